@@ -1,0 +1,41 @@
+/* limits.h: every bound in one place, each with its reason.
+ *
+ * Nothing in Parley is unbounded: a queue, a buffer and a count that a peer can grow has its ceiling here. Bounds
+ * that clients must know as well (text lengths, page sizes) stand in the protocol schema and come from there.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+/* HTTP (RFC 9112). A browser's head is below 4 KiB even with cookies; Node stops at 16 KiB too. */
+#define HTTP_HEAD_BYTES_MAX       16384
+#define HTTP_TARGET_BYTES_MAX     8192
+#define HTTP_HEADERS_MAX          64
+#define HTTP_HEAD_MS_MAX          10000 /* a whole head must be here by then: slow-loris */
+#define HTTP_IDLE_MS_MAX          30000 /* keep-alive without a request */
+#define HTTP_BODY_BYTES_PER_S_MIN 1024
+#define HTTP_PIPELINE_BYTES_MAX   65536 /* unread input kept while an answer is pending */
+
+/* WebSocket (RFC 6455) */
+#define WS_FRAGMENTS_MAX                                                                           \
+    100000 /* frames of one message: endless empty fragments cost CPU, not memory */
+#define WS_CLOSE_MS_MAX 2000 /* from our close frame to the end of TCP */
+
+/* Connections */
+#define CONN_READ_BUFFER_BYTES     65536   /* one per worker, shared by all of its connections */
+#define CONN_OUTBOX_BYTES_MAX      1048576 /* above that a reader that does not read is closed */
+#define CONN_OUTBOX_SOFT_BYTES_MAX 262144  /* ... and above that for CONN_OUTBOX_SOFT_MS_MAX */
+#define CONN_OUTBOX_SOFT_MS_MAX    10000
+#define CONN_WRITEV_SLICES_MAX     256    /* of one gather write; the kernel takes 1,024 */
+#define CONN_SNDBUF_BYTES          262144 /* kernel memory of one slow reader */
+#define CONN_NOTSENT_LOWAT_BYTES   65536
+
+/* Logs */
+#define LOG_LINE_BYTES_MAX 1024
+
+/* Threads */
+#define WORKERS_MAX      64    /* the first character of an Engine.IO sid names the worker */
+#define CORE_BATCH_MAX   512   /* commands of one commit */
+#define CORE_QUEUE_MAX   32768 /* commands waiting; beyond that they are answered `unavailable` */
+#define READER_THREADS   2
+#define READER_QUEUE_MAX 4096 /* reads waiting per reader */
