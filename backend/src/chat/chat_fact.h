@@ -1,0 +1,130 @@
+/* chat_fact.h: what has happened, in the smallest words that rebuild the state.
+ *
+ * chat_decide makes facts out of a command, chat_evolve applies them, the journal stores them; nothing else changes
+ * durable state. A fact has one position in the log (pos: 1, 2, 3, ... in commit order) and at most one server event,
+ * so that a client's mark names exactly what it has seen. The store's projections are made from facts alone.
+ *
+ * At start-up the store hands its rows to chat_evolve as facts as well (pos 0: "as it stands").
+ *
+ * Strings are borrowed: from the batch's arena when decided, from the store's row while loading.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/str.h"
+#include "proto/gen/proto_gen.h"
+
+typedef int64_t chat_user_id;
+typedef int64_t chat_room_id;
+typedef int64_t chat_message_id;
+typedef int64_t chat_session_id;
+
+#define CHAT_TOKEN_HASH_BYTES 32 /* SHA-256 of a session token; the token itself is never kept */
+
+enum chat_fact_kind {
+    CHAT_FACT_NONE,
+    CHAT_FACT_USER_NEW,     /* user: all fields */
+    CHAT_FACT_USER_CHANGED, /* user: all fields; event user:changed */
+    CHAT_FACT_USER_STATUS,  /* user: chosen status and text; no durable event (presence tells) */
+    CHAT_FACT_USER_SEEN,    /* user: last_seen_ms, when the last connection is gone; no event */
+    CHAT_FACT_SESSION_NEW,  /* session: all fields */
+    CHAT_FACT_SESSION_USED, /* session: used_at_ms, agent, address; written at most every ten minutes */
+    CHAT_FACT_SESSION_ENDED,  /* session: id */
+    CHAT_FACT_ROOM_NEW,       /* room: all fields; event room:new */
+    CHAT_FACT_ROOM_CHANGED,   /* room: all fields; event room:changed */
+    CHAT_FACT_MEMBER_JOINED,  /* member: all fields; event member:joined */
+    CHAT_FACT_MEMBER_CHANGED, /* member: role; event member:changed */
+    CHAT_FACT_MEMBER_LEFT,    /* member: room, user, reason; event member:left */
+    CHAT_FACT_MEMBER_GONE, /* member: room, user, reason; event room:gone to the person; follows MEMBER_LEFT */
+    CHAT_FACT_MEMBER_ME,   /* member: read_seq, level, favorite, mentions; event room:me */
+    CHAT_FACT_MESSAGE_NEW, /* message; event message:new */
+    CHAT_FACT_KIND_COUNT
+};
+
+struct chat_user_fact {
+    chat_user_id id;
+    struct str name, display_name, color, status_text;
+    enum proto_user_kind kind;
+    enum proto_user_role role;
+    enum proto_status status; /* chosen: online, away or dnd */
+    int64_t created_at_ms, last_seen_ms;
+};
+
+struct chat_session_fact {
+    chat_session_id id;
+    chat_user_id user;
+    unsigned char token_hash[CHAT_TOKEN_HASH_BYTES];
+    int64_t created_at_ms, used_at_ms;
+    struct str agent, address;
+};
+
+struct chat_room_fact {
+    chat_room_id id;
+    struct str slug, name, topic;
+    enum proto_room_kind kind;
+    chat_user_id owner; /* 0: nobody (general) */
+    int64_t created_at_ms;
+    bool archived, announcement;
+    int64_t slow_mode_s;
+    int64_t last_seq; /* while loading; 0 in a new room */
+};
+
+struct chat_member_fact {
+    chat_room_id room;
+    chat_user_id user;
+    enum proto_room_role role;
+    int64_t joined_at_ms;
+    int64_t read_seq;
+    int64_t mentions; /* unread ones */
+    enum proto_level level;
+    bool favorite;
+    enum proto_gone_reason reason; /* LEFT and GONE only */
+};
+
+struct chat_message_fact {
+    chat_message_id id;
+    chat_room_id room;
+    int64_t seq;
+    chat_user_id author;
+    struct str body, nonce;
+    const struct proto_reply *reply_to; /* NULL: no reply */
+    const int64_t *mentions;
+    size_t mention_count;
+    enum proto_mentions_all mentions_all;
+    int64_t created_at_ms; /* while loading a room's newest message; else the fact's at_ms */
+};
+
+struct chat_fact {
+    enum chat_fact_kind kind;
+    int64_t pos;   /* 0 until the core gives it, and while loading */
+    int64_t at_ms; /* wall clock of the command */
+    union {
+        struct chat_user_fact user;
+        struct chat_session_fact session;
+        struct chat_room_fact room;
+        struct chat_member_fact member;
+        struct chat_message_fact message;
+    };
+};
+
+/* Who gets an event, live and from the log. */
+enum chat_scope {
+    CHAT_SCOPE_NONE,  /* no event */
+    CHAT_SCOPE_ALL,   /* everybody */
+    CHAT_SCOPE_ROOM,  /* the members of `room`, but `except_user` */
+    CHAT_SCOPE_USER,  /* the connections of `user` */
+    CHAT_SCOPE_PEERS, /* `user` and those who share a room with him: `rooms` */
+    CHAT_SCOPE_WATCH, /* the users in `users` (presence above the crowd limit) */
+};
+
+struct chat_audience {
+    enum chat_scope scope;
+    chat_room_id room;
+    chat_user_id user;
+    chat_user_id except_user;
+    const int64_t *rooms; /* PEERS */
+    size_t room_count;
+    const int64_t *users; /* WATCH */
+    size_t user_count;
+};

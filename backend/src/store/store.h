@@ -1,0 +1,33 @@
+/* store.h: the SQLite database of one data directory.
+ *
+ * parley.db holds the log (event) and its projections (user, room, member, message, session, ...), written in the same
+ * transaction by one connection that alone writes and checkpoints: WAL, synchronous=FULL. Readers have connections of their
+ * own, read-only, one per reader thread. The directory is locked: a second server says so and ends.
+ *
+ * Thread: struct store and the writer belong to the core; a struct store_reader to its reader thread.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct store;
+
+struct store_options {
+    const char *directory; /* made when missing (mode 0700) */
+    int64_t event_keep_ms; /* how far back the log answers; 0: 30 days */
+};
+
+/* Opens (creating, migrating) and locks. On failure *message is one clear sentence (static or owned by the thread) and
+ * nothing stays open. ERR_BUSY: in use by another server; ERR_DENIED; ERR_TOO_NEW; ERR_CORRUPT; ERR_NO_SPACE. */
+enum err store_open(const struct store_options *options, struct store **out, const char **message);
+/* Checkpoints and closes. */
+void store_close(struct store *store);
+/* A 32-byte secret of this database, made at its creation: seals recovery pids. Borrowed. */
+struct str store_secret(const struct store *store);
+/* Path of the database file. Borrowed. */
+const char *store_path(const struct store *store);
+/* Bytes in the write-ahead log now. */
+int64_t store_wal_bytes(const struct store *store);

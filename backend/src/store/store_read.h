@@ -1,0 +1,49 @@
+/* store_read.h: history, single messages and the log, for readers.
+ *
+ * Reads ask no permission: the core has decided before what the person may read, and hands over exactly that.
+ * Every query runs on an index and is bounded by a limit.
+ *
+ * Thread: READER (the one that opened the reader).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "chat/chat_port.h"
+
+struct store_reader;
+
+/* Opens a read-only connection on the database at `path`. Returns owned. */
+enum err store_reader_open(const char *path, struct store_reader **out);
+void store_reader_close(struct store_reader *reader);
+
+struct store_page {
+    struct proto_message *messages; /* oldest first */
+    size_t count;
+    bool has_before, has_after;
+};
+/* At most one of before, after, around (a seq, exclusive, exclusive, inclusive) is not 0; none: the newest. limit >= 1. */
+enum err store_read_history(struct store_reader *reader, int64_t room, int64_t before,
+                            int64_t after, int64_t around, int64_t limit, struct arena *arena,
+                            struct store_page *out);
+/* ERR_NOT_FOUND when there is none. */
+enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,
+                            struct chat_stored_message *out);
+
+struct store_event {
+    int64_t pos;
+    enum proto_event event;
+    struct str data; /* JSON of the payload, as it was (or would be now) sent */
+};
+struct store_events {
+    struct store_event *events; /* ascending pos */
+    size_t count;
+    bool more; /* there are more than limit */
+};
+/* The events of (from_pos, to_pos] that `user` gets, who is in `rooms` (sorted) at to_pos: those for everybody, those for
+ * him, those about people he shares a room with, and those of his rooms from the times he was in them. Events of rooms that
+ * he is not in any more are left out. */
+enum err store_read_events(struct store_reader *reader, int64_t user, const int64_t *rooms,
+                           size_t room_count, int64_t from_pos, int64_t to_pos, int64_t limit,
+                           struct arena *arena, struct store_events *out);
