@@ -26,7 +26,7 @@ void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 /* A copy of the bytes. The returned slice is followed by a NUL that does not count. */
 struct str arena_copy(struct arena *a, struct str s);
-/* Sum of the bytes handed out since the last reset. */
+/* Sum of the bytes handed out since the last reset, each piece rounded up to its alignment. */
 size_t arena_total_bytes(const struct arena *a);
 
 #define ARENA_NEW(arena, type) ((type *)arena_alloc((arena), sizeof(type)))

@@ -11,5 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+/* The C library makes macros of these two for clang with _FORTIFY_SOURCE. */
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat sprintf vsprintf gets strtok asctime ctime localtime gmtime
 #pragma GCC poison atoi atol atof strncpy strncat

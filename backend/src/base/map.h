@@ -22,6 +22,8 @@ struct map {
 
 /* Life cycle */
 void map_deinit(struct map *m);
+/* Replaces the random seed of all maps, for runs that must be repeatable. Before the first map is filled. */
+void map_seed(uint64_t low, uint64_t high);
 
 /* Integer keys */
 void *map_find(const struct map *m, uint64_t key);

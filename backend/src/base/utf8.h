@@ -22,6 +22,8 @@ bool utf8_feed(struct utf8_state *state, struct str bytes);
 bool utf8_is_complete(const struct utf8_state *state);
 /* The whole of s is valid. */
 bool utf8_is_valid(struct str s);
+/* Bytes of the valid character at the front of s; 0 when what stands there is not valid or cut off. */
+size_t utf8_head_bytes(struct str s);
 /* Number of code points; s must be valid. */
 size_t utf8_count(struct str s);
 /* Takes one code point off the front of *s (valid, not empty). */
