@@ -1,4 +1,4 @@
-/* chat_port.h: what the domain needs from outside.
+/* chat_port.h: what the domain needs from outside, and how the outside hands its state back.
  *
  * The chat state holds users, rooms, members and sessions; it does not hold messages. The two questions about
  * messages that a decision can ask are answered through this port, synchronously, by whoever drives the core (the store's
@@ -30,4 +30,17 @@ struct chat_port {
     /* The message with that id, as find_nonce. */
     enum err (*find_message)(void *context, chat_message_id id, struct arena *arena,
                              struct chat_stored_message *out);
+};
+
+/* Where a load goes: whoever drives the core wires it to chat_evolve, chat_set_log and chat_set_ids, so that the store
+ * need not know the chat. Called in this order: every fact, then the log, then the ids. */
+struct chat_sink {
+    void *context;
+    /* A fact with pos 0; its strings live until the call returns. */
+    void (*on_fact)(void *context, const struct chat_fact *fact);
+    /* The log holds first_pos .. last_pos; first_pos is last_pos + 1 when it holds nothing (1 and 0 at the start). */
+    void (*on_log)(void *context, int64_t first_pos, int64_t last_pos);
+    /* The greatest ids ever given; 0: none. */
+    void (*on_ids)(void *context, chat_user_id user, chat_room_id room, chat_message_id message,
+                   chat_session_id session);
 };

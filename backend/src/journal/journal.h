@@ -32,14 +32,15 @@ struct journal_entry {
 
 struct journal_ops {
     /* Walks everything that the state is made of, as facts with pos 0, in an order that can be applied; then the log's
-     * bounds and greatest ids. */
-    enum err (*load)(struct journal *journal, struct chat *chat);
+     * bounds and greatest ids. The caller ends it (chat_reloaded). On an error the sink has seen a part: forget it. */
+    enum err (*load)(struct journal *journal, const struct chat_sink *sink);
     enum err (*begin)(struct journal *journal);
     enum err (*append)(struct journal *journal, const struct journal_entry *entry);
     enum err (*commit)(struct journal *journal);
     /* Undoes what was appended since begin; harmless outside a batch. */
     void (*rollback)(struct journal *journal);
-    /* Housekeeping between batches, a bounded piece at a time (old events, checkpoints). True: more to do soon. */
+    /* Housekeeping between batches, a bounded piece at a time (old events, checkpoints). True: more to do soon. It may
+     * move first_pos: tell the chat (chat_set_log). */
     bool (*idle)(struct journal *journal, int64_t now_ms);
     void (*close)(struct journal *journal);
 };
@@ -47,4 +48,5 @@ struct journal_ops {
 struct journal {
     const struct journal_ops *ops;
     struct chat_port port; /* lookups that see the running batch */
+    int64_t first_pos;     /* the log reaches back to this position; set by load, moved by idle */
 };

@@ -43,7 +43,7 @@ struct store_events {
 };
 /* The events of (from_pos, to_pos] that `user` gets, who is in `rooms` (sorted) at to_pos: those for everybody, those for
  * him, those about people he shares a room with, and those of his rooms from the times he was in them. Events of rooms that
- * he is not in any more are left out. */
+ * he is not in any more are left out. ERR_NOT_FOUND: the log does not reach back to from_pos (any more): start afresh. */
 enum err store_read_events(struct store_reader *reader, int64_t user, const int64_t *rooms,
                            size_t room_count, int64_t from_pos, int64_t to_pos, int64_t limit,
                            struct arena *arena, struct store_events *out);
