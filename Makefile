@@ -1,0 +1,69 @@
+# The front door. `make run` and `make test` each work alone on a fresh Debian 12; tools/ensure.sh brings what is
+# missing. What is built from what stands in meson.build and frontend/vite.config.ts, what is tested in
+# tools/run_tests.py; nothing is decided here.
+
+PORT ?= 8080
+DATA ?= ./data
+export PATH := $(CURDIR)/build/node/node_modules/node/bin:$(PATH)
+
+web_sources := $(shell find frontend -maxdepth 1 -type f) \
+    $(shell find frontend/src frontend/public frontend/static 2>/dev/null)
+
+.PHONY: build run dev test check san gen tidy format clean help ensure-build ensure-test
+
+build: ensure-build frontend/dist/.built build/build.ninja ## the server, with the web app inside: build/parley
+	@ninja -C build --quiet
+
+run: build ## build what is needed and start the server (PORT=8080, DATA=./data)
+	@echo "Parley runs at http://localhost:$(PORT) with its data in $(DATA); Ctrl+C stops it."
+	@exec build/parley --port $(PORT) --data $(DATA)
+
+dev: build ## the server, and in front of it Vite with hot reload at http://localhost:5173
+	@tools/dev.sh $(PORT) $(DATA)
+
+test: ensure-test build ## every suite
+	@tools/run_tests.py all
+
+check: ensure-test build ## the quick ones: tidy, unit tests, svelte-check, vitest
+	@tools/run_tests.py check
+
+san: ensure-test build build-asan/build.ninja build-tsan/build.ninja ## unit and integration tests under ASan, UBSan and TSan
+	@ninja -C build-asan --quiet
+	@ninja -C build-tsan --quiet
+	@tools/run_tests.py san --build build-asan
+	@tools/run_tests.py san --build build-tsan
+
+gen: ## make the generated files of protocol/*.json anew
+	@python3 tools/gen_protocol.py
+
+tidy: ## the rules that a machine can judge
+	@python3 tools/tidy.py
+
+format: ## clang-format over the C sources
+	@git ls-files '*.c' '*.h' | grep -v /gen/ | xargs clang-format-14 -i
+
+clean: ## remove what was built; ./data stays
+	rm -rf build build-asan build-tsan frontend/dist
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+ensure-build:
+	@tools/ensure.sh build
+
+ensure-test:
+	@tools/ensure.sh test
+
+# The folders are among the prerequisites, so that a file that goes away counts as a change too.
+frontend/dist/.built: $(web_sources) | ensure-build
+	cd frontend && npm run build --silent
+	@touch $@
+
+build/build.ninja: | ensure-build
+	meson setup build
+
+build-asan/build.ninja:
+	meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false -Dslow_asserts=true
+
+build-tsan/build.ninja:
+	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
