@@ -73,7 +73,7 @@ struct chat_room_fact {
 struct chat_member_fact {
     chat_room_id room;
     chat_user_id user;
-    enum proto_room_role role;
+    enum proto_member_role role;
     int64_t joined_at_ms;
     int64_t read_seq;
     int64_t mentions; /* unread ones */
