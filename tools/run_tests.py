@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""run_tests.py: run the suites and count them all in one line.
+
+    run_tests.py GROUP|SUITE... [--build DIR]
+
+Groups: check (quick), all, san (what runs on a build with sanitizers). Each suite's output goes to DIR/test-logs; what
+failed is printed. The last line is `N passed, N failed`. A suite that crashes, runs too long or runs no test counts as
+failed. To add a suite, add a row to SUITES.
+
+SPDX-License-Identifier: MIT
+"""
+import argparse
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NODE_TEST = ["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
+             "--test-reporter-destination={report}"]
+
+
+@dataclass
+class Count:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+
+@dataclass
+class Suite:
+    name: str
+    groups: str        # who runs it, beside its own name
+    timeout_s: int
+    count: callable    # (run's output, path of its report) -> Count
+    command: list      # {build}, {report} and {tests} are filled in
+    folder: str = "."
+    needs: str = ""    # a pattern of the files that are its tests; without any it is not there yet
+
+
+# ---- Reading what each runner says ------------------------------------------------------------------------------
+
+def count_tap(output, report):
+    """One line a test: tidy.py on stdout, vitest in its report."""
+    text = report.read_text() if report.exists() else output
+    lines = re.findall(r"^\s*(not ok|ok)\b.*?(# SKIP)?[^#\n]*$", text, re.M)
+    return Count(sum(word == "ok" and not skip for word, skip in lines), sum(word == "not ok" for word, _ in lines),
+                 sum(bool(skip) for _, skip in lines))
+
+
+def count_node(_, report):
+    """The summary at the end of node:test's TAP, which knows of nested tests."""
+    text = report.read_text() if report.exists() else ""
+    told = {word: int(number) for word, number in re.findall(r"^# (pass|fail|cancelled|skipped|todo) (\d+)$", text, re.M)}
+    return Count(told.get("pass", 0), told.get("fail", 0) + told.get("cancelled", 0),
+                 told.get("skipped", 0) + told.get("todo", 0))
+
+
+def count_unittest(output, _):
+    ran = re.search(r"^Ran (\d+) tests? in", output, re.M)
+    bad = sum(int(number) for number in re.findall(r"(?:failures|errors)=(\d+)", output))
+    return Count(int(ran.group(1)) - bad, bad) if ran else Count()
+
+
+def count_exit(output, _):
+    """A program that is one check: its exit code says all (the caller counts a bad one)."""
+    return Count(passed=1)
+
+
+def count_meson(output, report):
+    """The cmocka programs of meson's log, test by test; one that dies counts as one more failure."""
+    total = Count()
+    for line in report.read_text().splitlines() if report.exists() else []:
+        program = json.loads(line)
+        one = count_tap(program.get("stdout", ""), Path("/nonexistent"))
+        if program["result"] != "OK" and one.failed == 0 or one.passed + one.failed + one.skipped == 0:
+            one.failed += 1
+        if one.failed:
+            print(f"--- {program['name']}: {program['result']}\n{program.get('stdout', '')}{program.get('stderr', '')}")
+        total = Count(total.passed + one.passed, total.failed + one.failed, total.skipped + one.skipped)
+    return total
+
+
+# ---- The suites -------------------------------------------------------------------------------------------------
+
+SUITES = [
+    Suite("tidy", "check all", 60, count_tap, ["tools/tidy.py", "--tap"]),
+    Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
+    Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
+    Suite("types", "check all", 120, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
+    Suite("web", "check all", 120, count_tap, ["node_modules/.bin/vitest", "run", "--reporter=default", "--reporter=tap-flat",
+                                               "--outputFile.tap-flat={report}"], folder="frontend", needs="package.json"),
+    Suite("conformance", "san all", 300, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="conformance/*.test.mjs"),
+    Suite("integration", "san all", 600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/*.test.mjs"),
+    Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
+          needs="e2e/*.test.mjs"),
+]
+
+
+def environment(build):
+    """What every suite finds in its environment; a sanitizer's finding ends the program that has it."""
+    return {**os.environ, "PARLEY_BUILD": str(build), "CMOCKA_MESSAGE_OUTPUT": "TAP", "FORCE_COLOR": "0",
+            "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+            "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
+
+
+def expand(suite, build, report, tests):
+    for word in suite.command:
+        if word == "{tests}":
+            yield from tests
+        else:
+            yield word.format(build=build, report=report)
+
+
+def run_bounded(command, folder, build, timeout_s, log):
+    """The exit code, or a word for why there is none. The whole process group goes with it."""
+    with log.open("w") as out:
+        child = subprocess.Popen(command, cwd=folder, env=environment(build), stdout=out, stderr=subprocess.STDOUT,
+                                 stdin=subprocess.DEVNULL, start_new_session=True)
+        try:
+            return child.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return f"ran longer than {timeout_s} s"
+        finally:
+            try:
+                os.killpg(child.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            child.wait()
+
+
+def run_suite(suite, build):
+    """(count, seconds, why it failed as a whole or None); None when the suite is not there yet."""
+    folder = ROOT / suite.folder
+    tests = sorted(str(path.relative_to(folder)) for path in folder.glob(suite.needs)) if suite.needs else []
+    if suite.needs and not tests:
+        return None
+    logs = build / "test-logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    log, report = logs / f"{suite.name}.log", logs / f"{suite.name}.report"
+    if suite.count is count_meson:
+        report = build / "meson-logs/testlog.json"
+    report.unlink(missing_ok=True)
+    began = time.monotonic()
+    ended = run_bounded(list(expand(suite, build, report, tests)), folder, build, suite.timeout_s, log)
+    count = suite.count(log.read_text(errors="replace"), report)
+    why = None
+    if ended != 0 and count.failed == 0:
+        why = ended if isinstance(ended, str) else f"ended with code {ended}"
+        count.failed += 1
+        count.passed -= suite.count is count_exit
+    elif count.passed + count.failed == 0:
+        why = "ran no test"
+        count.failed += 1
+    if count.failed and suite.count is not count_meson:
+        print(f"--- {suite.name}: {why or 'failures'} ({log})\n{tail_of(log)}")
+    return count, time.monotonic() - began, why
+
+
+def tail_of(log):
+    """The end of a log; node's spec reporter gathers the failures there."""
+    lines = log.read_text(errors="replace").splitlines()
+    marked = [number for number, line in enumerate(lines) if "failing tests:" in line]
+    return "\n".join(lines[marked[-1] if marked else -150:][:400])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", nargs="+", help="check, san, all, or names of suites")
+    parser.add_argument("--build", default="build", help="the build folder whose programs are tested")
+    arguments = parser.parse_args()
+    build = (ROOT / arguments.build).resolve()
+    total, rows = Count(), []
+    for suite in SUITES:
+        if not {suite.name, *suite.groups.split()} & set(arguments.what):
+            continue
+        sys.stdout.flush()
+        done = run_suite(suite, build)
+        if done is None:
+            continue
+        count, seconds, why = done
+        total = Count(total.passed + count.passed, total.failed + count.failed, total.skipped + count.skipped)
+        rows.append(f"{suite.name:12} {count.passed:6} {count.failed:6} {count.skipped:7} {seconds:7.1f}  {why or ''}")
+    print("suite        passed failed skipped seconds")
+    print("\n".join(rows))
+    print(f"{total.passed} passed, {total.failed} failed")
+    return 0 if total.failed == 0 and total.passed > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
