@@ -104,6 +104,7 @@ void buf_printf(struct buf *b, const char *format, ...) {
 }
 
 void buf_vprintf(struct buf *b, const char *format, va_list args) {
+    ASSERT(format != NULL);
     va_list again;
     va_copy(again, args);
     int len = vsnprintf(NULL, 0, format, args);
