@@ -6,9 +6,13 @@
 
 #include "base/mem.h"
 
-/* AddressSanitizer would abort where malloc returns NULL. */
+/* The sanitizers would abort where malloc returns NULL. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void) {
+    return "allocator_may_return_null=1";
+}
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void) {
     return "allocator_may_return_null=1";
 }
 
