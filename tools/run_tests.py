@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,6 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NODE_TEST = ["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
              "--test-reporter-destination={report}"]
+
+# Where the integration tests note what the server sent, for the suite `schema` after them.
+SEEN = "test-logs/seen"
 
 
 @dataclass
@@ -97,6 +101,7 @@ SUITES = [
                                                "--outputFile.tap-flat={report}"], folder="frontend", needs="package.json"),
     Suite("conformance", "san all", 300, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="conformance/*.test.mjs"),
     Suite("integration", "san all", 600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/*.test.mjs"),
+    Suite("schema", "all", 30, count_tap, ["node", "support/seen.mjs"], folder="tests", needs="integration/*.test.mjs"),
     Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="e2e/*.test.mjs"),
 ]
@@ -104,7 +109,7 @@ SUITES = [
 
 def environment(build):
     """What every suite finds in its environment; a sanitizer's finding ends the program that has it."""
-    return {**os.environ, "PARLEY_BUILD": str(build), "CMOCKA_MESSAGE_OUTPUT": "TAP", "FORCE_COLOR": "0",
+    return {**os.environ, "PARLEY_BUILD": str(build), "PARLEY_SEEN": str(build / SEEN), "CMOCKA_MESSAGE_OUTPUT": "TAP", "FORCE_COLOR": "0",
             "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
             "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
 
@@ -175,6 +180,7 @@ def main():
     parser.add_argument("--build", default="build", help="the build folder whose programs are tested")
     arguments = parser.parse_args()
     build = (ROOT / arguments.build).resolve()
+    shutil.rmtree(build / SEEN, ignore_errors=True)
     total, rows = Count(), []
     for suite in SUITES:
         if not {suite.name, *suite.groups.split()} & set(arguments.what):
