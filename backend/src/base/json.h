@@ -15,7 +15,8 @@
 /* A quoted string. Valid UTF-8 comes out as itself; ", \ and control characters are escaped. Invalid bytes
  * become U+FFFD. */
 void json_write_string(struct buf *out, struct str text);
-/* A whole jansson value, compact, keys in their order, numbers as JSON.stringify prints them. */
+/* A whole jansson value, compact, keys in their order, numbers as JSON.stringify prints them; but integers above 2^53,
+ * which JavaScript would round, stay exact. */
 void json_write_value(struct buf *out, const json_t *value);
 
 /* Reading */

@@ -2,8 +2,8 @@
  *
  *     2026-03-01T12:00:00.123Z info eio session.open sid=4f.. transport=polling
  *
- * A stable event name, then key=value. Values are escaped by log_write (control characters and quotes), so a
- * name or a header can never forge a line. Message text, tokens and addresses of mail are never logged.
+ * A stable event name, then key=value. Control characters are escaped by log_write, so a name or a header can never
+ * forge a line; it can forge a key, so what a peer chose stands last in its line. Message text, tokens and addresses of mail are never logged.
  * Levels: error (a human must act), warn, info (life events), debug. Hot paths count instead of logging.
  *
  * Thread: any. One write(2) per line.
@@ -45,8 +45,8 @@ bool log_is_on(enum log_level level);
 /* Where lines go; stderr by default. For tests. */
 void log_set_fd(int fd);
 
-/* `event` is a stable dotted name; `format` makes "key=value key=value". Bytes below 0x20, 0x7f and invalid UTF-8
- * in the formatted text are written as \xNN. Lines are cut at LOG_LINE_BYTES_MAX. */
+/* `event` is a stable dotted name; `format` makes "key=value key=value". Control characters (U+0000-1F, 7F, 80-9F)
+ * and invalid UTF-8 in the formatted text are written as \xNN, byte by byte. Lines are cut at LOG_LINE_BYTES_MAX. */
 void log_write(enum log_level level, enum log_category category, const char *event,
                const char *format, ...) __attribute__((format(printf, 4, 5)));
 
