@@ -2,7 +2,7 @@
 """gen_protocol.py: makes the C tables, the TypeScript types and the reference from protocol/*.json.
 
     python3 tools/gen_protocol.py            writes the generated files
-    python3 tools/gen_protocol.py --check    writes nothing; exit code 1 when one of them is stale
+    python3 tools/gen_protocol.py --check    writes nothing; names those that are stale, with exit code 1
 
 The schema is read once into plain classes (Field, Shape), checked, and then printed four times. A type in the schema is
 the name of a scalar (id, topic, ...), an enum (status), an object (User), one of str int bool flag room json error, or [any of these].
@@ -79,6 +79,8 @@ class Schema:
         shapes = list(self.objects.values()) + list(self.shapes())
         tags = [s.c_name for s in shapes] + list(self.enums) + ["room_ref", "command", "event", "bucket"]
         names = [s.ts_name for s in shapes] + [camel(e) for e in self.enums if e != "error"]
+        if any(len(s.fields) > 32 for s in shapes):
+            fail("more than 32 fields do not fit the masks of proto_rule")
         for name in tags + names:
             if tags.count(name) > 1 or names.count(name) > 1:
                 fail(f"two things are called {name}")
@@ -110,7 +112,7 @@ class Field:
         rule = spec if self.list else {**scalar, **spec}
         self.scalar_doc, self.item = scalar.get("doc"), item
         self.base = PLAIN.get(item) or scalar.get("base") or ("enum" if item in schema.enums else "object" if item in schema.raw_objects else None)
-        if self.base is None or (self.list and self.base not in ("int", "str", "object")):
+        if self.base is None or (self.list and self.item != "id" and self.base != "object"):
             fail(f"{name}: no type {self.type}")
         self.unit, self.format = rule.get("unit", "bytes"), rule.get("format", "any")
         self.loose, self.clip = rule.get("loose", False), rule.get("clip", False)
@@ -125,6 +127,8 @@ class Field:
         self.values = schema.enums[item]["values"][: self.max] if self.base == "enum" else []
         self.zero_is_absent = rule.get("zero_is_absent", False) or self.min > 0 or self.fallback is not None
         self.has = self.optional and not self.list and (self.base == "bool" or self.base == "int" and not self.zero_is_absent)
+        if self.base == "room":
+            self.min, self.max, self.unit = 1, schema.number("slug_chars"), "chars"
         self.check_min, self.check_max = (0, schema.number("history" if self.list else "payload_bytes")) if self.loose else (self.min, self.max)
 
 
@@ -208,6 +212,7 @@ extern const struct proto_bucket_row proto_buckets[PROTO_BUCKET_COUNT];
 /* What the server must know of a command before it looks at the payload. */
 struct proto_command_row {
     struct str name;
+    enum proto_command command; /* its own index */
     enum proto_user_role who; /* the server role needed at least; of the enum, a smaller value is a higher role */
     int cost;
     enum proto_bucket bucket;
@@ -217,6 +222,8 @@ struct proto_command_row {
 };
 /* By enum proto_command; the row of PROTO_COMMAND_NONE is empty. */
 extern const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT];
+/* The row of a command by the name of its event; NULL when there is none. Any thread. (proto_command.c) */
+const struct proto_command_row *proto_command_find(struct str name);
 
 struct proto_event_row {
     struct str name;
@@ -286,7 +293,7 @@ def c_source(s):
     errors = "".join(f'    {{STR_INIT("{e["code"]}"), {e["status"]}, STR_INIT({q(e["text"])})}},\n' for e in s.errors)
     buckets = "".join(f'    {{STR_INIT("{n}"), {b["burst"]}, {b["per_hour"]}}},\n' for n, b in s.buckets.items())
     commands = "".join(
-        f'    [PROTO_COMMAND_{snake(c["name"]).upper()}] = {{STR_INIT("{c["name"]}"), PROTO_USER_ROLE_{c["who"].upper()}, {c["cost"]}, PROTO_BUCKET_{c["bucket"].upper()}, '
+        f'    [PROTO_COMMAND_{snake(c["name"]).upper()}] = {{STR_INIT("{c["name"]}"), PROTO_COMMAND_{snake(c["name"]).upper()}, PROTO_USER_ROLE_{c["who"].upper()}, {c["cost"]}, PROTO_BUCKET_{c["bucket"].upper()}, '
         f'{str(c["implemented"]).lower()}, &proto_{c["payload"].c_name}_shape, {"&proto_" + c["data"].c_name + "_shape" if "data" in c else "NULL"}}},\n' for c in s.commands)
     events = "".join(
         f'    [PROTO_EVENT_{snake(e["name"]).upper()}] = {{STR_INIT("{e["name"]}"), {str(e["durable"]).lower()}, '
@@ -438,9 +445,8 @@ def main():
     }
     stale = [name for name, text in outputs.items() if not (ROOT / name).exists() or (ROOT / name).read_text() != text]
     if "--check" in sys.argv[1:]:
-        if stale:
-            fail(f"stale, run `make gen`: {', '.join(stale)}")
-        return
+        print("\n".join(stale), end="\n" if stale else "")
+        sys.exit(1 if stale else 0)
     for name in stale:
         (ROOT / name).parent.mkdir(parents=True, exist_ok=True)
         (ROOT / name).write_text(outputs[name])

@@ -34,8 +34,8 @@ enum proto_kind {
     PROTO_KIND_OBJECT,
     PROTO_KIND_JSON,
     PROTO_KIND_LIST_OBJECT,
-    PROTO_KIND_LIST_INT,
-    PROTO_KIND_LIST_STR,
+    PROTO_KIND_LIST_INT, /* of ids */
+    PROTO_KIND_COUNT
 };
 
 /* What min and max of a text count. */

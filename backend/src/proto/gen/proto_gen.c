@@ -459,7 +459,7 @@ static const struct proto_field room_create_result_fields[] = {
 const struct proto_struct proto_room_create_result_shape = {"room_create_result", sizeof(struct proto_room_create_result), .tuple = false, .fields = room_create_result_fields, .field_count = 1};
 
 static const struct proto_field room_join_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_join, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_join, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
 };
 const struct proto_struct proto_room_join_shape = {"room_join", sizeof(struct proto_room_join), .tuple = false, .fields = room_join_fields, .field_count = 1};
 
@@ -472,12 +472,12 @@ static const struct proto_field room_join_result_fields[] = {
 const struct proto_struct proto_room_join_result_shape = {"room_join_result", sizeof(struct proto_room_join_result), .tuple = false, .fields = room_join_result_fields, .field_count = 4};
 
 static const struct proto_field room_leave_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_leave, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_leave, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
 };
 const struct proto_struct proto_room_leave_shape = {"room_leave", sizeof(struct proto_room_leave), .tuple = false, .fields = room_leave_fields, .field_count = 1};
 
 static const struct proto_field room_update_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_update, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_update, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_update, name), .optional = true, .min = 0, .max = 131072},
     {"topic", STR_INIT("\"topic\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_update, topic), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
     {"announcement", STR_INIT("\"announcement\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_update, announcement), .optional = true, .has_offset = offsetof(struct proto_room_update, has_announcement)},
@@ -491,7 +491,7 @@ static const struct proto_field room_update_result_fields[] = {
 const struct proto_struct proto_room_update_result_shape = {"room_update_result", sizeof(struct proto_room_update_result), .tuple = false, .fields = room_update_result_fields, .field_count = 1};
 
 static const struct proto_field room_members_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_members, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_members, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_members, after), .optional = true, .min = 0, .max = 9007199254740991},
     {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_members, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
 };
@@ -504,7 +504,7 @@ static const struct proto_field room_members_result_fields[] = {
 const struct proto_struct proto_room_members_result_shape = {"room_members_result", sizeof(struct proto_room_members_result), .tuple = false, .fields = room_members_result_fields, .field_count = 2};
 
 static const struct proto_field room_invite_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_invite, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_invite, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_invite, user), .min = 1, .max = 9007199254740991},
 };
 const struct proto_struct proto_room_invite_shape = {"room_invite", sizeof(struct proto_room_invite), .tuple = false, .fields = room_invite_fields, .field_count = 2};
@@ -515,14 +515,14 @@ static const struct proto_field room_invite_result_fields[] = {
 const struct proto_struct proto_room_invite_result_shape = {"room_invite_result", sizeof(struct proto_room_invite_result), .tuple = false, .fields = room_invite_result_fields, .field_count = 1};
 
 static const struct proto_field room_kick_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_kick, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_kick, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_kick, user), .min = 1, .max = 9007199254740991},
     {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_kick, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
 };
 const struct proto_struct proto_room_kick_shape = {"room_kick", sizeof(struct proto_room_kick), .tuple = false, .fields = room_kick_fields, .field_count = 3};
 
 static const struct proto_field room_ban_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_ban, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_ban, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_ban, user), .min = 1, .max = 9007199254740991},
     {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_ban, on)},
     {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_ban, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
@@ -531,7 +531,7 @@ static const struct proto_field room_ban_fields[] = {
 const struct proto_struct proto_room_ban_shape = {"room_ban", sizeof(struct proto_room_ban), .tuple = false, .fields = room_ban_fields, .field_count = 5};
 
 static const struct proto_field room_role_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_role, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_role, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_role, user), .min = 1, .max = 9007199254740991},
     {"role", STR_INIT("\"role\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_room_role, role), .min = 1, .max = 3, .enums = &proto_member_role_enum},
 };
@@ -543,7 +543,7 @@ static const struct proto_field room_role_result_fields[] = {
 const struct proto_struct proto_room_role_result_shape = {"room_role_result", sizeof(struct proto_room_role_result), .tuple = false, .fields = room_role_result_fields, .field_count = 1};
 
 static const struct proto_field room_archive_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_archive, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_archive, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_archive, on)},
 };
 const struct proto_struct proto_room_archive_shape = {"room_archive", sizeof(struct proto_room_archive), .tuple = false, .fields = room_archive_fields, .field_count = 2};
@@ -554,7 +554,7 @@ static const struct proto_field room_archive_result_fields[] = {
 const struct proto_struct proto_room_archive_result_shape = {"room_archive_result", sizeof(struct proto_room_archive_result), .tuple = false, .fields = room_archive_result_fields, .field_count = 1};
 
 static const struct proto_field room_read_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_read, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_read, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"seq", STR_INIT("\"seq\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_read, seq), .min = 0, .max = 9007199254740991},
 };
 const struct proto_struct proto_room_read_shape = {"room_read", sizeof(struct proto_room_read), .tuple = false, .fields = room_read_fields, .field_count = 2};
@@ -565,7 +565,7 @@ static const struct proto_field room_read_result_fields[] = {
 const struct proto_struct proto_room_read_result_shape = {"room_read_result", sizeof(struct proto_room_read_result), .tuple = false, .fields = room_read_result_fields, .field_count = 1};
 
 static const struct proto_field room_prefs_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_prefs, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_prefs, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"level", STR_INIT("\"level\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_room_prefs, level), .optional = true, .min = 1, .max = 3, .enums = &proto_level_enum},
     {"favorite", STR_INIT("\"favorite\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_prefs, favorite), .optional = true, .has_offset = offsetof(struct proto_room_prefs, has_favorite)},
 };
@@ -587,7 +587,7 @@ static const struct proto_field dm_open_result_fields[] = {
 const struct proto_struct proto_dm_open_result_shape = {"dm_open_result", sizeof(struct proto_dm_open_result), .tuple = false, .fields = dm_open_result_fields, .field_count = 1};
 
 static const struct proto_field message_send_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_send, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_send, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"body", STR_INIT("\"body\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_message_send, body), .min = 0, .max = 131072},
     {"nonce", STR_INIT("\"nonce\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_message_send, nonce), .format = PROTO_FORMAT_TOKEN, .min = 8, .max = 64},
     {"reply_to", STR_INIT("\"reply_to\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_send, reply_to), .optional = true, .min = 1, .max = 9007199254740991},
@@ -646,7 +646,7 @@ static const struct proto_field message_pin_result_fields[] = {
 const struct proto_struct proto_message_pin_result_shape = {"message_pin_result", sizeof(struct proto_message_pin_result), .tuple = false, .fields = message_pin_result_fields, .field_count = 1};
 
 static const struct proto_field message_pins_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_pins, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_pins, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_pins, after), .optional = true, .min = 0, .max = 9007199254740991},
     {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_pins, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
 };
@@ -659,7 +659,7 @@ static const struct proto_field message_pins_result_fields[] = {
 const struct proto_struct proto_message_pins_result_shape = {"message_pins_result", sizeof(struct proto_message_pins_result), .tuple = false, .fields = message_pins_result_fields, .field_count = 2};
 
 static const struct proto_field message_history_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_history, room), .optional = true, .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_history, room), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_history, thread), .optional = true, .min = 1, .max = 9007199254740991},
     {"before", STR_INIT("\"before\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_history, before), .optional = true, .has_offset = offsetof(struct proto_message_history, has_before), .min = 0, .max = 9007199254740991},
     {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_history, after), .optional = true, .has_offset = offsetof(struct proto_message_history, has_after), .min = 0, .max = 9007199254740991},
@@ -701,7 +701,7 @@ const struct proto_struct proto_message_get_result_shape = {"message_get_result"
 
 static const struct proto_field message_search_fields[] = {
     {"query", STR_INIT("\"query\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_message_search, query), .clip = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 200},
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_search, room), .optional = true, .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_search, room), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"author", STR_INIT("\"author\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_search, author), .optional = true, .min = 1, .max = 9007199254740991},
     {"since", STR_INIT("\"since\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_search, since), .optional = true, .min = 0, .max = 9007199254740991},
     {"until", STR_INIT("\"until\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_search, until), .optional = true, .min = 0, .max = 9007199254740991},
@@ -727,7 +727,7 @@ static const struct proto_field presence_watch_result_fields[] = {
 const struct proto_struct proto_presence_watch_result_shape = {"presence_watch_result", sizeof(struct proto_presence_watch_result), .tuple = false, .fields = presence_watch_result_fields, .field_count = 1};
 
 static const struct proto_field typing_fields[] = {
-    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_typing, room), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_typing, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_typing, on)},
 };
 const struct proto_struct proto_typing_shape = {"typing", sizeof(struct proto_typing), .tuple = false, .fields = typing_fields, .field_count = 2};
@@ -852,39 +852,39 @@ const struct proto_bucket_row proto_buckets[PROTO_BUCKET_COUNT] = {
 };
 
 const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
-    [PROTO_COMMAND_SYNC] = {STR_INIT("sync"), PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_READ, true, &proto_sync_shape, &proto_sync_result_shape},
-    [PROTO_COMMAND_SESSION_LIST] = {STR_INIT("session:list"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_READ, true, &proto_session_list_shape, &proto_session_list_result_shape},
-    [PROTO_COMMAND_SESSION_REVOKE] = {STR_INIT("session:revoke"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_session_revoke_shape, NULL},
-    [PROTO_COMMAND_USER_RENAME] = {STR_INIT("user:rename"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, true, &proto_user_rename_shape, &proto_user_rename_result_shape},
-    [PROTO_COMMAND_USER_STATUS] = {STR_INIT("user:status"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_user_status_shape, &proto_user_status_result_shape},
-    [PROTO_COMMAND_USER_LIST] = {STR_INIT("user:list"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_user_list_shape, &proto_user_list_result_shape},
-    [PROTO_COMMAND_USER_BLOCK] = {STR_INIT("user:block"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_user_block_shape, NULL},
-    [PROTO_COMMAND_ROOM_LIST] = {STR_INIT("room:list"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_list_shape, &proto_room_list_result_shape},
-    [PROTO_COMMAND_ROOM_CREATE] = {STR_INIT("room:create"), PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, true, &proto_room_create_shape, &proto_room_create_result_shape},
-    [PROTO_COMMAND_ROOM_JOIN] = {STR_INIT("room:join"), PROTO_USER_ROLE_GUEST, 3, PROTO_BUCKET_READ, true, &proto_room_join_shape, &proto_room_join_result_shape},
-    [PROTO_COMMAND_ROOM_LEAVE] = {STR_INIT("room:leave"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_room_leave_shape, NULL},
-    [PROTO_COMMAND_ROOM_UPDATE] = {STR_INIT("room:update"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, true, &proto_room_update_shape, &proto_room_update_result_shape},
-    [PROTO_COMMAND_ROOM_MEMBERS] = {STR_INIT("room:members"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_members_shape, &proto_room_members_result_shape},
-    [PROTO_COMMAND_ROOM_INVITE] = {STR_INIT("room:invite"), PROTO_USER_ROLE_MEMBER, 1, PROTO_BUCKET_INVITE, false, &proto_room_invite_shape, &proto_room_invite_result_shape},
-    [PROTO_COMMAND_ROOM_KICK] = {STR_INIT("room:kick"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_kick_shape, NULL},
-    [PROTO_COMMAND_ROOM_BAN] = {STR_INIT("room:ban"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_ban_shape, NULL},
-    [PROTO_COMMAND_ROOM_ROLE] = {STR_INIT("room:role"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_role_shape, &proto_room_role_result_shape},
-    [PROTO_COMMAND_ROOM_ARCHIVE] = {STR_INIT("room:archive"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_archive_shape, &proto_room_archive_result_shape},
-    [PROTO_COMMAND_ROOM_READ] = {STR_INIT("room:read"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_room_read_shape, &proto_room_read_result_shape},
-    [PROTO_COMMAND_ROOM_PREFS] = {STR_INIT("room:prefs"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_room_prefs_shape, &proto_room_prefs_result_shape},
-    [PROTO_COMMAND_DM_OPEN] = {STR_INIT("dm:open"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, false, &proto_dm_open_shape, &proto_dm_open_result_shape},
-    [PROTO_COMMAND_MESSAGE_SEND] = {STR_INIT("message:send"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, true, &proto_message_send_shape, &proto_message_send_result_shape},
-    [PROTO_COMMAND_MESSAGE_EDIT] = {STR_INIT("message:edit"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_edit_shape, &proto_message_edit_result_shape},
-    [PROTO_COMMAND_MESSAGE_DELETE] = {STR_INIT("message:delete"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_delete_shape, &proto_message_delete_result_shape},
-    [PROTO_COMMAND_MESSAGE_REACT] = {STR_INIT("message:react"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_react_shape, &proto_message_react_result_shape},
-    [PROTO_COMMAND_MESSAGE_PIN] = {STR_INIT("message:pin"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_pin_shape, &proto_message_pin_result_shape},
-    [PROTO_COMMAND_MESSAGE_PINS] = {STR_INIT("message:pins"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_message_pins_shape, &proto_message_pins_result_shape},
-    [PROTO_COMMAND_MESSAGE_HISTORY] = {STR_INIT("message:history"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_message_history_shape, &proto_message_history_result_shape},
-    [PROTO_COMMAND_MESSAGE_VERSIONS] = {STR_INIT("message:versions"), PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_message_versions_shape, &proto_message_versions_result_shape},
-    [PROTO_COMMAND_MESSAGE_GET] = {STR_INIT("message:get"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_READ, true, &proto_message_get_shape, &proto_message_get_result_shape},
-    [PROTO_COMMAND_MESSAGE_SEARCH] = {STR_INIT("message:search"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SEARCH, false, &proto_message_search_shape, &proto_message_search_result_shape},
-    [PROTO_COMMAND_PRESENCE_WATCH] = {STR_INIT("presence:watch"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_presence_watch_shape, &proto_presence_watch_result_shape},
-    [PROTO_COMMAND_TYPING] = {STR_INIT("typing"), PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_typing_shape, NULL},
+    [PROTO_COMMAND_SYNC] = {STR_INIT("sync"), PROTO_COMMAND_SYNC, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_READ, true, &proto_sync_shape, &proto_sync_result_shape},
+    [PROTO_COMMAND_SESSION_LIST] = {STR_INIT("session:list"), PROTO_COMMAND_SESSION_LIST, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_READ, true, &proto_session_list_shape, &proto_session_list_result_shape},
+    [PROTO_COMMAND_SESSION_REVOKE] = {STR_INIT("session:revoke"), PROTO_COMMAND_SESSION_REVOKE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_session_revoke_shape, NULL},
+    [PROTO_COMMAND_USER_RENAME] = {STR_INIT("user:rename"), PROTO_COMMAND_USER_RENAME, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, true, &proto_user_rename_shape, &proto_user_rename_result_shape},
+    [PROTO_COMMAND_USER_STATUS] = {STR_INIT("user:status"), PROTO_COMMAND_USER_STATUS, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_user_status_shape, &proto_user_status_result_shape},
+    [PROTO_COMMAND_USER_LIST] = {STR_INIT("user:list"), PROTO_COMMAND_USER_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_user_list_shape, &proto_user_list_result_shape},
+    [PROTO_COMMAND_USER_BLOCK] = {STR_INIT("user:block"), PROTO_COMMAND_USER_BLOCK, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_user_block_shape, NULL},
+    [PROTO_COMMAND_ROOM_LIST] = {STR_INIT("room:list"), PROTO_COMMAND_ROOM_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_list_shape, &proto_room_list_result_shape},
+    [PROTO_COMMAND_ROOM_CREATE] = {STR_INIT("room:create"), PROTO_COMMAND_ROOM_CREATE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, true, &proto_room_create_shape, &proto_room_create_result_shape},
+    [PROTO_COMMAND_ROOM_JOIN] = {STR_INIT("room:join"), PROTO_COMMAND_ROOM_JOIN, PROTO_USER_ROLE_GUEST, 3, PROTO_BUCKET_READ, true, &proto_room_join_shape, &proto_room_join_result_shape},
+    [PROTO_COMMAND_ROOM_LEAVE] = {STR_INIT("room:leave"), PROTO_COMMAND_ROOM_LEAVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_room_leave_shape, NULL},
+    [PROTO_COMMAND_ROOM_UPDATE] = {STR_INIT("room:update"), PROTO_COMMAND_ROOM_UPDATE, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, true, &proto_room_update_shape, &proto_room_update_result_shape},
+    [PROTO_COMMAND_ROOM_MEMBERS] = {STR_INIT("room:members"), PROTO_COMMAND_ROOM_MEMBERS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_members_shape, &proto_room_members_result_shape},
+    [PROTO_COMMAND_ROOM_INVITE] = {STR_INIT("room:invite"), PROTO_COMMAND_ROOM_INVITE, PROTO_USER_ROLE_MEMBER, 1, PROTO_BUCKET_INVITE, false, &proto_room_invite_shape, &proto_room_invite_result_shape},
+    [PROTO_COMMAND_ROOM_KICK] = {STR_INIT("room:kick"), PROTO_COMMAND_ROOM_KICK, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_kick_shape, NULL},
+    [PROTO_COMMAND_ROOM_BAN] = {STR_INIT("room:ban"), PROTO_COMMAND_ROOM_BAN, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_ban_shape, NULL},
+    [PROTO_COMMAND_ROOM_ROLE] = {STR_INIT("room:role"), PROTO_COMMAND_ROOM_ROLE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_role_shape, &proto_room_role_result_shape},
+    [PROTO_COMMAND_ROOM_ARCHIVE] = {STR_INIT("room:archive"), PROTO_COMMAND_ROOM_ARCHIVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_archive_shape, &proto_room_archive_result_shape},
+    [PROTO_COMMAND_ROOM_READ] = {STR_INIT("room:read"), PROTO_COMMAND_ROOM_READ, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_room_read_shape, &proto_room_read_result_shape},
+    [PROTO_COMMAND_ROOM_PREFS] = {STR_INIT("room:prefs"), PROTO_COMMAND_ROOM_PREFS, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_room_prefs_shape, &proto_room_prefs_result_shape},
+    [PROTO_COMMAND_DM_OPEN] = {STR_INIT("dm:open"), PROTO_COMMAND_DM_OPEN, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, false, &proto_dm_open_shape, &proto_dm_open_result_shape},
+    [PROTO_COMMAND_MESSAGE_SEND] = {STR_INIT("message:send"), PROTO_COMMAND_MESSAGE_SEND, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, true, &proto_message_send_shape, &proto_message_send_result_shape},
+    [PROTO_COMMAND_MESSAGE_EDIT] = {STR_INIT("message:edit"), PROTO_COMMAND_MESSAGE_EDIT, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_edit_shape, &proto_message_edit_result_shape},
+    [PROTO_COMMAND_MESSAGE_DELETE] = {STR_INIT("message:delete"), PROTO_COMMAND_MESSAGE_DELETE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_delete_shape, &proto_message_delete_result_shape},
+    [PROTO_COMMAND_MESSAGE_REACT] = {STR_INIT("message:react"), PROTO_COMMAND_MESSAGE_REACT, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_react_shape, &proto_message_react_result_shape},
+    [PROTO_COMMAND_MESSAGE_PIN] = {STR_INIT("message:pin"), PROTO_COMMAND_MESSAGE_PIN, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, false, &proto_message_pin_shape, &proto_message_pin_result_shape},
+    [PROTO_COMMAND_MESSAGE_PINS] = {STR_INIT("message:pins"), PROTO_COMMAND_MESSAGE_PINS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_message_pins_shape, &proto_message_pins_result_shape},
+    [PROTO_COMMAND_MESSAGE_HISTORY] = {STR_INIT("message:history"), PROTO_COMMAND_MESSAGE_HISTORY, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_message_history_shape, &proto_message_history_result_shape},
+    [PROTO_COMMAND_MESSAGE_VERSIONS] = {STR_INIT("message:versions"), PROTO_COMMAND_MESSAGE_VERSIONS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_message_versions_shape, &proto_message_versions_result_shape},
+    [PROTO_COMMAND_MESSAGE_GET] = {STR_INIT("message:get"), PROTO_COMMAND_MESSAGE_GET, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_READ, true, &proto_message_get_shape, &proto_message_get_result_shape},
+    [PROTO_COMMAND_MESSAGE_SEARCH] = {STR_INIT("message:search"), PROTO_COMMAND_MESSAGE_SEARCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SEARCH, false, &proto_message_search_shape, &proto_message_search_result_shape},
+    [PROTO_COMMAND_PRESENCE_WATCH] = {STR_INIT("presence:watch"), PROTO_COMMAND_PRESENCE_WATCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_presence_watch_shape, &proto_presence_watch_result_shape},
+    [PROTO_COMMAND_TYPING] = {STR_INIT("typing"), PROTO_COMMAND_TYPING, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_typing_shape, NULL},
 };
 
 const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {

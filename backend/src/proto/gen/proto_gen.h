@@ -1241,6 +1241,7 @@ extern const struct proto_bucket_row proto_buckets[PROTO_BUCKET_COUNT];
 /* What the server must know of a command before it looks at the payload. */
 struct proto_command_row {
     struct str name;
+    enum proto_command command; /* its own index */
     enum proto_user_role who; /* the server role needed at least; of the enum, a smaller value is a higher role */
     int cost;
     enum proto_bucket bucket;
@@ -1250,6 +1251,8 @@ struct proto_command_row {
 };
 /* By enum proto_command; the row of PROTO_COMMAND_NONE is empty. */
 extern const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT];
+/* The row of a command by the name of its event; NULL when there is none. Any thread. (proto_command.c) */
+const struct proto_command_row *proto_command_find(struct str name);
 
 struct proto_event_row {
     struct str name;
