@@ -28,9 +28,10 @@ struct chat;
 /* Types */
 
 struct chat_options {
-    int64_t presence_grace_ms;                              /* after the last connection; 5,000 */
-    int64_t presence_gather_ms;                             /* between two presence events; 500 */
-    int64_t typing_ms;                                      /* 6,000 */
+    int64_t presence_grace_ms;  /* after the last connection; 5,000 */
+    int64_t presence_gather_ms; /* between two presence events; 500 */
+    size_t presence_crowd;      /* above so many people online: watched users only; 1,000 */
+    int64_t typing_ms;          /* 6,000 */
     int64_t session_idle_ms, session_age_ms, guest_idle_ms; /* 14 days, 90 days, 24 hours */
     double rate_scale;   /* multiplies every rate limit; 0: no limits */
     bool guests;         /* may a name alone make a guest */
@@ -42,7 +43,9 @@ struct chat_options chat_options_default(void);
 /* Acts that are no commands of the protocol: they come from the gateway and the web, not from a client's event. */
 enum chat_act {
     /* 1 .. PROTO_COMMAND_COUNT-1: enum proto_command, with its payload struct */
-    CHAT_ACT_ATTACH = 1000, /* struct chat_attach: a Socket.IO CONNECT */
+    /* struct chat_attach: a Socket.IO CONNECT. The connection counts from the decision on: when the commit fails or the
+     * answer finds nobody any more, DETACH follows. */
+    CHAT_ACT_ATTACH = 1000,
     CHAT_ACT_DETACH, /* struct chat_detach: that connection is gone; never fails, no answer is needed */
     CHAT_ACT_LOGIN,  /* struct chat_login: POST /api/session with a name alone */
     CHAT_ACT_WHOAMI, /* GET /api/session */
@@ -139,6 +142,15 @@ struct chat_attached {
         ready; /* pos and resumed for a fresh start; token is the gateway's to add */
 };
 
+/* What chat_decide tells chat_answer; nobody else's. */
+struct chat_note {
+    chat_user_id user; /* who acted; for ATTACH and LOGIN also a new one */
+    chat_session_id session;
+    int64_t id;                          /* what the act was about */
+    const struct proto_message *message; /* found in the store, in the arena */
+    struct chat_attached *attached;
+};
+
 /* Everything that a command gives. Memory: the arena that chat_decide was given. */
 struct chat_outcome {
     struct arena *arena;
@@ -148,6 +160,7 @@ struct chat_outcome {
     size_t signal_count, signal_cap;
     struct chat_read read;
     struct proto_error_body error; /* valid when chat_decide did not return PROTO_OK */
+    struct chat_note note;
 };
 
 /* Life cycle */
@@ -199,3 +212,5 @@ void chat_set_ids(struct chat *chat, chat_user_id user, chat_room_id room, chat_
 size_t chat_user_count(const struct chat *chat);
 size_t chat_room_count(const struct chat *chat);
 size_t chat_connection_count(const struct chat *chat);
+/* Walks everything and asserts the invariants: for tests and slow builds. */
+void chat_check(const struct chat *chat);
