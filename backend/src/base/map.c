@@ -6,7 +6,7 @@
  *     integer keys   [tag value][tag value]...                       tag = the key
  *     string keys    [tag value][tag value]...[at len][at len]...    tag = the key's hash
  *
- * Which of the two it is, the caller's function says each time. An entry with value NULL is free. Invariants:
+ * Which of the two it is, the first put decides. An entry with value NULL is free. Invariants:
  *  1. At most 3/4 of the entries are used, so each probe ends at a free one.
  *  2. Between an entry's home (hash & mask) and the entry itself, no entry is free. Removal keeps this by
  *     moving later entries of the run back into the hole, so there are no tombstones and churn never slows a map.
@@ -31,8 +31,6 @@ struct map_entry {
     uint64_t tag;
     void *value;
 };
-
-enum map_kind { MAP_INT, MAP_STR };
 
 /* Read-only once main has begun, save map_seed. */
 static uint64_t map_seed_low;
@@ -99,8 +97,9 @@ static inline uint64_t hash_int(uint64_t key) {
     return (uint64_t)(product >> 64) ^ (uint64_t)product;
 }
 
-static inline uint64_t entry_hash(const struct map_entry *entry, enum map_kind kind) {
-    return kind == MAP_INT ? hash_int(entry->tag) : entry->tag;
+static inline uint64_t slot_hash(const struct map *m, size_t slot) {
+    uint64_t tag = m->entries[slot].tag;
+    return m->kind == MAP_INT ? hash_int(tag) : tag;
 }
 
 /* Slots */
@@ -141,22 +140,21 @@ static size_t slot_find_free(const struct map *m, uint64_t hash) {
     return slot;
 }
 
-static void slot_copy(const struct map *from, size_t source, struct map *to, size_t target,
-                      enum map_kind kind) {
+static void slot_copy(const struct map *from, size_t source, struct map *to, size_t target) {
     to->entries[target] = from->entries[source];
-    if (kind == MAP_STR)
+    if (from->kind == MAP_STR)
         map_keys(to)[target] = map_keys(from)[source];
 }
 
 /* Empties a slot and closes the hole: an entry of the run behind it may move into the hole when its home is not
  * after the hole, counted in the direction of probing. */
-static void slot_vacate(struct map *m, size_t hole, enum map_kind kind) {
+static void slot_vacate(struct map *m, size_t hole) {
     size_t mask = m->capacity - 1;
     for (size_t slot = slot_after(m, hole); m->entries[slot].value != NULL;
          slot = slot_after(m, slot)) {
-        size_t home = slot_home(m, entry_hash(&m->entries[slot], kind));
+        size_t home = slot_home(m, slot_hash(m, slot));
         if (((slot - home) & mask) >= ((slot - hole) & mask)) {
-            slot_copy(m, slot, m, hole, kind);
+            slot_copy(m, slot, m, hole);
             hole = slot;
         }
     }
@@ -166,42 +164,54 @@ static void slot_vacate(struct map *m, size_t hole, enum map_kind kind) {
 
 /* Size */
 
-static void map_resize(struct map *m, size_t capacity, enum map_kind kind) {
-    size_t slot_bytes = sizeof(struct map_entry) + (kind == MAP_STR ? sizeof(struct str) : 0);
-    struct map wider = {mem_new(capacity, slot_bytes), m->count, capacity};
+static void map_resize(struct map *m, size_t capacity) {
+    size_t slot_bytes = sizeof(struct map_entry) + (m->kind == MAP_STR ? sizeof(struct str) : 0);
+    struct map other = {mem_new(capacity, slot_bytes), m->count, capacity, m->kind};
     for (size_t slot = 0; slot < m->capacity; slot++) {
-        const struct map_entry *entry = &m->entries[slot];
-        if (entry->value != NULL)
-            slot_copy(m, slot, &wider, slot_find_free(&wider, entry_hash(entry, kind)), kind);
+        if (m->entries[slot].value != NULL)
+            slot_copy(m, slot, &other, slot_find_free(&other, slot_hash(m, slot)));
     }
     free(m->entries);
-    *m = wider;
+    *m = other;
 }
 
 /* Makes room for one more entry. */
 static void map_grow(struct map *m, enum map_kind kind) {
+    ASSERT(m->kind == kind || m->kind == MAP_EMPTY);
+    m->kind = kind;
     if (m->capacity == 0)
-        map_resize(m, MAP_CAPACITY_MIN, kind);
+        map_resize(m, MAP_CAPACITY_MIN);
     else if (m->count + 1 > m->capacity / 4 * 3)
-        map_resize(m, m->capacity * 2, kind);
+        map_resize(m, m->capacity * 2);
 }
 
 /* Gives memory back once 7/8 are free; the halved map is 1/4 full, so that growing is far away. */
-static void map_shrink(struct map *m, enum map_kind kind) {
+static void map_shrink(struct map *m) {
     if (m->capacity > MAP_CAPACITY_MIN && m->count < m->capacity / 8)
-        map_resize(m, m->capacity / 2, kind);
+        map_resize(m, m->capacity / 2);
+}
+
+/* Empties a slot found before and returns its value; NULL when the slot is free. */
+static void *map_remove_slot(struct map *m, size_t slot) {
+    void *value = m->entries[slot].value;
+    if (value != NULL) {
+        slot_vacate(m, slot);
+        map_shrink(m);
+    }
+    return value;
 }
 
 /* Life cycle */
 
 void map_deinit(struct map *m) {
     free(m->entries);
-    *m = (struct map){NULL, 0, 0};
+    *m = (struct map){NULL, 0, 0, MAP_EMPTY};
 }
 
 /* Integer keys */
 
 void *map_find(const struct map *m, uint64_t key) {
+    ASSERT(m->kind != MAP_STR);
     return m->count > 0 ? m->entries[slot_find_int(m, key)].value : NULL;
 }
 
@@ -216,20 +226,14 @@ void *map_put(struct map *m, uint64_t key, void *value) {
 }
 
 void *map_remove(struct map *m, uint64_t key) {
-    if (m->count == 0)
-        return NULL;
-    size_t slot = slot_find_int(m, key);
-    void *value = m->entries[slot].value;
-    if (value != NULL) {
-        slot_vacate(m, slot, MAP_INT);
-        map_shrink(m, MAP_INT);
-    }
-    return value;
+    ASSERT(m->kind != MAP_STR);
+    return m->count > 0 ? map_remove_slot(m, slot_find_int(m, key)) : NULL;
 }
 
 /* String keys */
 
 void *map_find_str(const struct map *m, struct str key) {
+    ASSERT(m->kind != MAP_INT);
     return m->count > 0 ? m->entries[slot_find_str(m, hash_str(key), key)].value : NULL;
 }
 
@@ -246,15 +250,8 @@ void *map_put_str(struct map *m, struct str key, void *value) {
 }
 
 void *map_remove_str(struct map *m, struct str key) {
-    if (m->count == 0)
-        return NULL;
-    size_t slot = slot_find_str(m, hash_str(key), key);
-    void *value = m->entries[slot].value;
-    if (value != NULL) {
-        slot_vacate(m, slot, MAP_STR);
-        map_shrink(m, MAP_STR);
-    }
-    return value;
+    ASSERT(m->kind != MAP_INT);
+    return m->count > 0 ? map_remove_slot(m, slot_find_str(m, hash_str(key), key)) : NULL;
 }
 
 /* Inspection */

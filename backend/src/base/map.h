@@ -14,10 +14,13 @@
 
 struct map_entry;
 
+enum map_kind { MAP_EMPTY, MAP_INT, MAP_STR };
+
 struct map {
     struct map_entry *entries;
     size_t count;
-    size_t capacity; /* 0 or a power of two */
+    size_t capacity;    /* 0 or a power of two */
+    enum map_kind kind; /* of the keys, by the first put; the other kind is a bug and crashes */
 };
 
 /* Life cycle */

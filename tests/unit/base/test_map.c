@@ -93,6 +93,27 @@ static void a_value_of_null_is_a_bug(void **state) {
     assert_aborts(put_nothing, &m);
 }
 
+static void put_a_string(void *context) {
+    map_put_str(context, STR("a"), &values[0]);
+}
+
+static void find_an_integer(void *context) {
+    map_find(context, 1);
+}
+
+static void keys_of_both_kinds_in_one_map_are_a_bug(void **state) {
+    (void)state;
+    struct map integers = {0}, strings = {0};
+    map_put(&integers, 1, &values[0]);
+    map_put_str(&strings, STR("a"), &values[0]);
+    assert_aborts(put_a_string, &integers);
+    assert_aborts(find_an_integer, &strings);
+    map_deinit(&integers);
+    map_put_str(&integers, STR("a"), &values[0]); /* empty again: it may become either */
+    map_deinit(&integers);
+    map_deinit(&strings);
+}
+
 static void a_walk_sees_each_value_once(void **state) {
     (void)state;
     static int seen[MODEL_KEYS];
@@ -217,6 +238,7 @@ int main(void) {
         cmocka_unit_test(string_keys_are_compared_by_bytes),
         cmocka_unit_test(replacing_a_value_replaces_its_key),
         cmocka_unit_test(a_value_of_null_is_a_bug),
+        cmocka_unit_test(keys_of_both_kinds_in_one_map_are_a_bug),
         cmocka_unit_test(a_walk_sees_each_value_once),
         cmocka_unit_test(an_emptied_map_gives_its_memory_back),
         cmocka_unit_test(random_churn_equals_an_array_of_flags),
