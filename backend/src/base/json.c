@@ -67,18 +67,28 @@ static size_t plain_run(struct str text) {
     return run;
 }
 
-/* Bytes in front that need no change: plain ASCII and valid characters. */
-static size_t clean_run(struct str text) {
+/* Bytes in front that are valid characters beyond ASCII. */
+static size_t wide_run(struct str text) {
     size_t run = 0;
-    for (;;) {
-        run += plain_run(str_from(text, run));
-        if (run == text.len || (text.at[run] & 0x80) == 0)
-            return run;
-        size_t bytes = utf8_head_bytes(str_from(text, run));
+    while (run < text.len && (text.at[run] & 0x80) != 0) {
+        size_t bytes = utf8_head_bytes(str_of(text.at + run, text.len - run));
         if (bytes == 0)
-            return run;
+            break;
         run += bytes;
     }
+    return run;
+}
+
+/* Bytes in front that need no change. */
+static size_t clean_run(struct str text) {
+    size_t run = 0;
+    size_t more;
+    do {
+        more = plain_run(str_from(text, run));
+        more += wide_run(str_from(text, run + more));
+        run += more;
+    } while (more > 0);
+    return run;
 }
 
 /* The letter of a short escape, or 0. */

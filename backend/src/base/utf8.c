@@ -91,13 +91,14 @@ bool utf8_is_valid(struct str s) {
 
 size_t utf8_head_bytes(struct str s) {
     struct utf8_state state = {0};
-    for (size_t i = 0; i < s.len; i++) {
-        if (!utf8_feed(&state, str_of(s.at + i, 1)))
+    if (s.len == 0 || !feed_lead(&state, (uint8_t)s.at[0]) || state.wanted >= s.len)
+        return 0;
+    size_t bytes = (size_t)state.wanted + 1;
+    for (size_t i = 1; i < bytes; i++) {
+        if (!feed_continuation(&state, (uint8_t)s.at[i]))
             return 0;
-        if (utf8_is_complete(&state))
-            return i + 1;
     }
-    return 0;
+    return bytes;
 }
 
 size_t utf8_count(struct str s) {
