@@ -3,7 +3,8 @@
  *     2026-03-01T12:00:00.123Z info eio session.open sid=4f.. transport=polling
  *
  * A stable event name, then key=value. Control characters are escaped by log_write, so a name or a header can never
- * forge a line; it can forge a key, so what a peer chose stands last in its line. Message text, tokens and addresses of mail are never logged.
+ * forge a line; it can forge a key, so what a peer chose stands last in its line. Message text, tokens and
+ * addresses of mail are never logged.
  * Levels: error (a human must act), warn, info (life events), debug. Hot paths count instead of logging.
  *
  * Thread: any. One write(2) per line.
