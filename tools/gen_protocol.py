@@ -314,7 +314,7 @@ def c_source(s):
 
 
 def ts_type(f):
-    plain = {"str": "string", "int": "number", "bool": "boolean", "flag": "true", "room": "RoomRef", "json": "unknown"}
+    plain = {"str": "string", "int": "number", "bool": "boolean", "flag": "boolean", "room": "RoomRef", "json": "unknown"}
     if f.base == "enum":
         name = "ErrorCode" if f.item == "error" else camel(f.item)
         return name if f.max == f.enum_size else " | ".join(f"'{v}'" for v in f.values)
@@ -328,13 +328,15 @@ def ts_interface(shape):
         return f"{doc}export type {shape.ts_name} = [{', '.join(f'{f.name}: {ts_type(f)}' for f in shape.fields)}];\n"
     if not shape.fields:
         return f"{doc}export type {shape.ts_name} = Record<string, never>;\n"
-    rows = "".join((f"  /** {f.doc} */\n" if f.doc else "") + f"  {f.name}{'?' if f.optional else ''}: {ts_type(f)};\n" for f in shape.fields)
+    rows = "".join((f"    /** {f.doc} */\n" if f.doc else "") + f"  {f.name}{'?' if f.optional else ''}: {ts_type(f)};\n" for f in shape.fields)
     return f"{doc}export interface {shape.ts_name} {{\n{rows}}}\n"
 
 
 TS_TAIL = """
 export type CommandName = keyof Commands;
 export type EventName = keyof Events;
+export type Payload<C extends CommandName> = Commands[C]['payload'];
+export type Data<C extends CommandName> = Commands[C]['data'];
 
 /** The answer to a command. */
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody };
@@ -342,14 +344,14 @@ export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody
 /** For Socket<ServerToClientEvents, ClientToServerEvents>: `offset` comes with durable events and with `ready`. */
 export type ServerToClientEvents = { [E in EventName]: (payload: Events[E], offset?: string) => void };
 export type ClientToServerEvents = {
-  [C in CommandName]: (payload: Commands[C]['payload'], ack: (answer: Ack<Commands[C]['data']>) => void) => void;
+    [C in CommandName]: (payload: Payload<C>, ack: (answer: Ack<Data<C>>) => void) => void;
 };
 """
 
 
 def typescript(s):
     out = [f"// {HEAD}\n// SPDX-License-Identifier: MIT\n\n/** A room by its id or its slug. */\nexport type RoomRef = number | string;\n\n"]
-    out.append("export const limits = {\n" + "".join(f"  /** {v['doc']} */\n  {n}: {v['value']},\n" for n, v in s.limits.items()) + "} as const;\n\n")
+    out.append("export const limits = {\n" + "".join(f"    /** {v['doc']} */\n    {n}: {v['value']},\n" for n, v in s.limits.items()) + "} as const;\n\n")
     for name, e in s.enums.items():
         ts, const = ("ErrorCode", "errorCodes") if name == "error" else (camel(name), camel(name)[0].lower() + camel(name)[1:] + "Values")
         values = ", ".join(f"'{v}'" for v in e["values"])
@@ -357,13 +359,13 @@ def typescript(s):
         out.append(f"/** {e['doc']} */\nexport const {const} = [{values}] as const;\nexport type {ts} = (typeof {const})[number]{more};\n\n")
     out.append("\n".join(map(ts_interface, s.objects.values())) + "\n" + "\n".join(map(ts_interface, s.shapes())))
     data = lambda c: c["data"].ts_name if "data" in c else "Record<string, never>"
-    out.append("\nexport interface Commands {\n" + "".join(f"  /** {c['doc']} */\n  '{c['name']}': {{ payload: {c['payload'].ts_name}; data: {data(c)} }};\n" for c in s.commands) + "}\n")
-    out.append("\nexport interface Events {\n" + "".join(f"  /** {e['doc']} */\n  '{e['name']}': {e['payload'].ts_name};\n" for e in s.events) + "}\n" + TS_TAIL)
+    out.append("\nexport interface Commands {\n" + "".join(f"    /** {c['doc']} */\n    '{c['name']}': {{ payload: {c['payload'].ts_name}; data: {data(c)} }};\n" for c in s.commands) + "}\n")
+    out.append("\nexport interface Events {\n" + "".join(f"    /** {e['doc']} */\n    '{e['name']}': {e['payload'].ts_name};\n" for e in s.events) + "}\n" + TS_TAIL)
     return "".join(out)
 
 
 def ts_examples(s):
-    pick = lambda kind, rows: json.dumps({r["name"]: s.examples[f"{kind}.{r['name'].replace(':', '-')}"] for r in rows}, indent=2, ensure_ascii=False)
+    pick = lambda kind, rows: json.dumps({r["name"]: s.examples[f"{kind}.{r['name'].replace(':', '-')}"] for r in rows}, indent=4, ensure_ascii=False)
     return (f"// {HEAD}\n// One golden example of every command and event: fixtures for tests, and the proof that the types fit them.\n"
             "// SPDX-License-Identifier: MIT\n\nimport type { Commands, Events } from './protocol';\n\n"
             f"export const commandExamples: Commands = {pick('command', s.commands)};\n\nexport const eventExamples: Events = {pick('event', s.events)};\n")
@@ -372,34 +374,48 @@ def ts_examples(s):
 # --- docs/protocol.md ------------------------------------------------------------------------------------------------
 
 
+def md_range(low, high, unit):
+    return f"{low:,} to {high:,} {unit}" if 0 < low < high else f"up to {high:,} {unit}" if low < high else f"{high:,} {unit}"
+
+
 def md_type(f):
     """For the reference: what may stand there, with its bounds."""
     if f.base == "enum" and f.item != "error":
         return " ".join(f"`{v}`" for v in f.values)
     if f.base == "object":
-        return f"[{'[' if f.list else ''}{f.item}{']' if f.list else ''}](#{f.item.lower()})"
+        return f"{'list of ' if f.list else ''}[{f.item}](#{f.item.lower()})"
     if f.list:
-        return f"list of {f.item}" + (f", {f.min or 'up'} to {f.max}" if f.bounded else "")
+        return f"list of {f.item}" + (f", {md_range(f.min, f.max, 'items')}" if f.bounded else "")
     if f.base == "str" and f.bounded and f.format != "color":
-        return f"str, {f.min} to {f.max:,} {'code points' if f.unit == 'chars' else 'bytes'}" if f.min != f.max else f"str, {f.max} {f.unit}"
+        return "str, " + md_range(f.min, f.max, "code points" if f.unit == "chars" else "bytes")
     return {"flag": "`true`", "room": "id or slug", "enum": "error code"}.get(f.base, f.item)
 
 
+def md_rows(fields, first=""):
+    doc = lambda f: f.doc or (f.scalar_doc if f.base == "str" else None) or ""
+    return "".join(f"| {first}`{f.name}`{'?' if f.optional else ''} | {md_type(f)} | {doc(f)} |\n" for f in fields)
+
+
 def md_fields(shape):
-    if not shape.fields:
-        return "–\n"
-    rows = "".join(f"| `{f.name}`{'?' if f.optional else ''} | {md_type(f)} | {f.doc or (f.scalar_doc if f.base == 'str' or f.item in ('cursor', 'limit') else None) or ''} |\n" for f in shape.fields)
-    words = {"at_least_one": "At least one of", "at_most_one": "At most one of", "exactly_one": "Exactly one of"}
-    rules = "".join(f"\n{words[kind]} {', '.join(f'`{n}`' for n in names)}.\n" for kind, names in shape.rules)
-    return f"| field | type | |\n| --- | --- | --- |\n{rows}{rules}"
+    return "| field | type | |\n| --- | --- | --- |\n" + md_rows(shape.fields)
 
 
 def md_command(c):
-    later = "" if c["implemented"] else "*Not implemented yet: answers `unavailable`.*\n\n"
+    later = "" if c["implemented"] else " *Not implemented yet: answers `unavailable`.*"
     who = "" if c["who"] == "guest" else f" · at least {c['who']} of the server"
-    data = f"Answer:\n\n{md_fields(c['data'])}" if "data" in c else "Answer: `{}`\n"
     emits = f" · emits {', '.join(f'`{e}`' for e in c['emits'])}" if c["emits"] else ""
-    return f"#### `{c['name']}`\n\n{c['doc']}\n\n{later}Cost {c['cost']} of `{c['bucket']}`{who}{emits}\n\nPayload:\n\n{md_fields(c['payload'])}\n{data}"
+    words = {"at_least_one": "At least one of", "at_most_one": "At most one of", "exactly_one": "Exactly one of"}
+    rules = "".join(f" {words[kind]} {', '.join(f'`{n}`' for n in names)}." for kind, names in c["payload"].rules)
+    rows = md_rows(c["payload"].fields, "payload | ") + (md_rows(c["data"].fields, "data | ") if "data" in c else "")
+    table = f"\n| | field | type | |\n| --- | --- | --- | --- |\n{rows}" if rows else ""
+    return f"#### `{c['name']}`\n\n{c['doc']}{rules}{later}\n\nCost {c['cost']} of `{c['bucket']}`{who}{emits}\n{table}"
+
+
+def md_scalar(name, spec, number):
+    low, high = number(spec["min"]), number(spec["max"])
+    unit = {"chars": "code points", "bytes": "bytes"}.get(spec.get("unit"), "")
+    high = "2^53 - 1" if high == number("id_max") else f"{high:,}"
+    return name, spec["base"], f"{low} to {high} {unit}".rstrip(), spec.get("doc", "")
 
 
 def md_event(e):
@@ -419,13 +435,14 @@ def md_routes(s):
 
 def markdown(s):
     table = lambda head, rows: f"| {' | '.join(head)} |\n|{' --- |' * len(head)}\n" + "".join(f"| {' | '.join(map(str, r))} |\n" for r in rows)
-    parts = lambda kind, one: "\n".join(f"### {name.capitalize()}\n\n{p['doc']}\n\n" + "\n".join(map(one, p[kind])) for name, p in s.parts.items())
+    parts = lambda kind, one: "\n".join(f"### {name.capitalize()} {kind}\n\n{p['doc']}\n\n" + "\n".join(map(one, p[kind])) for name, p in s.parts.items())
     objects = "\n".join(f"### {o.ts_name}\n\n{o.doc}{' Written as an array.' if o.tuple else ''}\n\n{md_fields(o)}" for o in s.objects.values())
     sections = {
         "commands": parts("commands", md_command), "events": parts("events", md_event), "objects": objects, "routes": md_routes(s),
         "errors": s.errors_doc + "\n\n" + table(["code", "HTTP", "text", ""], [(f"`{e['code']}`", e["status"], e["text"], e["doc"]) for e in s.errors]),
         "limits": table(["limit", "value", ""], [(f"`{n}`", f"{v['value']:,}", v["doc"]) for n, v in s.limits.items()]),
         "rates": table(["bucket", "at once", "refill per hour", ""], [(f"`{n}`", b["burst"], f"{b['per_hour']:,}", b["doc"]) for n, b in s.buckets.items()]),
+        "scalars": table(["name", "type", "bounds", ""], [md_scalar(n, v, s.number) for n, v in s.scalars.items()]),
         "values": table(["name", "values", ""], [(n, " ".join(f"`{v}`" for v in e["values"]), e["doc"]) for n, e in s.enums.items() if n != "error"]),
     }
     text = f"<!-- {HEAD} The prose is protocol/guide.md. -->\n{s.guide}"

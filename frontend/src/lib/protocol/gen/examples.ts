@@ -5,253 +5,1036 @@
 import type { Commands, Events } from './protocol';
 
 export const commandExamples: Commands = {
-  "sync": {
-    "payload": {
-      "pos": 1200,
-      "limit": 100
-    },
-    "data": {
-      "events": [
-        {
-          "event": "message:new",
-          "payload": {
+    "sync": {
+        "payload": {
+            "pos": 1200,
+            "limit": 100
+        },
+        "data": {
+            "events": [
+                {
+                    "event": "message:new",
+                    "payload": {
+                        "pos": 1234,
+                        "message": {
+                            "id": 104,
+                            "room": 1,
+                            "seq": 42,
+                            "author": {
+                                "id": 1,
+                                "name": "ada",
+                                "display_name": "Ada Lovelace",
+                                "kind": "member"
+                            },
+                            "body": "hello",
+                            "created_at": 1764000000000,
+                            "attachments": [],
+                            "reactions": [],
+                            "mentions": []
+                        },
+                        "nonce": "0b6f6a1e-6b0e-4a51"
+                    }
+                }
+            ],
             "pos": 1234,
-            "message": {
-              "id": 104,
-              "room": 1,
-              "seq": 42,
-              "author": {
+            "more": false
+        }
+    },
+    "session:list": {
+        "payload": {},
+        "data": {
+            "sessions": [
+                {
+                    "id": 3,
+                    "current": true,
+                    "created_at": 1763913600000,
+                    "used_at": 1764000000000,
+                    "agent": "Mozilla/5.0",
+                    "address": "192.0.2.7"
+                }
+            ]
+        }
+    },
+    "session:revoke": {
+        "payload": {
+            "others": true
+        },
+        "data": {}
+    },
+    "user:rename": {
+        "payload": {
+            "display_name": "Ada Lovelace",
+            "color": "#3b6ea5"
+        },
+        "data": {
+            "user": {
                 "id": 1,
                 "name": "ada",
                 "display_name": "Ada Lovelace",
-                "kind": "member"
-              },
-              "body": "hello",
-              "created_at": 1764000000000,
-              "attachments": [],
-              "reactions": [],
-              "mentions": []
-            },
-            "nonce": "0b6f6a1e-6b0e-4a51"
-          }
+                "kind": "member",
+                "role": "owner",
+                "color": "#3b6ea5",
+                "status": "online",
+                "status_text": "at the engine",
+                "last_seen": 1764000000000
+            }
         }
-      ],
-      "pos": 1234,
-      "more": false
-    }
-  },
-  "session:list": {
-    "payload": {},
-    "data": {
-      "sessions": [
-        {
-          "id": 3,
-          "current": true,
-          "created_at": 1763913600000,
-          "used_at": 1764000000000,
-          "agent": "Mozilla/5.0",
-          "address": "192.0.2.7"
-        }
-      ]
-    }
-  },
-  "session:revoke": {
-    "payload": {
-      "others": true
     },
-    "data": {}
-  },
-  "user:rename": {
-    "payload": {
-      "display_name": "Ada Lovelace",
-      "color": "#3b6ea5"
-    },
-    "data": {
-      "user": {
-        "id": 1,
-        "name": "ada",
-        "display_name": "Ada Lovelace",
-        "kind": "member",
-        "role": "owner",
-        "color": "#3b6ea5",
-        "status": "online",
-        "status_text": "at the engine",
-        "last_seen": 1764000000000
-      }
-    }
-  },
-  "user:status": {
-    "payload": {
-      "status": "dnd",
-      "text": "at the engine"
-    },
-    "data": {
-      "user": {
-        "id": 1,
-        "name": "ada",
-        "display_name": "Ada Lovelace",
-        "kind": "member",
-        "role": "owner",
-        "color": "#3b6ea5",
-        "status": "dnd",
-        "status_text": "at the engine",
-        "last_seen": 1764000000000
-      }
-    }
-  },
-  "user:list": {
-    "payload": {
-      "query": "b",
-      "after": 1,
-      "limit": 50
-    },
-    "data": {
-      "users": [
-        {
-          "id": 2,
-          "name": "bob",
-          "display_name": "Bob",
-          "kind": "guest",
-          "role": "guest",
-          "status": "away",
-          "last_seen": 1763999940000
-        }
-      ],
-      "more": false
-    }
-  },
-  "user:block": {
-    "payload": {
-      "user": 2,
-      "on": true
-    },
-    "data": {}
-  },
-  "room:list": {
-    "payload": {
-      "query": "gen",
-      "limit": 20
-    },
-    "data": {
-      "rooms": [
-        {
-          "id": 1,
-          "slug": "general",
-          "name": "General",
-          "topic": "",
-          "kind": "public",
-          "created_at": 1763913600000,
-          "archived": false,
-          "announcement": false,
-          "slow_mode_s": 0,
-          "member_count": 2,
-          "last_seq": 42,
-          "last_message": {
-            "id": 104,
-            "room": 1,
-            "seq": 42,
-            "author": {
-              "id": 1,
-              "name": "ada",
-              "display_name": "Ada Lovelace",
-              "kind": "member"
-            },
-            "body": "hello",
-            "created_at": 1764000000000,
-            "attachments": [],
-            "reactions": [],
-            "mentions": []
-          },
-          "me": {
-            "role": "member",
-            "read_seq": 41,
-            "unread": 1,
-            "mentions": 0,
-            "level": "all",
-            "favorite": false
-          }
-        }
-      ],
-      "more": false
-    }
-  },
-  "room:create": {
-    "payload": {
-      "name": "Lab",
-      "topic": "Notes & numbers",
-      "private": true,
-      "announcement": true
-    },
-    "data": {
-      "room": {
-        "id": 7,
-        "slug": "lab",
-        "name": "Lab",
-        "topic": "Notes & numbers",
-        "kind": "private",
-        "owner": 1,
-        "created_at": 1763913600000,
-        "archived": false,
-        "announcement": true,
-        "slow_mode_s": 0,
-        "member_count": 1,
-        "last_seq": 0,
-        "me": {
-          "role": "owner",
-          "read_seq": 0,
-          "unread": 0,
-          "mentions": 0,
-          "level": "all",
-          "favorite": false
-        }
-      }
-    }
-  },
-  "room:join": {
-    "payload": {
-      "room": "general"
-    },
-    "data": {
-      "room": {
-        "id": 1,
-        "slug": "general",
-        "name": "General",
-        "topic": "",
-        "kind": "public",
-        "created_at": 1763913600000,
-        "archived": false,
-        "announcement": false,
-        "slow_mode_s": 0,
-        "member_count": 2,
-        "last_seq": 42,
-        "last_message": {
-          "id": 104,
-          "room": 1,
-          "seq": 42,
-          "author": {
-            "id": 1,
-            "name": "ada",
-            "display_name": "Ada Lovelace",
-            "kind": "member"
-          },
-          "body": "hello",
-          "created_at": 1764000000000,
-          "attachments": [],
-          "reactions": [],
-          "mentions": []
+    "user:status": {
+        "payload": {
+            "status": "dnd",
+            "text": "at the engine"
         },
-        "me": {
-          "role": "member",
-          "read_seq": 41,
-          "unread": 1,
-          "mentions": 0,
-          "level": "all",
-          "favorite": false
+        "data": {
+            "user": {
+                "id": 1,
+                "name": "ada",
+                "display_name": "Ada Lovelace",
+                "kind": "member",
+                "role": "owner",
+                "color": "#3b6ea5",
+                "status": "dnd",
+                "status_text": "at the engine",
+                "last_seen": 1764000000000
+            }
         }
-      },
-      "members": [
-        {
-          "user": {
+    },
+    "user:list": {
+        "payload": {
+            "query": "b",
+            "after": 1,
+            "limit": 50
+        },
+        "data": {
+            "users": [
+                {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                }
+            ],
+            "more": false
+        }
+    },
+    "user:block": {
+        "payload": {
+            "user": 2,
+            "on": true
+        },
+        "data": {}
+    },
+    "room:list": {
+        "payload": {
+            "query": "gen",
+            "limit": 20
+        },
+        "data": {
+            "rooms": [
+                {
+                    "id": 1,
+                    "slug": "general",
+                    "name": "General",
+                    "topic": "",
+                    "kind": "public",
+                    "created_at": 1763913600000,
+                    "archived": false,
+                    "announcement": false,
+                    "slow_mode_s": 0,
+                    "member_count": 2,
+                    "last_seq": 42,
+                    "last_message": {
+                        "id": 104,
+                        "room": 1,
+                        "seq": 42,
+                        "author": {
+                            "id": 1,
+                            "name": "ada",
+                            "display_name": "Ada Lovelace",
+                            "kind": "member"
+                        },
+                        "body": "hello",
+                        "created_at": 1764000000000,
+                        "attachments": [],
+                        "reactions": [],
+                        "mentions": []
+                    },
+                    "me": {
+                        "role": "member",
+                        "read_seq": 41,
+                        "unread": 1,
+                        "mentions": 0,
+                        "level": "all",
+                        "favorite": false
+                    }
+                }
+            ],
+            "more": false
+        }
+    },
+    "room:create": {
+        "payload": {
+            "name": "Lab",
+            "topic": "Notes & numbers",
+            "private": true,
+            "announcement": true
+        },
+        "data": {
+            "room": {
+                "id": 7,
+                "slug": "lab",
+                "name": "Lab",
+                "topic": "Notes & numbers",
+                "kind": "private",
+                "owner": 1,
+                "created_at": 1763913600000,
+                "archived": false,
+                "announcement": true,
+                "slow_mode_s": 0,
+                "member_count": 1,
+                "last_seq": 0,
+                "me": {
+                    "role": "owner",
+                    "read_seq": 0,
+                    "unread": 0,
+                    "mentions": 0,
+                    "level": "all",
+                    "favorite": false
+                }
+            }
+        }
+    },
+    "room:join": {
+        "payload": {
+            "room": "general"
+        },
+        "data": {
+            "room": {
+                "id": 1,
+                "slug": "general",
+                "name": "General",
+                "topic": "",
+                "kind": "public",
+                "created_at": 1763913600000,
+                "archived": false,
+                "announcement": false,
+                "slow_mode_s": 0,
+                "member_count": 2,
+                "last_seq": 42,
+                "last_message": {
+                    "id": 104,
+                    "room": 1,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "body": "hello",
+                    "created_at": 1764000000000,
+                    "attachments": [],
+                    "reactions": [],
+                    "mentions": []
+                },
+                "me": {
+                    "role": "member",
+                    "read_seq": 41,
+                    "unread": 1,
+                    "mentions": 0,
+                    "level": "all",
+                    "favorite": false
+                }
+            },
+            "members": [
+                {
+                    "user": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member",
+                        "role": "owner",
+                        "color": "#3b6ea5",
+                        "status": "online",
+                        "status_text": "at the engine",
+                        "last_seen": 1764000000000
+                    },
+                    "role": "owner",
+                    "joined_at": 1763996400000
+                },
+                {
+                    "user": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest",
+                        "role": "guest",
+                        "status": "away",
+                        "last_seen": 1763999940000
+                    },
+                    "role": "member",
+                    "joined_at": 1763996400000
+                }
+            ],
+            "messages": [
+                {
+                    "id": 104,
+                    "room": 1,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "body": "hello",
+                    "created_at": 1764000000000,
+                    "attachments": [],
+                    "reactions": [],
+                    "mentions": []
+                }
+            ],
+            "has_before": true
+        }
+    },
+    "room:leave": {
+        "payload": {
+            "room": 1
+        },
+        "data": {}
+    },
+    "room:update": {
+        "payload": {
+            "room": "lab",
+            "name": "Laboratory",
+            "topic": "",
+            "announcement": false,
+            "slow_mode_s": 30
+        },
+        "data": {
+            "room": {
+                "id": 7,
+                "slug": "lab",
+                "name": "Laboratory",
+                "topic": "",
+                "kind": "public",
+                "owner": 1,
+                "created_at": 1763913600000,
+                "archived": false,
+                "announcement": false,
+                "slow_mode_s": 30,
+                "member_count": 1,
+                "last_seq": 0,
+                "me": {
+                    "role": "owner",
+                    "read_seq": 0,
+                    "unread": 0,
+                    "mentions": 0,
+                    "level": "all",
+                    "favorite": false
+                }
+            }
+        }
+    },
+    "room:members": {
+        "payload": {
+            "room": 1,
+            "after": 1,
+            "limit": 2
+        },
+        "data": {
+            "members": [
+                {
+                    "user": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest",
+                        "role": "guest",
+                        "status": "away",
+                        "last_seen": 1763999940000
+                    },
+                    "role": "member",
+                    "joined_at": 1763996400000
+                }
+            ],
+            "more": false
+        }
+    },
+    "room:invite": {
+        "payload": {
+            "room": "lab",
+            "user": 2
+        },
+        "data": {
+            "member": {
+                "user": {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                },
+                "role": "member",
+                "joined_at": 1763996400000
+            }
+        }
+    },
+    "room:kick": {
+        "payload": {
+            "room": 1,
+            "user": 2,
+            "reason": "spam"
+        },
+        "data": {}
+    },
+    "room:ban": {
+        "payload": {
+            "room": 1,
+            "user": 2,
+            "on": true,
+            "reason": "spam",
+            "purge": true
+        },
+        "data": {}
+    },
+    "room:role": {
+        "payload": {
+            "room": 1,
+            "user": 2,
+            "role": "moderator"
+        },
+        "data": {
+            "member": {
+                "user": {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                },
+                "role": "moderator",
+                "joined_at": 1763996400000
+            }
+        }
+    },
+    "room:archive": {
+        "payload": {
+            "room": "lab",
+            "on": true
+        },
+        "data": {
+            "room": {
+                "id": 7,
+                "slug": "lab",
+                "name": "Lab",
+                "topic": "Notes & numbers",
+                "kind": "public",
+                "owner": 1,
+                "created_at": 1763913600000,
+                "archived": true,
+                "announcement": false,
+                "slow_mode_s": 0,
+                "member_count": 1,
+                "last_seq": 0,
+                "me": {
+                    "role": "owner",
+                    "read_seq": 0,
+                    "unread": 0,
+                    "mentions": 0,
+                    "level": "all",
+                    "favorite": false
+                }
+            }
+        }
+    },
+    "room:read": {
+        "payload": {
+            "room": 1,
+            "seq": 42
+        },
+        "data": {
+            "me": {
+                "role": "member",
+                "read_seq": 42,
+                "unread": 0,
+                "mentions": 0,
+                "level": "all",
+                "favorite": false
+            }
+        }
+    },
+    "room:prefs": {
+        "payload": {
+            "room": 1,
+            "level": "none",
+            "favorite": true
+        },
+        "data": {
+            "me": {
+                "role": "member",
+                "read_seq": 41,
+                "unread": 1,
+                "mentions": 0,
+                "level": "none",
+                "favorite": true
+            }
+        }
+    },
+    "dm:open": {
+        "payload": {
+            "users": [
+                2
+            ]
+        },
+        "data": {
+            "room": {
+                "id": 8,
+                "slug": "dm-8",
+                "name": "",
+                "topic": "",
+                "kind": "dm",
+                "created_at": 1763913600000,
+                "archived": false,
+                "announcement": false,
+                "slow_mode_s": 0,
+                "member_count": 2,
+                "last_seq": 0,
+                "users": [
+                    1,
+                    2
+                ],
+                "me": {
+                    "role": "member",
+                    "read_seq": 0,
+                    "unread": 0,
+                    "mentions": 0,
+                    "level": "all",
+                    "favorite": false
+                }
+            }
+        }
+    },
+    "message:send": {
+        "payload": {
+            "room": "general",
+            "body": "hello",
+            "nonce": "0b6f6a1e-6b0e-4a51",
+            "reply_to": 103,
+            "attachments": [
+                9
+            ]
+        },
+        "data": {
+            "message": {
+                "id": 104,
+                "room": 1,
+                "seq": 42,
+                "author": {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member"
+                },
+                "body": "hello",
+                "created_at": 1764000000000,
+                "reply_to": {
+                    "id": 103,
+                    "seq": 41,
+                    "author": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest"
+                    },
+                    "excerpt": "hi"
+                },
+                "attachments": [
+                    {
+                        "id": 9,
+                        "name": "notes.txt",
+                        "type": "text/plain",
+                        "size": 120,
+                        "url": "/files/9/notes.txt"
+                    }
+                ],
+                "reactions": [],
+                "mentions": []
+            }
+        }
+    },
+    "message:edit": {
+        "payload": {
+            "message": 104,
+            "body": "hello all"
+        },
+        "data": {
+            "message": {
+                "id": 104,
+                "room": 1,
+                "seq": 42,
+                "author": {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member"
+                },
+                "body": "hello all",
+                "created_at": 1764000000000,
+                "edited_at": 1764000005000,
+                "attachments": [],
+                "reactions": [],
+                "mentions": []
+            }
+        }
+    },
+    "message:delete": {
+        "payload": {
+            "message": 104
+        },
+        "data": {
+            "message": {
+                "id": 104,
+                "room": 1,
+                "seq": 42,
+                "author": {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member"
+                },
+                "body": "",
+                "created_at": 1764000000000,
+                "deleted": true,
+                "attachments": [],
+                "reactions": [],
+                "mentions": []
+            }
+        }
+    },
+    "message:react": {
+        "payload": {
+            "message": 104,
+            "emoji": "👍",
+            "on": true
+        },
+        "data": {
+            "message": {
+                "id": 104,
+                "room": 1,
+                "seq": 42,
+                "author": {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member"
+                },
+                "body": "hello",
+                "created_at": 1764000000000,
+                "attachments": [],
+                "reactions": [
+                    {
+                        "emoji": "👍",
+                        "users": [
+                            1
+                        ],
+                        "count": 1
+                    }
+                ],
+                "mentions": []
+            }
+        }
+    },
+    "message:pin": {
+        "payload": {
+            "message": 104,
+            "on": true
+        },
+        "data": {
+            "message": {
+                "id": 104,
+                "room": 1,
+                "seq": 42,
+                "author": {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member"
+                },
+                "body": "hello",
+                "created_at": 1764000000000,
+                "attachments": [],
+                "reactions": [],
+                "mentions": [],
+                "pinned": true
+            }
+        }
+    },
+    "message:pins": {
+        "payload": {
+            "room": 1,
+            "limit": 50
+        },
+        "data": {
+            "messages": [
+                {
+                    "id": 104,
+                    "room": 1,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "body": "hello",
+                    "created_at": 1764000000000,
+                    "attachments": [],
+                    "reactions": [],
+                    "mentions": [],
+                    "pinned": true
+                }
+            ],
+            "more": false
+        }
+    },
+    "message:history": {
+        "payload": {
+            "room": "general",
+            "before": 44,
+            "limit": 2
+        },
+        "data": {
+            "messages": [
+                {
+                    "id": 104,
+                    "room": 1,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "body": "hello",
+                    "created_at": 1764000000000,
+                    "attachments": [],
+                    "reactions": [],
+                    "mentions": []
+                },
+                {
+                    "id": 105,
+                    "room": 1,
+                    "seq": 43,
+                    "author": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest"
+                    },
+                    "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
+                    "created_at": 1764000000000,
+                    "edited_at": 1764000005000,
+                    "reply_to": {
+                        "id": 104,
+                        "seq": 42,
+                        "author": {
+                            "id": 1,
+                            "name": "ada",
+                            "display_name": "Ada Lovelace",
+                            "kind": "member"
+                        },
+                        "excerpt": "hello"
+                    },
+                    "reply_count": 2,
+                    "last_reply_at": 1764000009000,
+                    "attachments": [
+                        {
+                            "id": 9,
+                            "name": "plan.png",
+                            "type": "image/png",
+                            "size": 48213,
+                            "width": 800,
+                            "height": 600,
+                            "url": "/files/9/plan.png",
+                            "thumb_url": "/files/9/thumb.webp"
+                        }
+                    ],
+                    "reactions": [
+                        {
+                            "emoji": "👍",
+                            "users": [
+                                1,
+                                2
+                            ],
+                            "count": 2
+                        }
+                    ],
+                    "mentions": [
+                        1
+                    ],
+                    "mentions_all": "here",
+                    "pinned": true
+                }
+            ],
+            "has_before": true,
+            "has_after": false
+        }
+    },
+    "message:versions": {
+        "payload": {
+            "message": 104
+        },
+        "data": {
+            "versions": [
+                {
+                    "body": "helo",
+                    "at": 1764000000000
+                },
+                {
+                    "body": "hello",
+                    "at": 1764000005000
+                }
+            ]
+        }
+    },
+    "message:get": {
+        "payload": {
+            "message": 105
+        },
+        "data": {
+            "message": {
+                "id": 105,
+                "room": 1,
+                "seq": 43,
+                "author": {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest"
+                },
+                "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
+                "created_at": 1764000000000,
+                "edited_at": 1764000005000,
+                "reply_to": {
+                    "id": 104,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "excerpt": "hello"
+                },
+                "reply_count": 2,
+                "last_reply_at": 1764000009000,
+                "attachments": [
+                    {
+                        "id": 9,
+                        "name": "plan.png",
+                        "type": "image/png",
+                        "size": 48213,
+                        "width": 800,
+                        "height": 600,
+                        "url": "/files/9/plan.png",
+                        "thumb_url": "/files/9/thumb.webp"
+                    }
+                ],
+                "reactions": [
+                    {
+                        "emoji": "👍",
+                        "users": [
+                            1,
+                            2
+                        ],
+                        "count": 2
+                    }
+                ],
+                "mentions": [
+                    1
+                ],
+                "mentions_all": "here",
+                "pinned": true
+            }
+        }
+    },
+    "message:search": {
+        "payload": {
+            "query": "hel*",
+            "room": "general",
+            "author": 1,
+            "since": 1763913600000,
+            "until": 1764000000001,
+            "before": 200,
+            "limit": 50
+        },
+        "data": {
+            "hits": [
+                {
+                    "message": {
+                        "id": 104,
+                        "room": 1,
+                        "seq": 42,
+                        "author": {
+                            "id": 1,
+                            "name": "ada",
+                            "display_name": "Ada Lovelace",
+                            "kind": "member"
+                        },
+                        "body": "hello",
+                        "created_at": 1764000000000,
+                        "attachments": [],
+                        "reactions": [],
+                        "mentions": []
+                    },
+                    "snippet": {
+                        "text": "hello",
+                        "marks": [
+                            [
+                                0,
+                                5
+                            ]
+                        ]
+                    }
+                }
+            ],
+            "more": false
+        }
+    },
+    "presence:watch": {
+        "payload": {
+            "users": [
+                1,
+                2
+            ]
+        },
+        "data": {
+            "users": [
+                {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member",
+                    "role": "owner",
+                    "color": "#3b6ea5",
+                    "status": "online",
+                    "status_text": "at the engine",
+                    "last_seen": 1764000000000
+                },
+                {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                }
+            ]
+        }
+    },
+    "typing": {
+        "payload": {
+            "room": "general",
+            "on": true
+        },
+        "data": {}
+    }
+};
+
+export const eventExamples: Events = {
+    "ready": {
+        "me": {
+            "id": 2,
+            "name": "bob",
+            "display_name": "Bob",
+            "kind": "guest",
+            "role": "guest",
+            "status": "away",
+            "last_seen": 1763999940000
+        },
+        "token": "ply_s_example",
+        "server": {
+            "version": "0.1.0",
+            "now": 1764000000000,
+            "limits": {
+                "body_bytes": 16384,
+                "payload_bytes": 131072,
+                "upload_bytes": 26214400,
+                "history": 200,
+                "attachments": 10
+            }
+        },
+        "rooms": [
+            {
+                "id": 1,
+                "slug": "general",
+                "name": "General",
+                "topic": "",
+                "kind": "public",
+                "created_at": 1763913600000,
+                "archived": false,
+                "announcement": false,
+                "slow_mode_s": 0,
+                "member_count": 2,
+                "last_seq": 42,
+                "last_message": {
+                    "id": 104,
+                    "room": 1,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "body": "hello",
+                    "created_at": 1764000000000,
+                    "attachments": [],
+                    "reactions": [],
+                    "mentions": []
+                },
+                "me": {
+                    "role": "member",
+                    "read_seq": 41,
+                    "unread": 1,
+                    "mentions": 0,
+                    "level": "all",
+                    "favorite": false
+                }
+            }
+        ],
+        "users": [
+            {
+                "id": 1,
+                "name": "ada",
+                "display_name": "Ada Lovelace",
+                "kind": "member",
+                "role": "owner",
+                "color": "#3b6ea5",
+                "status": "online",
+                "status_text": "at the engine",
+                "last_seen": 1764000000000
+            }
+        ],
+        "pos": 1234,
+        "resumed": false
+    },
+    "notice": {
+        "code": "server_restart",
+        "message": "The server restarts. You will be connected again in a moment."
+    },
+    "user:changed": {
+        "pos": 1235,
+        "user": {
             "id": 1,
             "name": "ada",
             "display_name": "Ada Lovelace",
@@ -261,978 +1044,195 @@ export const commandExamples: Commands = {
             "status": "online",
             "status_text": "at the engine",
             "last_seen": 1764000000000
-          },
-          "role": "owner",
-          "joined_at": 1763996400000
-        },
-        {
-          "user": {
-            "id": 2,
-            "name": "bob",
-            "display_name": "Bob",
-            "kind": "guest",
-            "role": "guest",
-            "status": "away",
-            "last_seen": 1763999940000
-          },
-          "role": "member",
-          "joined_at": 1763996400000
         }
-      ],
-      "messages": [
-        {
-          "id": 104,
-          "room": 1,
-          "seq": 42,
-          "author": {
-            "id": 1,
-            "name": "ada",
-            "display_name": "Ada Lovelace",
-            "kind": "member"
-          },
-          "body": "hello",
-          "created_at": 1764000000000,
-          "attachments": [],
-          "reactions": [],
-          "mentions": []
+    },
+    "room:new": {
+        "pos": 1236,
+        "room": {
+            "id": 7,
+            "slug": "lab",
+            "name": "Lab",
+            "topic": "Notes & numbers",
+            "kind": "public",
+            "owner": 1,
+            "created_at": 1763913600000,
+            "archived": false,
+            "announcement": false,
+            "slow_mode_s": 0,
+            "member_count": 1,
+            "last_seq": 0
         }
-      ],
-      "has_before": true
-    }
-  },
-  "room:leave": {
-    "payload": {
-      "room": 1
     },
-    "data": {}
-  },
-  "room:update": {
-    "payload": {
-      "room": "lab",
-      "name": "Laboratory",
-      "topic": "",
-      "announcement": false,
-      "slow_mode_s": 30
+    "room:changed": {
+        "pos": 1237,
+        "room": {
+            "id": 7,
+            "slug": "lab",
+            "name": "Laboratory",
+            "topic": "Notes & numbers",
+            "kind": "public",
+            "owner": 1,
+            "created_at": 1763913600000,
+            "archived": false,
+            "announcement": false,
+            "slow_mode_s": 0,
+            "member_count": 1,
+            "last_seq": 0
+        }
     },
-    "data": {
-      "room": {
-        "id": 7,
-        "slug": "lab",
-        "name": "Laboratory",
-        "topic": "",
-        "kind": "public",
-        "owner": 1,
-        "created_at": 1763913600000,
-        "archived": false,
-        "announcement": false,
-        "slow_mode_s": 30,
-        "member_count": 1,
-        "last_seq": 0,
+    "room:gone": {
+        "pos": 1238,
+        "room": 7,
+        "reason": "left"
+    },
+    "room:me": {
+        "pos": 1239,
+        "room": 1,
         "me": {
-          "role": "owner",
-          "read_seq": 0,
-          "unread": 0,
-          "mentions": 0,
-          "level": "all",
-          "favorite": false
+            "role": "member",
+            "read_seq": 42,
+            "unread": 0,
+            "mentions": 0,
+            "level": "all",
+            "favorite": false
         }
-      }
-    }
-  },
-  "room:members": {
-    "payload": {
-      "room": 1,
-      "after": 1,
-      "limit": 2
     },
-    "data": {
-      "members": [
-        {
-          "user": {
-            "id": 2,
-            "name": "bob",
-            "display_name": "Bob",
-            "kind": "guest",
-            "role": "guest",
-            "status": "away",
-            "last_seen": 1763999940000
-          },
-          "role": "member",
-          "joined_at": 1763996400000
-        }
-      ],
-      "more": false
-    }
-  },
-  "room:invite": {
-    "payload": {
-      "room": "lab",
-      "user": 2
-    },
-    "data": {
-      "member": {
-        "user": {
-          "id": 2,
-          "name": "bob",
-          "display_name": "Bob",
-          "kind": "guest",
-          "role": "guest",
-          "status": "away",
-          "last_seen": 1763999940000
-        },
-        "role": "member",
-        "joined_at": 1763996400000
-      }
-    }
-  },
-  "room:kick": {
-    "payload": {
-      "room": 1,
-      "user": 2,
-      "reason": "spam"
-    },
-    "data": {}
-  },
-  "room:ban": {
-    "payload": {
-      "room": 1,
-      "user": 2,
-      "on": true,
-      "reason": "spam",
-      "purge": true
-    },
-    "data": {}
-  },
-  "room:role": {
-    "payload": {
-      "room": 1,
-      "user": 2,
-      "role": "moderator"
-    },
-    "data": {
-      "member": {
-        "user": {
-          "id": 2,
-          "name": "bob",
-          "display_name": "Bob",
-          "kind": "guest",
-          "role": "guest",
-          "status": "away",
-          "last_seen": 1763999940000
-        },
-        "role": "moderator",
-        "joined_at": 1763996400000
-      }
-    }
-  },
-  "room:archive": {
-    "payload": {
-      "room": "lab",
-      "on": true
-    },
-    "data": {
-      "room": {
-        "id": 7,
-        "slug": "lab",
-        "name": "Lab",
-        "topic": "Notes & numbers",
-        "kind": "public",
-        "owner": 1,
-        "created_at": 1763913600000,
-        "archived": true,
-        "announcement": false,
-        "slow_mode_s": 0,
-        "member_count": 1,
-        "last_seq": 0,
-        "me": {
-          "role": "owner",
-          "read_seq": 0,
-          "unread": 0,
-          "mentions": 0,
-          "level": "all",
-          "favorite": false
-        }
-      }
-    }
-  },
-  "room:read": {
-    "payload": {
-      "room": 1,
-      "seq": 42
-    },
-    "data": {
-      "me": {
-        "role": "member",
-        "read_seq": 42,
-        "unread": 0,
-        "mentions": 0,
-        "level": "all",
-        "favorite": false
-      }
-    }
-  },
-  "room:prefs": {
-    "payload": {
-      "room": 1,
-      "level": "none",
-      "favorite": true
-    },
-    "data": {
-      "me": {
-        "role": "member",
-        "read_seq": 41,
-        "unread": 1,
-        "mentions": 0,
-        "level": "none",
-        "favorite": true
-      }
-    }
-  },
-  "dm:open": {
-    "payload": {
-      "users": [
-        2
-      ]
-    },
-    "data": {
-      "room": {
-        "id": 8,
-        "slug": "dm-8",
-        "name": "",
-        "topic": "",
-        "kind": "dm",
-        "created_at": 1763913600000,
-        "archived": false,
-        "announcement": false,
-        "slow_mode_s": 0,
-        "member_count": 2,
-        "last_seq": 0,
-        "users": [
-          1,
-          2
-        ],
-        "me": {
-          "role": "member",
-          "read_seq": 0,
-          "unread": 0,
-          "mentions": 0,
-          "level": "all",
-          "favorite": false
-        }
-      }
-    }
-  },
-  "message:send": {
-    "payload": {
-      "room": "general",
-      "body": "hello",
-      "nonce": "0b6f6a1e-6b0e-4a51",
-      "reply_to": 103,
-      "attachments": [
-        9
-      ]
-    },
-    "data": {
-      "message": {
-        "id": 104,
+    "member:joined": {
+        "pos": 1240,
         "room": 1,
-        "seq": 42,
-        "author": {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member"
-        },
-        "body": "hello",
-        "created_at": 1764000000000,
-        "reply_to": {
-          "id": 103,
-          "seq": 41,
-          "author": {
-            "id": 2,
-            "name": "bob",
-            "display_name": "Bob",
-            "kind": "guest"
-          },
-          "excerpt": "hi"
-        },
-        "attachments": [
-          {
-            "id": 9,
-            "name": "notes.txt",
-            "type": "text/plain",
-            "size": 120,
-            "url": "/files/9/notes.txt"
-          }
-        ],
-        "reactions": [],
-        "mentions": []
-      }
-    }
-  },
-  "message:edit": {
-    "payload": {
-      "message": 104,
-      "body": "hello all"
-    },
-    "data": {
-      "message": {
-        "id": 104,
-        "room": 1,
-        "seq": 42,
-        "author": {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member"
-        },
-        "body": "hello all",
-        "created_at": 1764000000000,
-        "edited_at": 1764000005000,
-        "attachments": [],
-        "reactions": [],
-        "mentions": []
-      }
-    }
-  },
-  "message:delete": {
-    "payload": {
-      "message": 104
-    },
-    "data": {
-      "message": {
-        "id": 104,
-        "room": 1,
-        "seq": 42,
-        "author": {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member"
-        },
-        "body": "",
-        "created_at": 1764000000000,
-        "deleted": true,
-        "attachments": [],
-        "reactions": [],
-        "mentions": []
-      }
-    }
-  },
-  "message:react": {
-    "payload": {
-      "message": 104,
-      "emoji": "👍",
-      "on": true
-    },
-    "data": {
-      "message": {
-        "id": 104,
-        "room": 1,
-        "seq": 42,
-        "author": {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member"
-        },
-        "body": "hello",
-        "created_at": 1764000000000,
-        "attachments": [],
-        "reactions": [
-          {
-            "emoji": "👍",
-            "users": [
-              1
-            ],
-            "count": 1
-          }
-        ],
-        "mentions": []
-      }
-    }
-  },
-  "message:pin": {
-    "payload": {
-      "message": 104,
-      "on": true
-    },
-    "data": {
-      "message": {
-        "id": 104,
-        "room": 1,
-        "seq": 42,
-        "author": {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member"
-        },
-        "body": "hello",
-        "created_at": 1764000000000,
-        "attachments": [],
-        "reactions": [],
-        "mentions": [],
-        "pinned": true
-      }
-    }
-  },
-  "message:pins": {
-    "payload": {
-      "room": 1,
-      "limit": 50
-    },
-    "data": {
-      "messages": [
-        {
-          "id": 104,
-          "room": 1,
-          "seq": 42,
-          "author": {
-            "id": 1,
-            "name": "ada",
-            "display_name": "Ada Lovelace",
-            "kind": "member"
-          },
-          "body": "hello",
-          "created_at": 1764000000000,
-          "attachments": [],
-          "reactions": [],
-          "mentions": [],
-          "pinned": true
-        }
-      ],
-      "more": false
-    }
-  },
-  "message:history": {
-    "payload": {
-      "room": "general",
-      "before": 44,
-      "limit": 2
-    },
-    "data": {
-      "messages": [
-        {
-          "id": 104,
-          "room": 1,
-          "seq": 42,
-          "author": {
-            "id": 1,
-            "name": "ada",
-            "display_name": "Ada Lovelace",
-            "kind": "member"
-          },
-          "body": "hello",
-          "created_at": 1764000000000,
-          "attachments": [],
-          "reactions": [],
-          "mentions": []
-        },
-        {
-          "id": 105,
-          "room": 1,
-          "seq": 43,
-          "author": {
-            "id": 2,
-            "name": "bob",
-            "display_name": "Bob",
-            "kind": "guest"
-          },
-          "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
-          "created_at": 1764000000000,
-          "edited_at": 1764000005000,
-          "reply_to": {
-            "id": 104,
-            "seq": 42,
-            "author": {
-              "id": 1,
-              "name": "ada",
-              "display_name": "Ada Lovelace",
-              "kind": "member"
+        "member": {
+            "user": {
+                "id": 2,
+                "name": "bob",
+                "display_name": "Bob",
+                "kind": "guest",
+                "role": "guest",
+                "status": "away",
+                "last_seen": 1763999940000
             },
-            "excerpt": "hello"
-          },
-          "reply_count": 2,
-          "last_reply_at": 1764000009000,
-          "attachments": [
-            {
-              "id": 9,
-              "name": "plan.png",
-              "type": "image/png",
-              "size": 48213,
-              "width": 800,
-              "height": 600,
-              "url": "/files/9/plan.png",
-              "thumb_url": "/files/9/thumb.webp"
-            }
-          ],
-          "reactions": [
-            {
-              "emoji": "👍",
-              "users": [
-                1,
-                2
-              ],
-              "count": 2
-            }
-          ],
-          "mentions": [
-            1
-          ],
-          "mentions_all": "here",
-          "pinned": true
+            "role": "member",
+            "joined_at": 1763996400000
         }
-      ],
-      "has_before": true,
-      "has_after": false
-    }
-  },
-  "message:versions": {
-    "payload": {
-      "message": 104
     },
-    "data": {
-      "versions": [
-        {
-          "body": "helo",
-          "at": 1764000000000
-        },
-        {
-          "body": "hello",
-          "at": 1764000005000
-        }
-      ]
-    }
-  },
-  "message:get": {
-    "payload": {
-      "message": 105
-    },
-    "data": {
-      "message": {
-        "id": 105,
+    "member:changed": {
+        "pos": 1241,
         "room": 1,
-        "seq": 43,
-        "author": {
-          "id": 2,
-          "name": "bob",
-          "display_name": "Bob",
-          "kind": "guest"
-        },
-        "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
-        "created_at": 1764000000000,
-        "edited_at": 1764000005000,
-        "reply_to": {
-          "id": 104,
-          "seq": 42,
-          "author": {
-            "id": 1,
-            "name": "ada",
-            "display_name": "Ada Lovelace",
-            "kind": "member"
-          },
-          "excerpt": "hello"
-        },
-        "reply_count": 2,
-        "last_reply_at": 1764000009000,
-        "attachments": [
-          {
-            "id": 9,
-            "name": "plan.png",
-            "type": "image/png",
-            "size": 48213,
-            "width": 800,
-            "height": 600,
-            "url": "/files/9/plan.png",
-            "thumb_url": "/files/9/thumb.webp"
-          }
-        ],
-        "reactions": [
-          {
-            "emoji": "👍",
-            "users": [
-              1,
-              2
-            ],
-            "count": 2
-          }
-        ],
-        "mentions": [
-          1
-        ],
-        "mentions_all": "here",
-        "pinned": true
-      }
-    }
-  },
-  "message:search": {
-    "payload": {
-      "query": "hel*",
-      "room": "general",
-      "author": 1,
-      "since": 1763913600000,
-      "until": 1764000000001,
-      "before": 200,
-      "limit": 50
+        "member": {
+            "user": {
+                "id": 2,
+                "name": "bob",
+                "display_name": "Bob",
+                "kind": "guest",
+                "role": "guest",
+                "status": "away",
+                "last_seen": 1763999940000
+            },
+            "role": "moderator",
+            "joined_at": 1763996400000
+        }
     },
-    "data": {
-      "hits": [
-        {
-          "message": {
+    "member:left": {
+        "pos": 1242,
+        "room": 1,
+        "user": 2,
+        "reason": "kicked"
+    },
+    "message:new": {
+        "pos": 1243,
+        "message": {
             "id": 104,
             "room": 1,
             "seq": 42,
             "author": {
-              "id": 1,
-              "name": "ada",
-              "display_name": "Ada Lovelace",
-              "kind": "member"
+                "id": 1,
+                "name": "ada",
+                "display_name": "Ada Lovelace",
+                "kind": "member"
             },
             "body": "hello",
             "created_at": 1764000000000,
             "attachments": [],
             "reactions": [],
             "mentions": []
-          },
-          "snippet": {
-            "text": "hello",
-            "marks": [
-              [
-                0,
-                5
-              ]
-            ]
-          }
-        }
-      ],
-      "more": false
-    }
-  },
-  "presence:watch": {
-    "payload": {
-      "users": [
-        1,
-        2
-      ]
-    },
-    "data": {
-      "users": [
-        {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member",
-          "role": "owner",
-          "color": "#3b6ea5",
-          "status": "online",
-          "status_text": "at the engine",
-          "last_seen": 1764000000000
         },
-        {
-          "id": 2,
-          "name": "bob",
-          "display_name": "Bob",
-          "kind": "guest",
-          "role": "guest",
-          "status": "away",
-          "last_seen": 1763999940000
-        }
-      ]
-    }
-  },
-  "typing": {
-    "payload": {
-      "room": "general",
-      "on": true
+        "nonce": "0b6f6a1e-6b0e-4a51"
     },
-    "data": {}
-  }
-};
-
-export const eventExamples: Events = {
-  "ready": {
-    "me": {
-      "id": 2,
-      "name": "bob",
-      "display_name": "Bob",
-      "kind": "guest",
-      "role": "guest",
-      "status": "away",
-      "last_seen": 1763999940000
-    },
-    "token": "ply_s_example",
-    "server": {
-      "version": "0.1.0",
-      "now": 1764000000000,
-      "limits": {
-        "body_bytes": 16384,
-        "payload_bytes": 131072,
-        "upload_bytes": 26214400,
-        "history": 200,
-        "attachments": 10
-      }
-    },
-    "rooms": [
-      {
-        "id": 1,
-        "slug": "general",
-        "name": "General",
-        "topic": "",
-        "kind": "public",
-        "created_at": 1763913600000,
-        "archived": false,
-        "announcement": false,
-        "slow_mode_s": 0,
-        "member_count": 2,
-        "last_seq": 42,
-        "last_message": {
-          "id": 104,
-          "room": 1,
-          "seq": 42,
-          "author": {
-            "id": 1,
-            "name": "ada",
-            "display_name": "Ada Lovelace",
-            "kind": "member"
-          },
-          "body": "hello",
-          "created_at": 1764000000000,
-          "attachments": [],
-          "reactions": [],
-          "mentions": []
+    "message:changed": {
+        "pos": 1244,
+        "message": {
+            "id": 105,
+            "room": 1,
+            "seq": 43,
+            "author": {
+                "id": 2,
+                "name": "bob",
+                "display_name": "Bob",
+                "kind": "guest"
+            },
+            "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
+            "created_at": 1764000000000,
+            "edited_at": 1764000005000,
+            "reply_to": {
+                "id": 104,
+                "seq": 42,
+                "author": {
+                    "id": 1,
+                    "name": "ada",
+                    "display_name": "Ada Lovelace",
+                    "kind": "member"
+                },
+                "excerpt": "hello"
+            },
+            "reply_count": 2,
+            "last_reply_at": 1764000009000,
+            "attachments": [
+                {
+                    "id": 9,
+                    "name": "plan.png",
+                    "type": "image/png",
+                    "size": 48213,
+                    "width": 800,
+                    "height": 600,
+                    "url": "/files/9/plan.png",
+                    "thumb_url": "/files/9/thumb.webp"
+                }
+            ],
+            "reactions": [
+                {
+                    "emoji": "👍",
+                    "users": [
+                        1,
+                        2
+                    ],
+                    "count": 2
+                }
+            ],
+            "mentions": [
+                1
+            ],
+            "mentions_all": "here",
+            "pinned": true
         },
-        "me": {
-          "role": "member",
-          "read_seq": 41,
-          "unread": 1,
-          "mentions": 0,
-          "level": "all",
-          "favorite": false
-        }
-      }
-    ],
-    "users": [
-      {
-        "id": 1,
-        "name": "ada",
-        "display_name": "Ada Lovelace",
-        "kind": "member",
-        "role": "owner",
-        "color": "#3b6ea5",
-        "status": "online",
-        "status_text": "at the engine",
-        "last_seen": 1764000000000
-      }
-    ],
-    "pos": 1234,
-    "resumed": false
-  },
-  "notice": {
-    "code": "server_restart",
-    "message": "The server restarts. You will be connected again in a moment."
-  },
-  "user:changed": {
-    "pos": 1235,
-    "user": {
-      "id": 1,
-      "name": "ada",
-      "display_name": "Ada Lovelace",
-      "kind": "member",
-      "role": "owner",
-      "color": "#3b6ea5",
-      "status": "online",
-      "status_text": "at the engine",
-      "last_seen": 1764000000000
-    }
-  },
-  "room:new": {
-    "pos": 1236,
-    "room": {
-      "id": 7,
-      "slug": "lab",
-      "name": "Lab",
-      "topic": "Notes & numbers",
-      "kind": "public",
-      "owner": 1,
-      "created_at": 1763913600000,
-      "archived": false,
-      "announcement": false,
-      "slow_mode_s": 0,
-      "member_count": 1,
-      "last_seq": 0
-    }
-  },
-  "room:changed": {
-    "pos": 1237,
-    "room": {
-      "id": 7,
-      "slug": "lab",
-      "name": "Laboratory",
-      "topic": "Notes & numbers",
-      "kind": "public",
-      "owner": 1,
-      "created_at": 1763913600000,
-      "archived": false,
-      "announcement": false,
-      "slow_mode_s": 0,
-      "member_count": 1,
-      "last_seq": 0
-    }
-  },
-  "room:gone": {
-    "pos": 1238,
-    "room": 7,
-    "reason": "left"
-  },
-  "room:me": {
-    "pos": 1239,
-    "room": 1,
-    "me": {
-      "role": "member",
-      "read_seq": 42,
-      "unread": 0,
-      "mentions": 0,
-      "level": "all",
-      "favorite": false
-    }
-  },
-  "member:joined": {
-    "pos": 1240,
-    "room": 1,
-    "member": {
-      "user": {
-        "id": 2,
-        "name": "bob",
-        "display_name": "Bob",
-        "kind": "guest",
-        "role": "guest",
-        "status": "away",
-        "last_seen": 1763999940000
-      },
-      "role": "member",
-      "joined_at": 1763996400000
-    }
-  },
-  "member:changed": {
-    "pos": 1241,
-    "room": 1,
-    "member": {
-      "user": {
-        "id": 2,
-        "name": "bob",
-        "display_name": "Bob",
-        "kind": "guest",
-        "role": "guest",
-        "status": "away",
-        "last_seen": 1763999940000
-      },
-      "role": "moderator",
-      "joined_at": 1763996400000
-    }
-  },
-  "member:left": {
-    "pos": 1242,
-    "room": 1,
-    "user": 2,
-    "reason": "kicked"
-  },
-  "message:new": {
-    "pos": 1243,
-    "message": {
-      "id": 104,
-      "room": 1,
-      "seq": 42,
-      "author": {
-        "id": 1,
-        "name": "ada",
-        "display_name": "Ada Lovelace",
-        "kind": "member"
-      },
-      "body": "hello",
-      "created_at": 1764000000000,
-      "attachments": [],
-      "reactions": [],
-      "mentions": []
+        "change": "thread"
     },
-    "nonce": "0b6f6a1e-6b0e-4a51"
-  },
-  "message:changed": {
-    "pos": 1244,
-    "message": {
-      "id": 105,
-      "room": 1,
-      "seq": 43,
-      "author": {
-        "id": 2,
-        "name": "bob",
-        "display_name": "Bob",
-        "kind": "guest"
-      },
-      "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
-      "created_at": 1764000000000,
-      "edited_at": 1764000005000,
-      "reply_to": {
-        "id": 104,
-        "seq": 42,
-        "author": {
-          "id": 1,
-          "name": "ada",
-          "display_name": "Ada Lovelace",
-          "kind": "member"
-        },
-        "excerpt": "hello"
-      },
-      "reply_count": 2,
-      "last_reply_at": 1764000009000,
-      "attachments": [
-        {
-          "id": 9,
-          "name": "plan.png",
-          "type": "image/png",
-          "size": 48213,
-          "width": 800,
-          "height": 600,
-          "url": "/files/9/plan.png",
-          "thumb_url": "/files/9/thumb.webp"
-        }
-      ],
-      "reactions": [
-        {
-          "emoji": "👍",
-          "users": [
-            1,
-            2
-          ],
-          "count": 2
-        }
-      ],
-      "mentions": [
-        1
-      ],
-      "mentions_all": "here",
-      "pinned": true
+    "presence": {
+        "changes": [
+            {
+                "user": 2,
+                "status": "offline",
+                "last_seen": 1764000000000
+            },
+            {
+                "user": 1,
+                "status": "online",
+                "text": "at the engine",
+                "last_seen": 1764000000000
+            }
+        ]
     },
-    "change": "thread"
-  },
-  "presence": {
-    "changes": [
-      {
+    "typing": {
+        "room": 1,
         "user": 2,
-        "status": "offline",
-        "last_seen": 1764000000000
-      },
-      {
-        "user": 1,
-        "status": "online",
-        "text": "at the engine",
-        "last_seen": 1764000000000
-      }
-    ]
-  },
-  "typing": {
-    "room": 1,
-    "user": 2,
-    "on": true
-  }
+        "on": true
+    }
 };

@@ -5,80 +5,80 @@
 export type RoomRef = number | string;
 
 export const limits = {
-  /** Ids, positions and sequence numbers: what JavaScript counts exactly (2^53 - 1). */
-  id_max: 9007199254740991,
-  /** One packet, one HTTP request with JSON (`maxPayload`). */
-  payload_bytes: 131072,
-  /** The body of a message, after normalisation. */
-  body_bytes: 16384,
-  /** One uploaded file. */
-  upload_bytes: 26214400,
-  /** Items of one page, whatever the list; a greater `limit` counts as this. */
-  history: 200,
-  /** Items of a page when `limit` is not given. */
-  page_default: 50,
-  /** Members in the answer to `room:join`. */
-  join_members: 200,
-  /** Messages in the answer to `room:join`. */
-  join_messages: 50,
-  /** People in `ready`. */
-  ready_users: 200,
-  /** Events in the answer to one `sync`. */
-  sync_events: 500,
-  /** Missed events that a resumed connection is sent; with more it starts afresh. */
-  resume_events: 1000,
-  /** People that a connection can watch. */
-  watch_users: 200,
-  /** Attachments of a message. */
-  attachments: 10,
-  /** Different emoji on a message. */
-  reaction_kinds: 50,
-  /** People named with a reaction; `count` counts all. */
-  reaction_users: 20,
-  /** Others in a direct message. */
-  dm_users: 8,
-  /** Rooms that a person can be in. */
-  rooms_per_user: 1000,
-  /** In rooms of up to so many members everybody may write `@here` and `@room`. */
-  mention_all_members: 50,
-  /** A user's `name`. */
-  user_name_chars: 32,
-  /** A user's `display_name`. */
-  display_name_chars: 64,
-  /** A room's `name`. */
-  room_name_chars: 64,
-  /** A room's `slug`: its name, and a number when that was taken. */
-  slug_chars: 80,
-  /** A room's `topic`. */
-  topic_chars: 250,
-  /** Why somebody was kicked or banned. */
-  reason_chars: 250,
-  /** A user's `status_text`. */
-  status_text_chars: 100,
-  /** A `query`; what is longer is cut there. */
-  query_chars: 200,
-  /** What a reply shows of the message it answers. */
-  excerpt_chars: 140,
-  /** One emoji sequence. */
-  emoji_bytes: 64,
-  /** A nonce, at least. */
-  nonce_bytes_min: 8,
-  /** A nonce, at most. */
-  nonce_bytes: 64,
-  /** A password, at least. */
-  password_bytes_min: 10,
-  /** A password, at most. */
-  password_bytes: 256,
-  /** The longest pause between two messages of one person that a room can ask for: six hours. */
-  slow_mode_s: 21600,
-  /** A typing mark ends so long after the last `typing`. */
-  typing_ms: 6000,
-  /** After the last connection of a person went, unless configured: a page reload shows nobody leaving. */
-  offline_grace_ms: 5000,
-  /** Above so many people online presence is sent only for direct messages and watched users. */
-  presence_users: 1000,
-  /** Presence changes are gathered for so long: at most two events a second. */
-  presence_ms: 500,
+    /** Ids, positions and sequence numbers: what JavaScript counts exactly (2^53 - 1). */
+    id_max: 9007199254740991,
+    /** One packet, one HTTP request with JSON (`maxPayload`). */
+    payload_bytes: 131072,
+    /** The body of a message, after normalisation. */
+    body_bytes: 16384,
+    /** One uploaded file. */
+    upload_bytes: 26214400,
+    /** Items of one page, whatever the list; a greater `limit` counts as this. */
+    history: 200,
+    /** Items of a page when `limit` is not given. */
+    page_default: 50,
+    /** Members in the answer to `room:join`. */
+    join_members: 200,
+    /** Messages in the answer to `room:join`. */
+    join_messages: 50,
+    /** People in `ready`. */
+    ready_users: 200,
+    /** Events in the answer to one `sync`. */
+    sync_events: 500,
+    /** Missed events that a resumed connection is sent; with more it starts afresh. */
+    resume_events: 1000,
+    /** People that a connection can watch. */
+    watch_users: 200,
+    /** Attachments of a message. */
+    attachments: 10,
+    /** Different emoji on a message. */
+    reaction_kinds: 50,
+    /** People named with a reaction; `count` counts all. */
+    reaction_users: 20,
+    /** Others in a direct message. */
+    dm_users: 8,
+    /** Rooms that a person can be in. */
+    rooms_per_user: 1000,
+    /** In rooms of up to so many members everybody may write `@here` and `@room`. */
+    mention_all_members: 50,
+    /** A user's `name`. */
+    user_name_chars: 32,
+    /** A user's `display_name`. */
+    display_name_chars: 64,
+    /** A room's `name`. */
+    room_name_chars: 64,
+    /** A room's `slug`: its name, and a number when that was taken. */
+    slug_chars: 80,
+    /** A room's `topic`. */
+    topic_chars: 250,
+    /** Why somebody was kicked or banned. */
+    reason_chars: 250,
+    /** A user's `status_text`. */
+    status_text_chars: 100,
+    /** A `query`; what is longer is cut there. */
+    query_chars: 200,
+    /** What a reply shows of the message it answers. */
+    excerpt_chars: 140,
+    /** One emoji sequence. */
+    emoji_bytes: 64,
+    /** A nonce, at least. */
+    nonce_bytes_min: 8,
+    /** A nonce, at most. */
+    nonce_bytes: 64,
+    /** A password, at least. */
+    password_bytes_min: 10,
+    /** A password, at most. */
+    password_bytes: 256,
+    /** The longest pause between two messages of one person that a room can ask for: six hours. */
+    slow_mode_s: 21600,
+    /** A typing mark ends so long after the last `typing`. */
+    typing_ms: 6000,
+    /** After the last connection of a person went, unless configured: a page reload shows nobody leaving. */
+    offline_grace_ms: 5000,
+    /** Above so many people online presence is sent only for direct messages and watched users. */
+    presence_users: 1000,
+    /** Presence changes are gathered for so long: at most two events a second. */
+    presence_ms: 500,
 } as const;
 
 /** `dnd`: do not disturb. */
@@ -133,22 +133,22 @@ export interface User {
   kind: UserKind;
   role: UserRole;
   color?: string;
-  /** Where its picture is. */
+    /** Where its picture is. */
   avatar?: string;
   status: Status;
   status_text?: string;
-  /** When the last connection ended, or now. */
+    /** When the last connection ended, or now. */
   last_seen: number;
 }
 
 /** What concerns only the person who asks. Stands only in answers and events to that person. */
 export interface RoomMe {
   role: MemberRole;
-  /** Read up to and with this. */
+    /** Read up to and with this. */
   read_seq: number;
-  /** `last_seq - read_seq`. */
+    /** `last_seq - read_seq`. */
   unread: number;
-  /** Unread messages that mention the person, `@here` and `@room` included. */
+    /** Unread messages that mention the person, `@here` and `@room` included. */
   mentions: number;
   level: Level;
   favorite: boolean;
@@ -157,25 +157,25 @@ export interface RoomMe {
 /** A place where people talk. */
 export interface Room {
   id: number;
-  /** Made from the name at the beginning, stays: lower-case letters and digits of any script and `-`, never digits alone. */
+    /** Made from the name at the beginning, stays: lower-case letters and digits of any script and `-`, never digits alone. */
   slug: string;
   name: string;
   topic: string;
   kind: RoomKind;
   owner?: number;
   created_at: number;
-  /** Read-only, and out of `room:list` unless asked for. */
+    /** Read-only, and out of `room:list` unless asked for. */
   archived: boolean;
-  /** Only moderators and the owner send. */
+    /** Only moderators and the owner send. */
   announcement: boolean;
   slow_mode_s: number;
   member_count: number;
   last_seq: number;
-  /** The newest; only in answers that have `me` too. */
+    /** The newest; only in answers that have `me` too. */
   last_message?: Message;
-  /** Of a direct message: who is in it. */
+    /** Of a direct message: who is in it. */
   users?: number[];
-  /** Only in answers to the person. */
+    /** Only in answers to the person. */
   me?: RoomMe;
 }
 
@@ -199,7 +199,7 @@ export interface Reply {
   id: number;
   seq: number;
   author: Author;
-  /** Its beginning; empty when it was deleted. */
+    /** Its beginning; empty when it was deleted. */
   excerpt: string;
 }
 
@@ -207,9 +207,9 @@ export interface Reply {
 export interface Attachment {
   id: number;
   name: string;
-  /** Media type, by its content. */
+    /** Media type, by its content. */
   type: string;
-  /** Bytes. */
+    /** Bytes. */
   size: number;
   width?: number;
   height?: number;
@@ -220,7 +220,7 @@ export interface Attachment {
 /** One emoji on a message. */
 export interface Reaction {
   emoji: string;
-  /** At most 20 of them. */
+    /** At most 20 of them. */
   users: number[];
   count: number;
 }
@@ -234,41 +234,41 @@ export interface Message {
   body: string;
   created_at: number;
   edited_at?: number;
-  /** A tombstone: no body, no attachments, no reactions. */
-  deleted?: true;
+    /** A tombstone: no body, no attachments, no reactions. */
+  deleted?: boolean;
   reply_to?: Reply;
-  /** The root of the thread it is in. */
+    /** The root of the thread it is in. */
   thread?: number;
-  /** Of a thread's root; deleted replies count. */
+    /** Of a thread's root; deleted replies count. */
   reply_count?: number;
   last_reply_at?: number;
   attachments: Attachment[];
   reactions: Reaction[];
-  /** Members who are mentioned by name. */
+    /** Members who are mentioned by name. */
   mentions: number[];
   mentions_all?: MentionsAll;
-  pinned?: true;
+  pinned?: boolean;
 }
 
 /** Why something was refused. */
 export interface ErrorBody {
   code: ErrorCode;
-  /** For people. */
+    /** For people. */
   message: string;
-  /** The bad field. */
+    /** The bad field. */
   field?: string;
   retry_after_ms?: number;
-  /** A name that is free. */
+    /** A name that is free. */
   suggestion?: string;
 }
 
 /** `auth` of a Socket.IO connection: what the CONNECT packet carries. */
 export interface Auth {
-  /** A session token. */
+    /** A session token. */
   token?: string;
-  /** Makes a new guest of that name. */
+    /** Makes a new guest of that name. */
   name?: string;
-  /** The last `pos` that the client saw; looked at when recovery by `pid` and `offset` did not succeed. */
+    /** The last `pos` that the client saw; looked at when recovery by `pid` and `offset` did not succeed. */
   since?: number;
 }
 
@@ -298,7 +298,7 @@ export interface Server {
 
 /** An event as it was emitted. */
 export interface SyncEvent {
-  /** Its name. */
+    /** Its name. */
   event: string;
   payload: unknown;
 }
@@ -306,11 +306,11 @@ export interface SyncEvent {
 /** One place where the person is signed in. */
 export interface Session {
   id: number;
-  /** The one that asks. */
+    /** The one that asks. */
   current: boolean;
   created_at: number;
   used_at: number;
-  /** The client's User-Agent. */
+    /** The client's User-Agent. */
   agent: string;
   address: string;
 }
@@ -318,14 +318,14 @@ export interface Session {
 /** Body of `POST /api/session`. */
 export interface SessionOpen {
   name: string;
-  /** Without it a guest is made. */
+    /** Without it a guest is made. */
   password?: string;
 }
 
 /** The answer to signing in or registering. */
 export interface SessionGrant {
   user: User;
-  /** The session token; the same stands in the cookie. */
+    /** The session token; the same stands in the cookie. */
   token: string;
 }
 
@@ -344,7 +344,7 @@ export interface Registration {
 
 /** Body of `PUT /api/password`. */
 export interface PasswordChange {
-  /** The present one. */
+    /** The present one. */
   password: string;
   new_password: string;
 }
@@ -396,7 +396,7 @@ export interface HookPost {
 export interface PresenceChange {
   user: number;
   status: Status;
-  /** Status text. */
+    /** Status text. */
   text?: string;
   last_seen: number;
 }
@@ -404,18 +404,18 @@ export interface PresenceChange {
 /** Payload of sync. */
 export interface Sync {
   pos: number;
-  /** At most 500, which is also what comes when it is not given. */
+    /** At most 500, which is also what comes when it is not given. */
   limit?: number;
 }
 
 /** What sync answers. */
 export interface SyncData {
   events?: SyncEvent[];
-  /** Complete up to here. */
+    /** Complete up to here. */
   pos?: number;
-  /** Ask again with the new `pos`. */
+    /** Ask again with the new `pos`. */
   more?: boolean;
-  reset?: true;
+  reset?: boolean;
 }
 
 /** Payload of session:list. */
@@ -429,7 +429,7 @@ export interface SessionListData {
 /** Payload of session:revoke. */
 export interface SessionRevoke {
   session?: number;
-  others?: true;
+  others?: boolean;
 }
 
 /** Payload of user:rename. */
@@ -446,7 +446,7 @@ export interface UserRenameData {
 /** Payload of user:status. */
 export interface UserStatus {
   status: 'online' | 'away' | 'dnd';
-  /** Absent: stays as it is; empty: none. */
+    /** Absent: stays as it is; empty: none. */
   text?: string;
 }
 
@@ -457,7 +457,7 @@ export interface UserStatusData {
 
 /** Payload of user:list. */
 export interface UserList {
-  /** Beginning of a name or display name. */
+    /** Beginning of a name or display name. */
   query?: string;
   after?: number;
   limit?: number;
@@ -477,10 +477,10 @@ export interface UserBlock {
 
 /** Payload of room:list. */
 export interface RoomList {
-  /** Part of a name or topic. */
+    /** Part of a name or topic. */
   query?: string;
-  /** Archived ones too. */
-  archived?: true;
+    /** Archived ones too. */
+  archived?: boolean;
   after?: number;
   limit?: number;
 }
@@ -495,8 +495,8 @@ export interface RoomListData {
 export interface RoomCreate {
   name: string;
   topic?: string;
-  private?: true;
-  announcement?: true;
+  private?: boolean;
+  announcement?: boolean;
 }
 
 /** What room:create answers. */
@@ -512,9 +512,9 @@ export interface RoomJoin {
 /** What room:join answers. */
 export interface RoomJoinData {
   room: Room;
-  /** At most 200, online ones first; `room:members` pages through all. */
+    /** At most 200, online ones first; `room:members` pages through all. */
   members: Member[];
-  /** The newest 50, oldest first. */
+    /** The newest 50, oldest first. */
   messages: Message[];
   has_before: boolean;
 }
@@ -541,7 +541,7 @@ export interface RoomUpdateData {
 /** Payload of room:members. */
 export interface RoomMembers {
   room: RoomRef;
-  /** The user id of the last member got. */
+    /** The user id of the last member got. */
   after?: number;
   limit?: number;
 }
@@ -576,8 +576,8 @@ export interface RoomBan {
   user: number;
   on: boolean;
   reason?: string;
-  /** Deletes what the person said there. */
-  purge?: true;
+    /** Deletes what the person said there. */
+  purge?: boolean;
 }
 
 /** Payload of room:role. */
@@ -628,7 +628,7 @@ export interface RoomPrefsData {
 
 /** Payload of dm:open. */
 export interface DmOpen {
-  /** 1 to 8 others; the person itself and duplicates do not count. */
+    /** 1 to 8 others; the person itself and duplicates do not count. */
   users: number[];
 }
 
@@ -640,12 +640,12 @@ export interface DmOpenData {
 /** Payload of message:send. */
 export interface MessageSend {
   room: RoomRef;
-  /** After normalisation 1 to 16,384 bytes, or empty when there are attachments; `too_large` above. */
+    /** After normalisation 1 to 16,384 bytes, or empty when there are attachments; `too_large` above. */
   body: string;
   nonce: string;
-  /** The message that is answered. */
+    /** The message that is answered. */
   reply_to?: number;
-  /** The root of the thread it belongs to. */
+    /** The root of the thread it belongs to. */
   thread?: number;
   attachments?: number[];
 }
@@ -715,7 +715,7 @@ export interface MessagePinsData {
 /** Payload of message:history. */
 export interface MessageHistory {
   room?: RoomRef;
-  /** The thread's root. */
+    /** The thread's root. */
   thread?: number;
   before?: number;
   after?: number;
@@ -754,11 +754,11 @@ export interface MessageGetData {
 export interface MessageSearch {
   query: string;
   room?: RoomRef;
-  /** A user. */
+    /** A user. */
   author?: number;
   since?: number;
   until?: number;
-  /** A message's id, for the next page. */
+    /** A message's id, for the next page. */
   before?: number;
   limit?: number;
 }
@@ -776,7 +776,7 @@ export interface PresenceWatch {
 
 /** What presence:watch answers. */
 export interface PresenceWatchData {
-  /** How they are now. */
+    /** How they are now. */
   users: User[];
 }
 
@@ -789,23 +789,23 @@ export interface Typing {
 /** Once per connection, right after CONNECT, before any other event. It has an offset, so that a client has one from its first moment. */
 export interface ReadyEvent {
   me: User;
-  /** Only when a new guest was made: keep it to be the same person again. */
+    /** Only when a new guest was made: keep it to be the same person again. */
   token?: string;
   server: Server;
-  /** Those that the person has joined, with `me`. */
+    /** Those that the person has joined, with `me`. */
   rooms: Room[];
-  /** The people of the direct messages, at most 200. */
+    /** The people of the direct messages, at most 200. */
   users: User[];
-  /** The client is complete up to here: the log's end on a fresh connection, on a resumed one where it resumed from. */
+    /** The client is complete up to here: the log's end on a fresh connection, on a resumed one where it resumed from. */
   pos: number;
-  /** What was missed follows, then live events. */
+    /** What was missed follows, then live events. */
   resumed: boolean;
 }
 
 /** Something to tell the person. */
 export interface NoticeEvent {
   code: NoticeCode;
-  /** For people. */
+    /** For people. */
   message: string;
 }
 
@@ -867,7 +867,7 @@ export interface MemberLeftEvent {
 export interface MessageNewEvent {
   pos: number;
   message: Message;
-  /** Of the attempt, so that its sender knows it again. */
+    /** Of the attempt, so that its sender knows it again. */
   nonce: string;
 }
 
@@ -891,107 +891,109 @@ export interface TypingEvent {
 }
 
 export interface Commands {
-  /** What happened after `pos` in the person's rooms; for clients that catch up by themselves. `events`, `pos` and `more`, or `reset` alone when the log no longer reaches back so far or `pos` is beyond its end: load everything afresh. */
-  'sync': { payload: Sync; data: SyncData };
-  /** The person's sessions. */
-  'session:list': { payload: SessionList; data: SessionListData };
-  /** Ends one session, or all but the one that asks; their connections close. */
-  'session:revoke': { payload: SessionRevoke; data: Record<string, never> };
-  /** Changes how the person is shown. At least one of the two. */
-  'user:rename': { payload: UserRename; data: UserRenameData };
-  /** Sets the status that others see while the person is connected. */
-  'user:status': { payload: UserStatus; data: UserStatusData };
-  /** People of the server. */
-  'user:list': { payload: UserList; data: UserListData };
-  /** Hides the other's messages from me (clients hide them, `seq` stays without holes); the other cannot open a direct message with me nor notify me. */
-  'user:block': { payload: UserBlock; data: Record<string, never> };
-  /** Public rooms, and private ones that the person is in; no direct messages. */
-  'room:list': { payload: RoomList; data: RoomListData };
-  /** Makes a room; its creator has joined it and owns it. */
-  'room:create': { payload: RoomCreate; data: RoomCreateData };
-  /** Joins, and answers all that is needed to show the room; for one who is in already the same. */
-  'room:join': { payload: RoomJoin; data: RoomJoinData };
-  /** Leaves. `conflict` for the last owner, `forbidden` in a direct message. */
-  'room:leave': { payload: RoomLeave; data: Record<string, never> };
-  /** Changes what is given. The room's moderators and owner. */
-  'room:update': { payload: RoomUpdate; data: RoomUpdateData };
-  /** All members, in order of their user id. */
-  'room:members': { payload: RoomMembers; data: RoomMembersData };
-  /** The person is in the room from then on. Members of the room who are no guests; nobody into a direct message. */
-  'room:invite': { payload: RoomInvite; data: RoomInviteData };
-  /** Puts somebody out. The room's moderators and owner. */
-  'room:kick': { payload: RoomKick; data: Record<string, never> };
-  /** Kicks and keeps out, or lifts that. The room's moderators and owner. */
-  'room:ban': { payload: RoomBan; data: Record<string, never> };
-  /** Gives somebody another role in the room. The room's owner. */
-  'room:role': { payload: RoomRole; data: RoomRoleData };
-  /** Makes the room read-only and takes it out of `room:list`, or brings it back. The room's owner. */
-  'room:archive': { payload: RoomArchive; data: RoomArchiveData };
-  /** The person has read up to and with `seq`; never moves back. */
-  'room:read': { payload: RoomRead; data: RoomReadData };
-  /** What the person is notified of, and whether the room is a favourite; changes what is given. */
-  'room:prefs': { payload: RoomPrefs; data: RoomPrefsData };
-  /** The direct message with these people: the same room each time for the same people. */
-  'dm:open': { payload: DmOpen; data: DmOpenData };
-  /** Says something. Sending twice is safe: the same person with the same `nonce` gets the same message back. `conflict` when the nonce was used for another room or text. */
-  'message:send': { payload: MessageSend; data: MessageSendData };
-  /** Gives a message another text. Its author. */
-  'message:edit': { payload: MessageEdit; data: MessageEditData };
-  /** Leaves a tombstone. Its author; the room's moderators and owner. */
-  'message:delete': { payload: MessageDelete; data: MessageDeleteData };
-  /** Adds or takes back one's reaction. */
-  'message:react': { payload: MessageReact; data: MessageReactData };
-  /** Pins or unpins. The room's moderators and owner, in a direct message each member. */
-  'message:pin': { payload: MessagePin; data: MessagePinData };
-  /** What is pinned in the room. */
-  'message:pins': { payload: MessagePins; data: MessagePinsData };
-  /** A page of a room's messages or of a thread's replies, oldest first; the newest unless a place is given. */
-  'message:history': { payload: MessageHistory; data: MessageHistoryData };
-  /** The texts that a message had, oldest first, the present one last. */
-  'message:versions': { payload: MessageVersions; data: MessageVersionsData };
-  /** One message. */
-  'message:get': { payload: MessageGet; data: MessageGetData };
-  /** Newest first. Every word must occur, without case and diacritics, the last one and those ending in `*` as beginnings; `"a phrase"`; no other syntax, and nothing typed is ever an error. */
-  'message:search': { payload: MessageSearch; data: MessageSearchData };
-  /** Asks for the presence of these people, whatever the size of the server; replaces the list before. */
-  'presence:watch': { payload: PresenceWatch; data: PresenceWatchData };
-  /** The person is typing in the room, or stopped. Repeat it while it lasts: it ends by itself after 6 s, on sending and on leaving. */
-  'typing': { payload: Typing; data: Record<string, never> };
+    /** What happened after `pos` in the person's rooms; for clients that catch up by themselves. `events`, `pos` and `more`, or `reset` alone when the log no longer reaches back so far or `pos` is beyond its end: load everything afresh. */
+    'sync': { payload: Sync; data: SyncData };
+    /** The person's sessions. */
+    'session:list': { payload: SessionList; data: SessionListData };
+    /** Ends one session, or all but the one that asks; their connections close. */
+    'session:revoke': { payload: SessionRevoke; data: Record<string, never> };
+    /** Changes how the person is shown. */
+    'user:rename': { payload: UserRename; data: UserRenameData };
+    /** Sets the status that others see while the person is connected. */
+    'user:status': { payload: UserStatus; data: UserStatusData };
+    /** People of the server. */
+    'user:list': { payload: UserList; data: UserListData };
+    /** Hides the other's messages from me (clients hide them, `seq` stays without holes); the other cannot open a direct message with me nor notify me. */
+    'user:block': { payload: UserBlock; data: Record<string, never> };
+    /** Public rooms, and private ones that the person is in; no direct messages. */
+    'room:list': { payload: RoomList; data: RoomListData };
+    /** Makes a room; its creator has joined it and owns it. */
+    'room:create': { payload: RoomCreate; data: RoomCreateData };
+    /** Joins, and answers all that is needed to show the room; for one who is in already the same. */
+    'room:join': { payload: RoomJoin; data: RoomJoinData };
+    /** Leaves. `conflict` for the last owner, `forbidden` in a direct message. */
+    'room:leave': { payload: RoomLeave; data: Record<string, never> };
+    /** Changes what is given. The room's moderators and owner. */
+    'room:update': { payload: RoomUpdate; data: RoomUpdateData };
+    /** All members, in order of their user id. */
+    'room:members': { payload: RoomMembers; data: RoomMembersData };
+    /** The person is in the room from then on. Members of the room who are no guests; nobody into a direct message. */
+    'room:invite': { payload: RoomInvite; data: RoomInviteData };
+    /** Puts somebody out. The room's moderators and owner. */
+    'room:kick': { payload: RoomKick; data: Record<string, never> };
+    /** Kicks and keeps out, or lifts that. The room's moderators and owner. */
+    'room:ban': { payload: RoomBan; data: Record<string, never> };
+    /** Gives somebody another role in the room. The room's owner. */
+    'room:role': { payload: RoomRole; data: RoomRoleData };
+    /** Makes the room read-only and takes it out of `room:list`, or brings it back. The room's owner. */
+    'room:archive': { payload: RoomArchive; data: RoomArchiveData };
+    /** The person has read up to and with `seq`; never moves back. */
+    'room:read': { payload: RoomRead; data: RoomReadData };
+    /** What the person is notified of, and whether the room is a favourite; changes what is given. */
+    'room:prefs': { payload: RoomPrefs; data: RoomPrefsData };
+    /** The direct message with these people: the same room each time for the same people. */
+    'dm:open': { payload: DmOpen; data: DmOpenData };
+    /** Says something. Sending twice is safe: the same person with the same `nonce` gets the same message back. `conflict` when the nonce was used for another room or text. */
+    'message:send': { payload: MessageSend; data: MessageSendData };
+    /** Gives a message another text. Its author. */
+    'message:edit': { payload: MessageEdit; data: MessageEditData };
+    /** Leaves a tombstone. Its author; the room's moderators and owner. */
+    'message:delete': { payload: MessageDelete; data: MessageDeleteData };
+    /** Adds or takes back one's reaction. */
+    'message:react': { payload: MessageReact; data: MessageReactData };
+    /** Pins or unpins. The room's moderators and owner, in a direct message each member. */
+    'message:pin': { payload: MessagePin; data: MessagePinData };
+    /** What is pinned in the room. */
+    'message:pins': { payload: MessagePins; data: MessagePinsData };
+    /** A page of a room's messages or of a thread's replies, oldest first; the newest unless a place is given. */
+    'message:history': { payload: MessageHistory; data: MessageHistoryData };
+    /** The texts that a message had, oldest first, the present one last. */
+    'message:versions': { payload: MessageVersions; data: MessageVersionsData };
+    /** One message. */
+    'message:get': { payload: MessageGet; data: MessageGetData };
+    /** Newest first. Every word must occur, without case and diacritics, the last one and those ending in `*` as beginnings; `"a phrase"`; no other syntax, and nothing typed is ever an error. */
+    'message:search': { payload: MessageSearch; data: MessageSearchData };
+    /** Asks for the presence of these people, whatever the size of the server; replaces the list before. */
+    'presence:watch': { payload: PresenceWatch; data: PresenceWatchData };
+    /** The person is typing in the room, or stopped. Repeat it while it lasts: it ends by itself after 6 s, on sending and on leaving. */
+    'typing': { payload: Typing; data: Record<string, never> };
 }
 
 export interface Events {
-  /** Once per connection, right after CONNECT, before any other event. It has an offset, so that a client has one from its first moment. */
-  'ready': ReadyEvent;
-  /** Something to tell the person. */
-  'notice': NoticeEvent;
-  /** A name, colour, picture, role or status text is another. */
-  'user:changed': UserChangedEvent;
-  /** There is a room that was not there before. */
-  'room:new': RoomNewEvent;
-  /** Name, topic, owner or settings are others. */
-  'room:changed': RoomChangedEvent;
-  /** The person is no longer in the room. */
-  'room:gone': RoomGoneEvent;
-  /** Read mark, level, favourite or role changed. Sending a message does not emit it: what it does to `read_seq` follows from the message. */
-  'room:me': RoomMeEvent;
-  /** Somebody is in the room now. */
-  'member:joined': MemberJoinedEvent;
-  /** Somebody has another role. */
-  'member:changed': MemberChangedEvent;
-  /** Somebody is no longer in the room. */
-  'member:left': MemberLeftEvent;
-  /** Something was said. */
-  'message:new': MessageNewEvent;
-  /** A message is another; this is how it is now. */
-  'message:changed': MessageChangedEvent;
-  /** People came, went or changed their status; gathered, at most two events a second. */
-  'presence': PresenceEvent;
-  /** Somebody is typing, or stopped. */
-  'typing': TypingEvent;
+    /** Once per connection, right after CONNECT, before any other event. It has an offset, so that a client has one from its first moment. */
+    'ready': ReadyEvent;
+    /** Something to tell the person. */
+    'notice': NoticeEvent;
+    /** A name, colour, picture, role or status text is another. */
+    'user:changed': UserChangedEvent;
+    /** There is a room that was not there before. */
+    'room:new': RoomNewEvent;
+    /** Name, topic, owner or settings are others. */
+    'room:changed': RoomChangedEvent;
+    /** The person is no longer in the room. */
+    'room:gone': RoomGoneEvent;
+    /** Read mark, level, favourite or role changed. Sending a message does not emit it: what it does to `read_seq` follows from the message. */
+    'room:me': RoomMeEvent;
+    /** Somebody is in the room now. */
+    'member:joined': MemberJoinedEvent;
+    /** Somebody has another role. */
+    'member:changed': MemberChangedEvent;
+    /** Somebody is no longer in the room. */
+    'member:left': MemberLeftEvent;
+    /** Something was said. */
+    'message:new': MessageNewEvent;
+    /** A message is another; this is how it is now. */
+    'message:changed': MessageChangedEvent;
+    /** People came, went or changed their status; gathered, at most two events a second. */
+    'presence': PresenceEvent;
+    /** Somebody is typing, or stopped. */
+    'typing': TypingEvent;
 }
 
 export type CommandName = keyof Commands;
 export type EventName = keyof Events;
+export type Payload<C extends CommandName> = Commands[C]['payload'];
+export type Data<C extends CommandName> = Commands[C]['data'];
 
 /** The answer to a command. */
 export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody };
@@ -999,5 +1001,5 @@ export type Ack<Data> = { ok: true; data: Data } | { ok: false; error: ErrorBody
 /** For Socket<ServerToClientEvents, ClientToServerEvents>: `offset` comes with durable events and with `ready`. */
 export type ServerToClientEvents = { [E in EventName]: (payload: Events[E], offset?: string) => void };
 export type ClientToServerEvents = {
-  [C in CommandName]: (payload: Commands[C]['payload'], ack: (answer: Ack<Commands[C]['data']>) => void) => void;
+    [C in CommandName]: (payload: Payload<C>, ack: (answer: Ack<Data<C>>) => void) => void;
 };
