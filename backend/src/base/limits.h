@@ -30,6 +30,11 @@
 #define CONN_SNDBUF_BYTES          262144 /* kernel memory of one slow reader */
 #define CONN_NOTSENT_LOWAT_BYTES   65536
 
+/* Gateway: commands of one client that the core has not answered yet */
+#define GW_INFLIGHT_COUNT_MAX 4096
+#define GW_INFLIGHT_BYTES_MAX 1048576
+#define GW_INFLIGHT_RETRY_MS 1000
+
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024
 

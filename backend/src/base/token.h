@@ -1,0 +1,19 @@
+/* token.h: secrets that people and programs carry.
+ *
+ * A token is a kind prefix and 32 random bytes in base64url: "ply_s_" for sessions, so that secret scanners know it.
+ * Only its SHA-256 is ever stored or looked up.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/crypt.h"
+
+#define TOKEN_SESSION_PREFIX "ply_s_"
+#define TOKEN_TEXT_BYTES     49 /* 6 of prefix, 43 of base64url */
+
+/* Appends a new session token to out. */
+void token_append_new(struct buf *out);
+/* The hash under which a token is kept. False (and no hash) when the text cannot be a token: an empty or short one is
+ * refused before any look-up. */
+bool token_hash(struct str text, unsigned char out[CRYPT_SHA256_BYTES]);

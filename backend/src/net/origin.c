@@ -1,0 +1,37 @@
+/* origin.c: whose page sent this request.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "net/origin.h"
+
+/* "https://host:port" without the scheme; STR_NONE for anything that is no http origin. */
+static struct str origin_authority(struct str origin) {
+    if (str_starts_with(origin, STR("http://")))
+        return str_from(origin, 7);
+    if (str_starts_with(origin, STR("https://")))
+        return str_from(origin, 8);
+    return STR_NONE;
+}
+
+static bool origin_is_allowed(const char *const *allowed, struct str origin) {
+    for (; allowed != NULL && *allowed != NULL; allowed++) {
+        if (str_equal_nocase(origin, str_of_c(*allowed)))
+            return true;
+    }
+    return false;
+}
+
+bool origin_is_own(const struct origin_rules *rules, const struct http_request *request) {
+    unsigned count = http_request_header_count(request, "Origin");
+    if (count == 0)
+        return true;
+    struct str origin = http_request_header(request, "Origin");
+    if (count > 1)
+        return false;
+    if (origin_is_allowed(rules->allowed, origin))
+        return true;
+    if (rules->public_url != NULL)
+        return str_equal_nocase(origin, str_of_c(rules->public_url));
+    struct str authority = origin_authority(origin);
+    return authority.len > 0 && str_equal_nocase(authority, request->host);
+}

@@ -1,0 +1,18 @@
+/* origin.h: whose page sent this request (RFC 6454, RFC 9110).
+ *
+ * A browser names the page's origin on every WebSocket handshake and on every cross-site or changing request.
+ * A request without an Origin comes from no browser's page. "null" is nobody's.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "net/http1.h"
+
+struct origin_rules {
+    const char *public_url;     /* "https://chat.example", NULL: the request's own Host */
+    const char *const *allowed; /* further origins, NULL-terminated; NULL: none */
+};
+
+/* True when the request has no Origin, or one that is the server's own or allowed. */
+bool origin_is_own(const struct origin_rules *rules, const struct http_request *request);
