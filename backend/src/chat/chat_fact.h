@@ -46,7 +46,7 @@ struct chat_user_fact {
     chat_user_id id;
     struct str name, display_name, color, status_text;
     enum proto_user_kind kind;
-    enum proto_role role;
+    enum proto_user_role role;
     enum proto_status status; /* chosen: online, away or dnd */
     int64_t created_at_ms, last_seen_ms;
 };
@@ -79,7 +79,7 @@ struct chat_member_fact {
     int64_t mentions; /* unread ones */
     enum proto_level level;
     bool favorite;
-    enum proto_leave_reason reason; /* LEFT and GONE only */
+    enum proto_gone_reason reason; /* LEFT and GONE only */
 };
 
 struct chat_message_fact {

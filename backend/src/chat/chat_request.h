@@ -23,6 +23,7 @@ struct chat_request {
     unsigned worker;             /* whom to give the answer to */
     chat_answer_cb on_answer;
     void *owner;         /* the worker's own; untouched by others */
+    size_t owner_bytes;  /* likewise: what the owner counts against a bound */
     uint64_t connection; /* likewise: the key of a client or a net connection, to be looked up */
     uint64_t ack_id;
     bool wants_ack;
@@ -32,8 +33,9 @@ struct chat_request {
     int64_t retry_after_ms;         /* with rate_limited */
     struct buf json;                /* the `data` object, or the error object */
     struct chat_read read;          /* the reader's part */
-    const void *result;             /* for the reader: the result struct, deep in the arena */
+    void *result;                   /* for the reader: the result struct, deep in the arena */
     struct chat_attached *attached; /* ATTACH */
+    struct str fresh_token;         /* ATTACH: what a new guest gets; in the arena */
     struct chat_replay *replay;     /* ATTACH with a replay, from the reader */
 };
 

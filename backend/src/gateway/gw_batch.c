@@ -1,0 +1,229 @@
+/* gw_batch.c: what the core tells the workers after a commit.
+ *
+ * Owns      struct gw_batch: a list of items, and the arena and frames that they point to.
+ * Thread    filled on the core; read by every worker; freed by the last one to be done.
+ *
+ * How it works: items are a tagged union in one growing array. Posting makes one small loop_call per worker, all
+ * pointing to the batch, whose reference count is the number of workers. Nothing in a batch changes after it was posted,
+ * but for answers: a request belongs to the one worker that it names, which takes it.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "gateway/gw_batch.h"
+
+#include "base/mem.h"
+#include "gateway/gw_internal.h"
+
+#include <stdatomic.h>
+
+enum item_kind {
+    ITEM_EVENT,
+    ITEM_SUBSCRIBE,
+    ITEM_JOIN,
+    ITEM_LEAVE,
+    ITEM_END_SESSION,
+    ITEM_CUT,
+    ITEM_ANSWER
+};
+
+struct item {
+    enum item_kind kind;
+    uint64_t connection; /* SUBSCRIBE, CUT */
+    chat_user_id user;
+    chat_room_id room;
+    chat_session_id session;
+    struct frame *frame;           /* EVENT: owned */
+    struct chat_audience audience; /* EVENT; SUBSCRIBE uses its rooms */
+    struct chat_request *request;  /* ANSWER: only `worker` may look into it, and frees it */
+    unsigned worker;
+};
+
+struct gw_batch {
+    atomic_uint workers_left;
+    struct arena arena;
+    struct item *items;
+    size_t count, cap;
+};
+
+/* One worker's copy of "carry this out". */
+struct delivery {
+    struct loop_call call;
+    struct gw_batch *batch;
+    struct gateway *gateway;
+};
+
+/* Filling */
+
+struct gw_batch *gw_batch_new(void) {
+    return MEM_NEW(struct gw_batch);
+}
+
+static void batch_free(struct gw_batch *batch) {
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->items[i].frame != NULL)
+            frame_unref(batch->items[i].frame);
+    }
+    arena_deinit(&batch->arena);
+    free(batch->items);
+    free(batch);
+}
+
+void gw_batch_discard(struct gw_batch *batch) {
+    batch_free(batch);
+}
+
+static struct item *item_add(struct gw_batch *batch, enum item_kind kind) {
+    if (batch->count == batch->cap) {
+        batch->cap = batch->cap == 0 ? 16 : batch->cap * 2;
+        batch->items = mem_resize(batch->items, batch->cap, sizeof *batch->items);
+    }
+    struct item *item = &batch->items[batch->count++];
+    *item = (struct item){.kind = kind};
+    return item;
+}
+
+static const int64_t *ids_copy(struct gw_batch *batch, const int64_t *ids, size_t count) {
+    if (count == 0)
+        return NULL;
+    struct str bytes = str_of((const char *)ids, count * sizeof *ids);
+    int64_t *copy = arena_alloc(&batch->arena, bytes.len);
+    memcpy(copy, bytes.at, bytes.len);
+    return copy;
+}
+
+static struct frame *event_frame(enum proto_event event, struct str data, int64_t pos) {
+    struct buf args = BUF_EMPTY;
+    buf_append_str(&args, data);
+    if (pos > 0)
+        buf_printf(&args, ",\"%lld\"", (long long)pos);
+    struct frame *frame = sio_event_frame(STR("/"), proto_events[event].name, buf_str(&args));
+    buf_deinit(&args);
+    return frame;
+}
+
+void gw_batch_event(struct gw_batch *batch, enum proto_event event, struct str data, int64_t pos,
+                    const struct chat_audience *audience) {
+    struct item *item = item_add(batch, ITEM_EVENT);
+    item->frame = event_frame(event, data, pos);
+    item->audience = *audience;
+    item->audience.rooms = ids_copy(batch, audience->rooms, audience->room_count);
+    item->audience.users = ids_copy(batch, audience->users, audience->user_count);
+}
+
+void gw_batch_subscribe(struct gw_batch *batch, uint64_t connection,
+                        const struct chat_attached *attached) {
+    struct item *item = item_add(batch, ITEM_SUBSCRIBE);
+    item->connection = connection;
+    item->user = attached->user;
+    item->session = attached->session;
+    item->audience.rooms = ids_copy(batch, attached->rooms, attached->room_count);
+    item->audience.room_count = attached->room_count;
+}
+
+static void membership_add(struct gw_batch *batch, enum item_kind kind, chat_user_id user,
+                           chat_room_id room) {
+    struct item *item = item_add(batch, kind);
+    item->user = user;
+    item->room = room;
+}
+
+void gw_batch_join(struct gw_batch *batch, chat_user_id user, chat_room_id room) {
+    membership_add(batch, ITEM_JOIN, user, room);
+}
+
+void gw_batch_leave(struct gw_batch *batch, chat_user_id user, chat_room_id room) {
+    membership_add(batch, ITEM_LEAVE, user, room);
+}
+
+void gw_batch_end_session(struct gw_batch *batch, chat_session_id session) {
+    item_add(batch, ITEM_END_SESSION)->session = session;
+}
+
+void gw_batch_cut(struct gw_batch *batch, uint64_t connection) {
+    item_add(batch, ITEM_CUT)->connection = connection;
+}
+
+void gw_batch_answer(struct gw_batch *batch, struct chat_request *request) {
+    struct item *item = item_add(batch, ITEM_ANSWER);
+    item->request = request;
+    item->worker = request->worker;
+}
+
+/* Carrying out, on a worker */
+
+static void carry_subscribe(struct gateway *gateway, const struct item *item) {
+    struct gw_client *client = map_find(&gateway->clients, item->connection);
+    if (client == NULL || client->user != 0)
+        return; /* another worker's, or gone meanwhile: its detach is on the way to the core */
+    gw_client_subscribe(client, item->user, item->session, item->audience.rooms,
+                        item->audience.room_count);
+    sm_move(&client->state, &gw_states, GW_WAITING, client);
+}
+
+static void carry_end_session(struct gateway *gateway, const struct item *item) {
+    struct gw_client *client = map_find(&gateway->sessions, (uint64_t)item->session);
+    while (client != NULL) {
+        struct gw_client *next = client->next_of_session;
+        gw_client_end(client, "session_ended", "This session was ended.");
+        client = next;
+    }
+}
+
+static void carry_cut(struct gateway *gateway, const struct item *item) {
+    struct gw_client *client = map_find(&gateway->clients, item->connection);
+    if (client != NULL)
+        sio_client_cut(client->sio);
+}
+
+static void item_carry_out(struct gateway *gateway, const struct item *item) {
+    switch (item->kind) {
+    case ITEM_EVENT:
+        gw_fanout(gateway, &item->audience, item->frame);
+        break;
+    case ITEM_SUBSCRIBE:
+        carry_subscribe(gateway, item);
+        break;
+    case ITEM_JOIN:
+        gw_user_join(gateway, item->user, item->room);
+        break;
+    case ITEM_LEAVE:
+        gw_user_leave(gateway, item->user, item->room);
+        break;
+    case ITEM_END_SESSION:
+        carry_end_session(gateway, item);
+        break;
+    case ITEM_CUT:
+        carry_cut(gateway, item);
+        break;
+    case ITEM_ANSWER:
+        if (item->worker == loop_index(gateway->loop))
+            item->request->on_answer(item->request);
+        break;
+    }
+}
+
+static void delivery_run(struct loop *loop, struct loop_call *call) {
+    struct delivery *delivery = (struct delivery *)(void *)call;
+    struct gw_batch *batch = delivery->batch;
+    (void)loop;
+    for (size_t i = 0; i < batch->count; i++)
+        item_carry_out(delivery->gateway, &batch->items[i]);
+    if (atomic_fetch_sub_explicit(&batch->workers_left, 1, memory_order_acq_rel) == 1)
+        batch_free(batch);
+    free(delivery);
+}
+
+void gw_batch_post(struct gw_batch *batch, struct gateway *const *gateways, unsigned count) {
+    if (batch->count == 0) {
+        batch_free(batch);
+        return;
+    }
+    atomic_init(&batch->workers_left, count);
+    for (unsigned i = 0; i < count; i++) {
+        struct delivery *delivery = MEM_NEW(struct delivery);
+        delivery->call.run = delivery_run;
+        delivery->batch = batch;
+        delivery->gateway = gateways[i];
+        loop_post(gateway_loop(gateways[i]), &delivery->call);
+    }
+}

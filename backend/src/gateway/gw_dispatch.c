@@ -1,0 +1,141 @@
+/* gw_dispatch.c: what does he want: from an event of a client to a command of the core, and back as an ack.
+ *
+ * Thread    worker.
+ *
+ * How it works: the generated table knows every command's name and the shape of its payload. What does not fit is
+ * answered here and never reaches the core. A command travels with its payload in an arena of its own; its answer comes
+ * back as JSON and is wrapped into {"ok":true,"data":...} or {"ok":false,"error":...}. Without an ack id the answer is dropped.
+ *
+ * Bounds: a client may have GW_INFLIGHT_COUNT_MAX commands or GW_INFLIGHT_BYTES_MAX bytes of them unanswered.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/json.h"
+#include "gateway/gw_internal.h"
+#include "proto/proto_decode.h"
+#include "proto/proto_encode.h"
+
+/* Acks */
+
+static void ack_send(struct sio_client *sio, uint64_t ack_id, bool ok, struct str json) {
+    struct buf args = BUF_EMPTY;
+    buf_append_c(&args, ok ? "{\"ok\":true,\"data\":" : "{\"ok\":false,\"error\":");
+    buf_append_str(&args, json);
+    buf_append_byte(&args, '}');
+    sio_client_ack(sio, ack_id, buf_str(&args));
+    buf_deinit(&args);
+}
+
+/* Answers an event that does not reach the core. */
+static void event_refuse(struct sio_client *sio, const struct sio_event *event,
+                         enum proto_error error, const char *message, const char *field) {
+    if (!event->wants_ack)
+        return;
+    struct proto_error_body body = {
+        .code = error,
+        .message = str_of_c(message),
+        .field = str_of_c(field),
+        .retry_after_ms = error == PROTO_RATE_LIMITED ? GW_INFLIGHT_RETRY_MS : 0,
+    };
+    struct buf json = BUF_EMPTY;
+    proto_encode(&proto_error_body_shape, &body, &json);
+    ack_send(sio, event->ack_id, false, buf_str(&json));
+    buf_deinit(&json);
+}
+
+static void command_answered(struct chat_request *request) {
+    struct gateway *gateway = request->owner;
+    struct gw_client *client = map_find(&gateway->clients, request->connection);
+    if (client != NULL) {
+        client->inflight_count--;
+        client->inflight_bytes -= request->owner_bytes;
+        if (request->wants_ack && !client->ended)
+            ack_send(client->sio, request->ack_id, request->error == PROTO_OK,
+                     buf_str(&request->json));
+    }
+    chat_request_free(request);
+}
+
+/* Commands */
+
+static bool client_is_over_bounds(const struct gw_client *client, const struct sio_event *event) {
+    return client->inflight_count >= GW_INFLIGHT_COUNT_MAX ||
+           client->inflight_bytes + event->text.len > GW_INFLIGHT_BYTES_MAX;
+}
+
+static void command_submit(struct gw_client *client, struct chat_request *request,
+                           const struct sio_event *event) {
+    struct gateway *gateway = client->gateway;
+    request->owner = gateway;
+    request->owner_bytes = event->text.len;
+    request->connection = client->key;
+    request->wants_ack = event->wants_ack;
+    request->ack_id = event->ack_id;
+    request->command.actor.session = client->session;
+    request->command.actor.connection = client->key;
+    client->inflight_count++;
+    client->inflight_bytes += request->owner_bytes;
+    gateway->desk.submit(gateway->desk.core, request);
+}
+
+/* The one payload of an event: an object, or nothing, which counts as an empty one. Returns owned; NULL: anything else. */
+static json_t *event_payload(const struct sio_event *event) {
+    size_t count = json_array_size(event->args);
+    if (count == 1)
+        return json_object();
+    json_t *payload = json_array_get(event->args, 1);
+    if (count > 2 || event->attachment_count > 0 || !json_is_object(payload))
+        return NULL;
+    return json_incref(payload);
+}
+
+/* Decodes into a request; NULL: refused, with the bad field. */
+static struct chat_request *command_decode(const struct gw_client *client,
+                                           const struct proto_command_row *row,
+                                           const json_t *payload, const char **field,
+                                           enum proto_error *error) {
+    struct chat_request *request = chat_request_new(
+        (int)(row - proto_commands), loop_index(client->gateway->loop), command_answered);
+    void *decoded = arena_alloc(&request->arena, row->payload->size);
+    *error = proto_decode(row->payload, payload, &request->arena, decoded, field);
+    if (*error != PROTO_OK) {
+        chat_request_free(request);
+        return NULL;
+    }
+    request->command.payload = decoded;
+    return request;
+}
+
+static void command_handle(struct gw_client *client, const struct sio_event *event,
+                           const struct proto_command_row *row, const json_t *payload) {
+    enum proto_error error = PROTO_OK;
+    const char *field = NULL;
+    if (client_is_over_bounds(client, event)) {
+        event_refuse(client->sio, event, PROTO_RATE_LIMITED, "Too many commands at once.", NULL);
+        return;
+    }
+    struct chat_request *request = command_decode(client, row, payload, &field, &error);
+    if (request == NULL)
+        event_refuse(client->sio, event, error, "A field is missing or not valid.", field);
+    else
+        command_submit(client, request, event);
+}
+
+void gw_on_event(struct sio_client *sio, const struct sio_event *event, void *context) {
+    const struct gateway *gateway = context;
+    struct gw_client *client = sio_client_user(sio);
+    if (client == NULL || client->ended)
+        return;
+    const struct proto_command_row *row = proto_command_find(event->name);
+    json_t *payload = event_payload(event);
+    if (gateway->is_draining)
+        event_refuse(sio, event, PROTO_UNAVAILABLE, "The server is restarting.", NULL);
+    else if (row == NULL)
+        event_refuse(sio, event, PROTO_BAD_REQUEST, "There is no such command.", NULL);
+    else if (payload == NULL)
+        event_refuse(sio, event, PROTO_BAD_REQUEST, "A command takes one object and nothing else.",
+                     NULL);
+    else
+        command_handle(client, event, row, payload);
+    json_decref(payload);
+}
