@@ -1,0 +1,35 @@
+/* web.h: plain HTTP: the API for sessions, rooms and messages, the health routes, the web app.
+ *
+ * One per worker. A table of routes (web_routes.c) says what each path takes; those that concern the chat become the same
+ * commands that sockets send, decoded by the same tables and decided by the same core.
+ *
+ * Thread: WORKER.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "chat/chat_request.h"
+#include "net/http.h"
+#include "net/origin.h"
+
+struct web;
+
+struct web_options {
+    struct origin_rules origins; /* of requests that carry the cookie and change something */
+    bool secure;                 /* the public URL is https: Secure __Host- cookies, HSTS */
+    bool (*is_ready)(const void *context); /* for /readyz */
+    const void *ready_context;
+};
+
+/* Header lines of every response of the program. Static. */
+struct str web_common_headers(const struct web_options *options);
+
+/* Returns owned. options are copied. */
+struct web *web_new(struct loop *loop, const struct web_options *options,
+                    const struct chat_desk *desk);
+void web_free(struct web *web);
+/* From here on the API answers 503 and /readyz says so. */
+void web_drain(struct web *web);
+/* Answers a request. From within on_request. */
+void web_handle(struct web *web, struct conn *conn, const struct http_request *request);

@@ -1,0 +1,84 @@
+/* web_session.c: the routes of sessions, and the cookie.
+ *
+ * The cookie is HttpOnly and SameSite=Lax. Over https it is named __Host-parley_session and Secure; over plain http a browser
+ * would not take that name, so it is parley_session.
+ *
+ * Thread    worker.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/json.h"
+#include "base/token.h"
+#include "web/web_internal.h"
+
+#define COOKIE_AGE_S 1209600 /* 14 days, as long as an idle session lives */
+
+static const char *cookie_name(const struct web *web) {
+    return web->options.secure ? "__Host-parley_session" : "parley_session";
+}
+
+struct str web_session_cookie(const struct web *web, const struct http_request *request) {
+    return http_request_cookie(request, str_of_c(cookie_name(web)));
+}
+
+/* A Set-Cookie line; an empty token takes the cookie away. */
+static void cookie_line(const struct web *web, struct str token, struct buf *out) {
+    buf_printf(out, "Set-Cookie: %s=%.*s; Path=/; %sHttpOnly; SameSite=Lax; Max-Age=%d\r\n",
+               cookie_name(web), STR_ARG(token), web->options.secure ? "Secure; " : "",
+               token.len > 0 ? COOKIE_AGE_S : 0);
+}
+
+void web_session_make(struct web_call *call) {
+    const json_t *name = json_object_get(call->payload, "name");
+    if (json_object_get(call->payload, "password") != NULL) {
+        web_call_refuse(call, PROTO_UNAVAILABLE, "This server has no passwords yet.", "password");
+        return;
+    }
+    if (!json_is_string(name)) {
+        web_call_refuse(call, PROTO_BAD_REQUEST, "A name is wanted.", "name");
+        return;
+    }
+    struct chat_request *request = web_call_request(call, CHAT_ACT_LOGIN);
+    struct chat_login *login = ARENA_NEW(&request->arena, struct chat_login);
+    struct buf token = BUF_EMPTY;
+    token_append_new(&token);
+    (void)token_hash(buf_str(&token), login->fresh_token_hash);
+    call->fresh_token = arena_copy(&call->arena, buf_str(&token));
+    buf_deinit(&token);
+    login->name = arena_copy(&request->arena, json_str(name));
+    login->agent = arena_copy(&request->arena, call->agent);
+    login->address = arena_copy(&request->arena, call->address);
+    web_call_submit(call, request, login);
+}
+
+/* {"user": ...} out of the core's user object. */
+static void user_object(struct buf *out, const struct chat_request *request) {
+    buf_append_c(out, "{\"user\":");
+    buf_append_str(out, buf_str(&request->json));
+}
+
+void web_session_made(struct web_call *call, const struct chat_request *request) {
+    struct buf json = BUF_EMPTY, headers = BUF_EMPTY;
+    user_object(&json, request);
+    buf_printf(&json, ",\"token\":\"%.*s\"}", STR_ARG(call->fresh_token));
+    cookie_line(call->web, call->fresh_token, &headers);
+    web_call_respond(call, 200, buf_str(&json), buf_str(&headers));
+    buf_deinit(&json);
+    buf_deinit(&headers);
+}
+
+void web_session_show(struct web_call *call, const struct chat_request *request) {
+    struct buf json = BUF_EMPTY;
+    user_object(&json, request);
+    buf_append_byte(&json, '}');
+    web_call_respond(call, 200, buf_str(&json), STR_NONE);
+    buf_deinit(&json);
+}
+
+void web_session_end(struct web_call *call, const struct chat_request *request) {
+    struct buf headers = BUF_EMPTY;
+    (void)request;
+    cookie_line(call->web, STR_NONE, &headers);
+    web_call_respond(call, 204, STR_NONE, buf_str(&headers));
+    buf_deinit(&headers);
+}

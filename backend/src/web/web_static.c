@@ -1,0 +1,115 @@
+/* web_static.c: the web app, out of the program itself.
+ *
+ * A fixed table (web_assets.h) is all there is: no path ever reaches a file system. Hashed files may be kept for ever; the page
+ * itself is asked for anew each time (its ETag makes that cheap). A path without an extension is a place within the app
+ * and gets the page; an unknown file is 404.
+ *
+ * Thread    worker.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "web/web_assets.h"
+#include "web/web_internal.h"
+
+#define PAGE_HEADERS                                                                               \
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src "   \
+    "'self' blob: data:; "                                                                         \
+    "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "           \
+    "worker-src 'self'; "                                                                          \
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "             \
+    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html\r\n"
+
+static int compare_path(const void *key, const void *row) {
+    const struct str *path = key;
+    const struct web_asset *asset = row;
+    struct str have = str_of_c(asset->path);
+    int order = memcmp(path->at, have.at, path->len < have.len ? path->len : have.len);
+    return order != 0 ? order : (path->len > have.len) - (path->len < have.len);
+}
+
+static const struct web_asset *asset_find(struct str path) {
+    return bsearch(&path, web_assets, web_asset_count, sizeof web_assets[0], compare_path);
+}
+
+static bool path_has_extension(struct str path) {
+    for (size_t i = path.len; i > 0 && path.at[i - 1] != '/'; i--) {
+        if (path.at[i - 1] == '.')
+            return true;
+    }
+    return false;
+}
+
+/* True when the coding stands in Accept-Encoding with a weight that is not zero (RFC 9110 section 12.5.3). */
+static bool coding_is_accepted(struct str accept, struct str coding) {
+    while (!str_is_none(accept)) {
+        struct str item = str_cut(&accept, ',');
+        struct str name = str_trim(str_cut(&item, ';'));
+        struct str weight = str_trim(item);
+        bool is_refused = str_equal(weight, STR("q=0")) || str_starts_with(weight, STR("q=0.0")) ||
+                          str_equal(weight, STR("q=0."));
+        if (str_equal_nocase(name, coding))
+            return !is_refused;
+    }
+    return false;
+}
+
+/* The smallest form that the client takes. */
+static struct str asset_choose(const struct web_asset *asset, const struct http_request *request,
+                               const char **coding) {
+    struct str accept = http_request_header(request, "Accept-Encoding");
+    if (!str_is_none(asset->brotli) && coding_is_accepted(accept, STR("br"))) {
+        *coding = "br";
+        return asset->brotli;
+    }
+    if (!str_is_none(asset->gzip) && coding_is_accepted(accept, STR("gzip"))) {
+        *coding = "gzip";
+        return asset->gzip;
+    }
+    *coding = NULL;
+    return asset->identity;
+}
+
+static void asset_headers(const struct web_asset *asset, const char *coding, struct buf *out) {
+    buf_printf(out, "ETag: %s\r\nVary: Accept-Encoding\r\nCache-Control: %s\r\n", asset->etag,
+               asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+    if (coding != NULL)
+        buf_printf(out, "Content-Encoding: %s\r\n", coding);
+    if (str_starts_with(str_of_c(asset->content_type), STR("text/html")))
+        buf_append_c(out, PAGE_HEADERS);
+}
+
+static void asset_send(struct conn *conn, const struct http_request *request,
+                       const struct web_asset *asset) {
+    const char *coding;
+    struct buf headers = BUF_EMPTY;
+    struct str bytes = asset_choose(asset, request, &coding);
+    bool is_known = str_equal(http_request_header(request, "If-None-Match"), str_of_c(asset->etag));
+    asset_headers(asset, is_known ? NULL : coding, &headers);
+    struct frame *body = is_known ? NULL : frame_new_static(bytes);
+    const struct http_response response = {
+        .status = is_known ? 304 : 200,
+        .content_type = is_known ? NULL : asset->content_type,
+        .headers = buf_str(&headers),
+        .body_frame = body,
+        .no_length = is_known,
+    };
+    http_respond(conn, &response);
+    if (body != NULL)
+        frame_unref(body);
+    buf_deinit(&headers);
+}
+
+void web_static_handle(struct conn *conn, const struct http_request *request) {
+    if (request->method != HTTP_GET && request->method != HTTP_HEAD) {
+        web_respond_error(conn, PROTO_BAD_REQUEST, 405, "Only GET and HEAD are known here.",
+                          STR("Allow: GET, HEAD\r\n"));
+        return;
+    }
+    const struct web_asset *asset = asset_find(request->path);
+    if (asset == NULL && !path_has_extension(request->path))
+        asset = asset_find(STR("/index.html"));
+    if (asset == NULL)
+        web_respond_error(conn, PROTO_NOT_FOUND, 0, "There is nothing here.", STR_NONE);
+    else
+        asset_send(conn, request, asset);
+}
