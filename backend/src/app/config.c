@@ -1,0 +1,427 @@
+/* config.c: every option of the program, from one table.
+ *
+ * Owns      the table of options.
+ * Thread    main.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/config.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stddef.h>
+
+enum option_kind {
+    OPTION_INT,
+    OPTION_NUMBER,
+    OPTION_TEXT,
+    OPTION_ORIGIN,
+    OPTION_SWITCH,
+    OPTION_LEVEL
+};
+
+struct option {
+    const char *name;  /* --name */
+    const char *value; /* what stands for the value in the help */
+    enum option_kind kind;
+    size_t offset;        /* of the member in struct config */
+    const char *standard; /* the default, as text */
+    double min, max;      /* of numbers */
+    const char *env[2];   /* the first that is set counts */
+    const char *help;
+};
+
+#define AT(member) offsetof(struct config, member)
+
+static const struct option options[] = {
+    {"port",
+     "PORT",
+     OPTION_INT,
+     AT(port),
+     "8080",
+     0,
+     65535,
+     {"PARLEY_PORT", "PORT"},
+     "TCP port to listen on; 0 takes a free one and prints it"},
+    {"host",
+     "ADDRESS",
+     OPTION_TEXT,
+     AT(host),
+     "0.0.0.0",
+     0,
+     0,
+     {"PARLEY_HOST", "HOST"},
+     "address to listen on; :: is IPv6 and IPv4"},
+    {"data",
+     "DIR",
+     OPTION_TEXT,
+     AT(data),
+     "./data",
+     0,
+     0,
+     {"PARLEY_DATA"},
+     "directory of the database; made when missing"},
+    {"workers",
+     "N",
+     OPTION_INT,
+     AT(workers),
+     "0",
+     0,
+     WORKERS_MAX,
+     {"PARLEY_WORKERS"},
+     "threads that serve connections; 0: one less than the machine's cores, at least 1"},
+    {"public-url",
+     "URL",
+     OPTION_ORIGIN,
+     AT(public_url),
+     "",
+     0,
+     0,
+     {"PARLEY_PUBLIC_URL"},
+     "where people reach the server, as https://chat.example; empty: whatever name they use"},
+    {"allow-origin",
+     "LIST",
+     OPTION_ORIGIN,
+     AT(allow_origin),
+     "",
+     0,
+     0,
+     {"PARLEY_ALLOW_ORIGIN"},
+     "further origins whose pages may use the session cookie, separated by commas"},
+    {"cors-origin",
+     "LIST",
+     OPTION_ORIGIN,
+     AT(cors_origin),
+     "",
+     0,
+     0,
+     {"PARLEY_CORS_ORIGIN"},
+     "origins whose pages may connect by long polling (CORS), separated by commas; * is any"},
+    {"guests",
+     "on|off",
+     OPTION_SWITCH,
+     AT(guests),
+     "on",
+     0,
+     0,
+     {"PARLEY_GUESTS"},
+     "whether a name alone is enough to come in"},
+    {"rate-scale",
+     "X",
+     OPTION_NUMBER,
+     AT(rate_scale),
+     "1",
+     0,
+     1e9,
+     {"PARLEY_RATE_SCALE"},
+     "multiplies all rate limits, for load tests; 0 switches them off"},
+    {"presence-grace-ms",
+     "MS",
+     OPTION_INT,
+     AT(presence_grace_ms),
+     "5000",
+     0,
+     600000,
+     {"PARLEY_PRESENCE_GRACE_MS"},
+     "how long a person stays online after the last connection went"},
+    {"event-keep-days",
+     "DAYS",
+     OPTION_INT,
+     AT(event_keep_days),
+     "30",
+     1,
+     3650,
+     {"PARLEY_EVENT_KEEP_DAYS"},
+     "how far back a client can catch up event by event; messages are kept for ever"},
+    {"ping-interval-ms",
+     "MS",
+     OPTION_INT,
+     AT(ping_interval_ms),
+     "25000",
+     100,
+     300000,
+     {"PARLEY_PING_INTERVAL_MS"},
+     "time between heartbeats of a connection"},
+    {"ping-timeout-ms",
+     "MS",
+     OPTION_INT,
+     AT(ping_timeout_ms),
+     "20000",
+     100,
+     300000,
+     {"PARLEY_PING_TIMEOUT_MS"},
+     "how long the answer to a heartbeat may take"},
+    {"log-level",
+     "LEVEL",
+     OPTION_LEVEL,
+     AT(log_level),
+     "info",
+     0,
+     0,
+     {"PARLEY_LOG_LEVEL"},
+     "error, warn, info or debug"},
+};
+#define OPTION_COUNT (sizeof options / sizeof options[0])
+
+/* Setting one value. Each returns false for a text that does not fit. */
+
+static bool set_int(const struct option *option, const char *text, int64_t *out) {
+    char *end;
+    errno = 0;
+    long long value = strtoll(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || (double)value < option->min ||
+        (double)value > option->max)
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool set_number(const struct option *option, const char *text, double *out) {
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end != '\0' || !isfinite(value) || value < option->min ||
+        value > option->max)
+        return false;
+    *out = value;
+    return true;
+}
+
+static bool set_switch(const char *text, bool *out) {
+    struct str word = str_of_c(text);
+    *out = str_equal(word, STR("on"));
+    return *out || str_equal(word, STR("off"));
+}
+
+/* One origin, as a browser names it: scheme and authority, no path. */
+static bool origin_is_well_formed(struct str origin) {
+    struct str rest = str_starts_with(origin, STR("https://"))  ? str_from(origin, 8)
+                      : str_starts_with(origin, STR("http://")) ? str_from(origin, 7)
+                                                                : STR_NONE;
+    return rest.len > 0 && str_find_byte(rest, '/') == rest.len &&
+           str_find_byte(rest, ' ') == rest.len;
+}
+
+static bool set_origin(const char *text, const char **out) {
+    struct str list = str_of_c(text);
+    while (!str_is_none(list) && list.len > 0) {
+        struct str origin = str_trim(str_cut(&list, ','));
+        if (!str_equal(origin, STR("*")) && !origin_is_well_formed(origin))
+            return false;
+    }
+    *out = text;
+    return true;
+}
+
+static bool set_level(const char *text, const char **out) {
+    enum log_level level;
+    *out = text;
+    return log_level_find(str_of_c(text), &level);
+}
+
+static bool option_set(const struct option *option, const char *text, struct config *config) {
+    void *at = (char *)config + option->offset;
+    switch (option->kind) {
+    case OPTION_INT:
+        return set_int(option, text, at);
+    case OPTION_NUMBER:
+        return set_number(option, text, at);
+    case OPTION_TEXT:
+        *(const char **)at = text;
+        return text[0] != '\0';
+    case OPTION_ORIGIN:
+        return set_origin(text, at);
+    case OPTION_SWITCH:
+        return set_switch(text, at);
+    case OPTION_LEVEL:
+        return set_level(text, at);
+    }
+    return false;
+}
+
+/* What a value must look like, for the sentence about a wrong one. */
+static void option_describe(const struct option *option, struct buf *out) {
+    switch (option->kind) {
+    case OPTION_INT:
+        buf_printf(out, "a whole number from %.0f to %.0f", option->min, option->max);
+        break;
+    case OPTION_NUMBER:
+        buf_printf(out, "a number from %.0f on", option->min);
+        break;
+    case OPTION_TEXT:
+        buf_append_c(out, "not be empty");
+        break;
+    case OPTION_ORIGIN:
+        buf_append_c(out, "an origin such as https://chat.example, without a path");
+        break;
+    case OPTION_SWITCH:
+        buf_append_c(out, "on or off");
+        break;
+    case OPTION_LEVEL:
+        buf_append_c(out, "error, warn, info or debug");
+        break;
+    }
+}
+
+static char *sentence_of_bad_value(const struct option *option, const char *source,
+                                   const char *text) {
+    struct buf out = BUF_EMPTY;
+    buf_printf(&out, "%s is \"%s\", but must be ", source, text);
+    if (option->kind == OPTION_TEXT)
+        out.len -= 3; /* "must not be empty" */
+    option_describe(option, &out);
+    buf_append_byte(&out, '.');
+    buf_append_byte(&out, '\0');
+    size_t len;
+    return buf_take(&out, &len);
+}
+
+/* Reading */
+
+static const struct option *option_find(struct str name) {
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        if (str_equal(name, str_of_c(options[i].name)))
+            return &options[i];
+    }
+    return NULL;
+}
+
+static bool read_environment(struct config *config, char **message) {
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        for (int e = 0; e < 2 && options[i].env[e] != NULL; e++) {
+            const char *text = getenv(options[i].env[e]);
+            if (text == NULL || text[0] == '\0')
+                continue;
+            if (!option_set(&options[i], text, config)) {
+                *message = sentence_of_bad_value(&options[i], options[i].env[e], text);
+                return false;
+            }
+            break;
+        }
+    }
+    return true;
+}
+
+static char *sentence(const char *format, const char *word) {
+    struct buf out = BUF_EMPTY;
+    size_t len;
+    const char *place = strstr(format, "%s");
+    buf_append(&out, format, (size_t)(place - format));
+    buf_append_c(&out, word);
+    buf_append_c(&out, place + 2);
+    buf_append_byte(&out, '\0');
+    return buf_take(&out, &len);
+}
+
+/* One option at argv[*at]: "--name value" or "--name=value"; moves *at to its last word. */
+static bool read_argument(struct config *config, int argc, char **argv, int *at, char **message) {
+    struct str word = str_of_c(argv[*at]);
+    struct str name = str_from(word, 2);
+    size_t equals = str_find_byte(name, '=');
+    const struct option *option =
+        str_starts_with(word, STR("--")) ? option_find(str_range(name, 0, equals)) : NULL;
+    if (option == NULL) {
+        *message = sentence("There is no option %s; see parley --help.", argv[*at]);
+        return false;
+    }
+    const char *value = equals < name.len ? name.at + equals + 1
+                        : *at + 1 < argc  ? argv[++*at]
+                                          : NULL;
+    if (value == NULL) {
+        *message = sentence("Option --%s wants a value; see parley --help.", option->name);
+        return false;
+    }
+    if (!option_set(option, value, config)) {
+        char source[64];
+        (void)snprintf(source, sizeof source, "--%s", option->name);
+        *message = sentence_of_bad_value(option, source, value);
+        return false;
+    }
+    return true;
+}
+
+/* Splits a comma-separated list into a NULL-terminated array; too many entries are cut off by the caller's check. */
+static bool list_split(const char *text, const char **out, char **owned) {
+    struct str list = str_of_c(text);
+    size_t count = 0, at = 0;
+    char *copy = mem_new(list.len + CONFIG_LIST_MAX + 1, 1);
+    *owned = copy;
+    while (!str_is_none(list) && list.len > 0) {
+        struct str entry = str_trim(str_cut(&list, ','));
+        if (count == CONFIG_LIST_MAX)
+            return false;
+        memcpy(copy + at, entry.at, entry.len);
+        out[count++] = copy + at;
+        at += entry.len + 1;
+    }
+    return true;
+}
+
+bool config_read(struct config *config, int argc, char **argv, char **message) {
+    *config = (struct config){0};
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        bool is_set =
+            options[i].standard[0] == '\0' || option_set(&options[i], options[i].standard, config);
+        ASSERT(is_set);
+    }
+    if (!read_environment(config, message))
+        return false;
+    for (int at = 0; at < argc; at++) {
+        if (!read_argument(config, argc, argv, &at, message))
+            return false;
+    }
+    if (!list_split(config->allow_origin, config->allow_origins, &config->owned_lists[0]) ||
+        !list_split(config->cors_origin, config->cors_origins, &config->owned_lists[1])) {
+        *message = sentence("%s has too many entries.", "A list of origins");
+        return false;
+    }
+    return true;
+}
+
+void config_deinit(struct config *config) {
+    free(config->owned_lists[0]);
+    free(config->owned_lists[1]);
+}
+
+/* Telling */
+
+static void env_names(const struct option *option, const char *between, struct buf *out) {
+    buf_append_c(out, option->env[0]);
+    if (option->env[1] != NULL) {
+        buf_append_c(out, between);
+        buf_append_c(out, option->env[1]);
+    }
+}
+
+void config_help(struct buf *out) {
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option *option = &options[i];
+        size_t start = out->len;
+        buf_printf(out, "  --%s %s", option->name, option->value);
+        while (out->len - start < 28)
+            buf_append_byte(out, ' ');
+        buf_printf(out, " %s", option->help);
+        buf_append_c(out, "\n                               ");
+        if (option->standard[0] != '\0')
+            buf_printf(out, "default %s; ", option->standard);
+        buf_append_c(out, "environment ");
+        env_names(option, " or ", out);
+        buf_append_byte(out, '\n');
+    }
+}
+
+void config_markdown(struct buf *out) {
+    buf_append_c(out,
+                 "| option | default | environment | what it does |\n| --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option *option = &options[i];
+        buf_printf(out, "| `--%s %s` | ", option->name, option->value);
+        buf_printf(out, option->standard[0] != '\0' ? "`%s` | `" : "%s | `", option->standard);
+        env_names(option, "`, `", out);
+        buf_printf(out, "` | %s |\n", option->help);
+    }
+}

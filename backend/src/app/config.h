@@ -1,0 +1,47 @@
+/* config.h: every option of the program, from one table.
+ *
+ * The table (config.c) holds name, type, bounds, default, environment variables and help of each option; --help, the
+ * validation, and docs/options.md are made from it. The command line goes before the environment, that before
+ * the default.
+ *
+ * Thread: main, before any other starts; read-only afterwards.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONFIG_LIST_MAX 16 /* entries of a comma-separated option */
+
+struct config {
+    int64_t port;
+    const char *host;
+    const char *data;
+    int64_t workers; /* 0: by the number of cores */
+    const char *public_url;
+    const char *allow_origin;
+    const char *cors_origin;
+    bool guests;
+    double rate_scale;
+    int64_t presence_grace_ms;
+    int64_t event_keep_days;
+    int64_t ping_interval_ms, ping_timeout_ms;
+    const char *log_level;
+    /* Made of the above */
+    const char *allow_origins[CONFIG_LIST_MAX + 1]; /* NULL-terminated */
+    const char *cors_origins[CONFIG_LIST_MAX + 1];
+    char *owned_lists[2];
+};
+
+/* Reads options from argv (behind the program's name and verb) and the environment. False: *message is one clear
+ * sentence, owned by the caller (free). Strings of the config are borrowed from argv and the environment. */
+bool config_read(struct config *config, int argc, char **argv, char **message);
+void config_deinit(struct config *config);
+/* The help text of all options, for --help. */
+void config_help(struct buf *out);
+/* The same as a Markdown table, for docs/options.md. */
+void config_markdown(struct buf *out);

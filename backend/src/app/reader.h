@@ -1,0 +1,29 @@
+/* reader.h: threads that read the store while the core writes.
+ *
+ * A request that the core has decided (who may, what exactly) and that still wants messages or missed events is given to
+ * a reader; the same room always to the same one, so that its pages stay warm. The reader completes the answer and gives the
+ * request back to its worker.
+ *
+ * Bounded: a reader with READER_QUEUE_MAX requests waiting answers `unavailable`.
+ *
+ * Thread: reader_pool_submit from the core; the rest from main.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "chat/chat_request.h"
+#include "gateway/gateway.h"
+
+struct reader_pool;
+
+/* Opens a connection per reader on the database at `path`. Returns owned. */
+enum err reader_pool_open(const char *path, struct reader_pool **out);
+/* Whom to answer; before reader_pool_start. Borrowed. */
+void reader_pool_set_gateways(struct reader_pool *pool, struct gateway *const *gateways);
+void reader_pool_start(struct reader_pool *pool);
+/* Takes a request whose read.kind is set. */
+void reader_pool_submit(struct reader_pool *pool, struct chat_request *request);
+/* Answers what is queued and ends the threads. */
+void reader_pool_stop(struct reader_pool *pool);
+void reader_pool_free(struct reader_pool *pool);

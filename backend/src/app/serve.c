@@ -1,0 +1,248 @@
+/* serve.c: the running server, from its options to its end.
+ *
+ * Owns      the store, the journal, the core, the readers and the workers, in this order of making.
+ * Thread    main.
+ *
+ * Start:    store -> journal -> readers -> core (loads the state) -> workers -> listeners -> threads
+ * End:      workers drain (nothing new comes in) -> core carries out what is queued -> readers finish -> workers close
+ *           their connections and end -> all is freed in the reverse order of making
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/serve.h"
+
+#include "app/core.h"
+#include "app/reader.h"
+#include "app/worker.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "journal/journal_local.h"
+#include "store/store.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct server {
+    const struct config *config;
+    struct store *store;
+    struct journal *journal;
+    struct reader_pool *readers;
+    struct core *core;
+    struct worker *workers[WORKERS_MAX];
+    struct loop *loops[WORKERS_MAX];
+    struct gateway *gateways[WORKERS_MAX];
+    unsigned worker_count;
+};
+
+/* The process */
+
+/* Signals that end the server are taken by main alone, with sigwait. */
+static void process_block_signals(sigset_t *ends) {
+    struct sigaction ignore = {.sa_handler = SIG_IGN};
+    (void)sigaction(SIGPIPE, &ignore, NULL);
+    (void)sigemptyset(ends);
+    (void)sigaddset(ends, SIGTERM);
+    (void)sigaddset(ends, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, ends, NULL);
+}
+
+/* As many descriptors as the machine allows us: each connection is one. */
+static void process_raise_limits(void) {
+    struct rlimit limit;
+    (void)umask(077);
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static unsigned worker_count_of(const struct config *config) {
+    if (config->workers > 0)
+        return (unsigned)config->workers;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    if (cores <= 2)
+        return 1;
+    return cores - 1 > WORKERS_MAX ? WORKERS_MAX : (unsigned)(cores - 1);
+}
+
+/* Options of the layers */
+
+static struct chat_options chat_options_of(const struct config *config) {
+    struct chat_options options = chat_options_default();
+    options.presence_grace_ms = config->presence_grace_ms;
+    options.rate_scale = config->rate_scale;
+    options.guests = config->guests;
+    options.version = PARLEY_VERSION;
+    return options;
+}
+
+static bool is_ready(const void *core) {
+    return core_is_ready(core);
+}
+
+static struct worker_options worker_options_of(const struct server *server, unsigned index) {
+    const struct config *config = server->config;
+    const char *public_url = config->public_url[0] != '\0' ? config->public_url : NULL;
+    const struct origin_rules origins = {.public_url = public_url,
+                                         .allowed = config->allow_origins};
+    bool secure = public_url != NULL && str_starts_with(str_of_c(public_url), STR("https://"));
+    const struct eio_options engine = {
+        .ping_interval_ms = (uint32_t)config->ping_interval_ms,
+        .ping_timeout_ms = (uint32_t)config->ping_timeout_ms,
+        .upgrade_timeout_ms = EIO_UPGRADE_TIMEOUT_MS_DEFAULT,
+        .payload_bytes_max = PROTO_LIMIT_PAYLOAD_BYTES,
+        .cors_origins = config->cors_origins[0] != NULL ? config->cors_origins : NULL,
+    };
+    return (struct worker_options){
+        .index = index,
+        .gateway = {.engine = engine,
+                    .origins = origins,
+                    .secret = store_secret(server->store),
+                    .secure = secure},
+        .web = {.origins = origins,
+                .secure = secure,
+                .is_ready = is_ready,
+                .ready_context = server->core},
+        .desk = {.core = server->core, .submit = core_submit},
+    };
+}
+
+/* Start */
+
+static bool open_store(struct server *server) {
+    const struct store_options options = {
+        .directory = server->config->data,
+        .event_keep_ms = server->config->event_keep_days * 24 * 60 * 60 * 1000,
+    };
+    const char *message = NULL;
+    if (store_open(&options, &server->store, &message) != ERR_OK) {
+        (void)fprintf(stderr, "parley: %s\n", message);
+        return false;
+    }
+    server->journal = journal_local_new(server->store);
+    return true;
+}
+
+static bool open_core(struct server *server) {
+    enum err error = reader_pool_open(store_path(server->store), &server->readers);
+    const struct core_options options = {
+        .chat = chat_options_of(server->config),
+        .journal = server->journal,
+        .readers = server->readers,
+    };
+    if (error == ERR_OK)
+        error = core_open(&options, &server->core);
+    if (error != ERR_OK)
+        (void)fprintf(stderr, "parley: The database in %s cannot be read: %s.\n",
+                      server->config->data, err_text(error));
+    return error == ERR_OK;
+}
+
+static void listen_failed(const struct config *config, enum err error) {
+    const char *host = config->host;
+    int port = (int)config->port;
+    switch (error) {
+    case ERR_BUSY:
+        (void)fprintf(stderr,
+                      "parley: Port %d is in use already; choose another one with --port.\n", port);
+        break;
+    case ERR_DENIED:
+        (void)fprintf(stderr,
+                      "parley: Port %d may not be opened by this user; choose one above 1023.\n",
+                      port);
+        break;
+    default:
+        (void)fprintf(stderr, "parley: Cannot listen on %s port %d: %s.\n", host, port,
+                      err_text(error));
+    }
+}
+
+static bool open_workers(struct server *server) {
+    unsigned count = worker_count_of(server->config);
+    uint16_t port = (uint16_t)server->config->port;
+    for (unsigned i = 0; i < count; i++) {
+        const struct worker_options options = worker_options_of(server, i);
+        server->workers[i] = worker_new(&options);
+        server->loops[i] = worker_loop(server->workers[i]);
+        server->gateways[i] = worker_gateway(server->workers[i]);
+        server->worker_count++;
+        enum err error = loop_listen(server->loops[i], server->config->host, port);
+        if (error != ERR_OK) {
+            listen_failed(server->config, error);
+            return false;
+        }
+        port = loop_port(server->loops[i]); /* the one that the first found, when it was 0 */
+    }
+    for (unsigned i = 0; i < count; i++)
+        loop_set_peers(server->loops[i], server->loops, count);
+    core_set_gateways(server->core, server->gateways, count);
+    reader_pool_set_gateways(server->readers, server->gateways);
+    return true;
+}
+
+static void announce(const struct server *server) {
+    unsigned port = loop_port(server->loops[0]);
+    (void)printf("Parley " PARLEY_VERSION " is at http://localhost:%u with its data in %s\n", port,
+                 server->config->data);
+    (void)fflush(stdout);
+    log_info(LOG_APP, "server.start", "version=" PARLEY_VERSION " host=%s port=%u workers=%u",
+             server->config->host, port, server->worker_count);
+}
+
+static void start_threads(struct server *server) {
+    reader_pool_start(server->readers);
+    core_start(server->core);
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_start(server->workers[i]);
+}
+
+/* End */
+
+static void stop_threads(struct server *server) {
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_drain(server->workers[i]);
+    core_stop(server->core);
+    reader_pool_stop(server->readers);
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_stop(server->workers[i]);
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_join(server->workers[i]);
+}
+
+static void close_all(struct server *server) {
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_free(server->workers[i]);
+    if (server->core != NULL)
+        core_free(server->core);
+    if (server->readers != NULL)
+        reader_pool_free(server->readers);
+    if (server->journal != NULL)
+        server->journal->ops->close(server->journal);
+    if (server->store != NULL)
+        store_close(server->store);
+}
+
+int app_serve(const struct config *config) {
+    struct server server = {.config = config};
+    sigset_t ends;
+    int signal_number = 0;
+    enum log_level level = LOG_INFO;
+    (void)log_level_find(str_of_c(config->log_level), &level);
+    log_set_level(level);
+    process_raise_limits();
+    process_block_signals(&ends);
+    bool is_open = open_store(&server) && open_core(&server) && open_workers(&server);
+    if (is_open) {
+        start_threads(&server);
+        announce(&server);
+        (void)sigwait(&ends, &signal_number);
+        log_info(LOG_APP, "server.stop", "signal=%d", signal_number);
+        stop_threads(&server);
+    }
+    close_all(&server);
+    return is_open ? 0 : 1;
+}

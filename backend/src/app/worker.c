@@ -1,0 +1,115 @@
+/* worker.c: one worker thread: a loop, and what answers on it.
+ *
+ * Owns      struct worker: the loop, the gateway, the web.
+ * Thread    worker, but for making, stopping and freeing (main).
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/worker.h"
+
+#include "base/mem.h"
+#include "base/thread.h"
+#include "net/http.h"
+
+#include <uv.h>
+
+struct worker {
+    struct loop *loop;
+    struct gateway *gateway;
+    struct web *web;
+    uv_thread_t thread;
+};
+
+static void on_request(struct conn *conn, const struct http_request *request, void *context) {
+    struct worker *worker = context;
+    if (str_starts_with(request->path, STR("/socket.io/")))
+        gateway_handle(worker->gateway, conn, request);
+    else
+        web_handle(worker->web, conn, request);
+}
+
+static const struct http_handler http_handler = {.on_request = on_request};
+
+struct worker *worker_new(const struct worker_options *options) {
+    struct worker *worker = MEM_NEW(struct worker);
+    const struct loop_options loop_options = {
+        .index = options->index,
+        .http = &http_handler,
+        .http_context = worker,
+        .common_headers = web_common_headers(&options->web),
+        .ws_message_bytes_max = options->gateway.engine.payload_bytes_max,
+    };
+    worker->loop = loop_new(&loop_options);
+    worker->gateway = gateway_new(worker->loop, &options->gateway, &options->desk);
+    worker->web = web_new(worker->loop, &options->web, &options->desk);
+    return worker;
+}
+
+struct loop *worker_loop(struct worker *worker) {
+    return worker->loop;
+}
+
+struct gateway *worker_gateway(struct worker *worker) {
+    return worker->gateway;
+}
+
+static void worker_main(void *argument) {
+    struct worker *worker = argument;
+    thread_set(THREAD_WORKER, (int)loop_index(worker->loop));
+    loop_run(worker->loop);
+}
+
+void worker_start(struct worker *worker) {
+    int error = uv_thread_create(&worker->thread, worker_main, worker);
+    ASSERT(error == 0);
+}
+
+/* A call that main waits for. */
+struct errand {
+    struct loop_call call;
+    struct worker *worker;
+    uv_sem_t done;
+};
+
+static void drain_run(struct loop *loop, struct loop_call *call) {
+    struct errand *errand = (struct errand *)(void *)call;
+    gateway_drain(errand->worker->gateway);
+    web_drain(errand->worker->web);
+    loop_drain(loop);
+    uv_sem_post(&errand->done);
+}
+
+static void stop_run(struct loop *loop, struct loop_call *call) {
+    struct errand *errand = (struct errand *)(void *)call;
+    gateway_close(errand->worker->gateway);
+    loop_stop(loop);
+    uv_sem_post(&errand->done);
+}
+
+static void worker_errand(struct worker *worker, void (*run)(struct loop *, struct loop_call *)) {
+    struct errand errand = {.call.run = run, .worker = worker};
+    int error = uv_sem_init(&errand.done, 0);
+    ASSERT(error == 0);
+    loop_post(worker->loop, &errand.call);
+    uv_sem_wait(&errand.done);
+    uv_sem_destroy(&errand.done);
+}
+
+void worker_drain(struct worker *worker) {
+    worker_errand(worker, drain_run);
+}
+
+void worker_stop(struct worker *worker) {
+    worker_errand(worker, stop_run);
+}
+
+void worker_join(struct worker *worker) {
+    (void)uv_thread_join(&worker->thread);
+}
+
+void worker_free(struct worker *worker) {
+    gateway_free(worker->gateway);
+    web_free(worker->web);
+    loop_free(worker->loop);
+    free(worker);
+}

@@ -1,0 +1,33 @@
+/* worker.h: one worker thread: a loop, and what answers on it.
+ *
+ * Requests to /socket.io/ go to the gateway, all others to the web.
+ *
+ * Thread: made and freed by main; runs on its own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "gateway/gateway.h"
+#include "web/web.h"
+
+struct worker;
+
+struct worker_options {
+    unsigned index;
+    struct gateway_options gateway;
+    struct web_options web;
+    struct chat_desk desk;
+};
+
+/* Returns owned. options are copied. */
+struct worker *worker_new(const struct worker_options *options);
+struct loop *worker_loop(struct worker *worker);
+struct gateway *worker_gateway(struct worker *worker);
+void worker_start(struct worker *worker);
+/* No new connections, commands or requests; answers still go out. Returns when the worker has taken note. */
+void worker_drain(struct worker *worker);
+/* Closes every connection; the thread then ends. Stop all workers before joining one: they hand connections over. */
+void worker_stop(struct worker *worker);
+void worker_join(struct worker *worker);
+void worker_free(struct worker *worker);

@@ -1,0 +1,45 @@
+/* cli_help.c: what the program can do: --help, --version, and the table of options for the documentation.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/serve.h"
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+static int print(struct buf *text) {
+    (void)fwrite(text->data, 1, text->len, stdout);
+    buf_deinit(text);
+    return 0;
+}
+
+int cli_help(int argc, char **argv) {
+    struct buf text = BUF_EMPTY;
+    (void)argc;
+    (void)argv;
+    buf_append_c(
+        &text,
+        "Parley is a chat server: the server, its database and its web app in one program.\n\n"
+        "  parley [serve] [OPTION]...   run the server\n"
+        "  parley options               print the options as a Markdown table\n"
+        "  parley --version             print the version\n"
+        "  parley --help                print this text\n\n"
+        "Options of the server, each also as an environment variable:\n\n");
+    config_help(&text);
+    return print(&text);
+}
+
+int cli_options(int argc, char **argv) {
+    struct buf text = BUF_EMPTY;
+    (void)argc;
+    (void)argv;
+    config_markdown(&text);
+    return print(&text);
+}
+
+int cli_version(int argc, char **argv) {
+    (void)argc;
+    (void)argv;
+    (void)puts("parley " PARLEY_VERSION);
+    return 0;
+}
