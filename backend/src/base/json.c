@@ -309,11 +309,25 @@ void json_write_value(struct buf *out, const json_t *value) {
 
 /* Reading */
 
+/* Number of backslashes that end in front of `at`, not before `from`; an odd number escapes what stands at `at`. */
+static size_t backslashes_before(struct str text, size_t from, size_t at) {
+    size_t count = 0;
+    while (at - count > from && text.at[at - count - 1] == '\\')
+        count++;
+    return count;
+}
+
 /* Index of the quote that ends the string whose content begins at `from`, or text.len. */
 static size_t string_end(struct str text, size_t from) {
-    while (from < text.len && text.at[from] != '"')
-        from += text.at[from] == '\\' ? 2 : 1;
-    return from < text.len ? from : text.len;
+    size_t at = from;
+    for (;;) {
+        at += str_find_byte(str_from(text, at), '"');
+        if (at >= text.len)
+            return text.len;
+        if (backslashes_before(text, from, at) % 2 == 0)
+            return at;
+        at++;
+    }
 }
 
 unsigned json_depth(struct str text) {

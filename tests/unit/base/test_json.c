@@ -312,6 +312,37 @@ static void the_depth_is_that_of_brackets_outside_strings(void **state) {
     assert_int_equal(json_depth(STR_NONE), 0);
 }
 
+/* One byte at a time, as the grammar of JSON strings is written. */
+static unsigned depth_bytewise(struct str text) {
+    unsigned depth = 0, deepest = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < text.len; i++) {
+        char byte = text.at[i];
+        if (in_string && byte == '\\')
+            i++;
+        else if (byte == '"')
+            in_string = !in_string;
+        else if (!in_string && byte == '[')
+            deepest = ++depth > deepest ? depth : deepest;
+        else if (!in_string && byte == ']' && depth > 0)
+            depth--;
+    }
+    return deepest;
+}
+
+static void strings_are_skipped_whatever_they_hold(void **state) {
+    (void)state;
+    struct test_random r = test_random_stream(3);
+    for (int round = 0; round < 50000; round++) {
+        char bytes[40];
+        size_t len = test_random_below(&r, sizeof bytes + 1);
+        for (size_t i = 0; i < len; i++)
+            bytes[i] = "\"\\\\[]x"[test_random_below(&r, 6)];
+        struct str text = str_of(bytes, len);
+        assert_int_equal(json_depth(text), depth_bytewise(text));
+    }
+}
+
 static void nesting_is_allowed_up_to_the_bound(void **state) {
     (void)state;
     static const struct {
@@ -368,6 +399,7 @@ int main(void) {
         cmocka_unit_test(what_is_ambiguous_or_beyond_bounds_is_refused),
         cmocka_unit_test(a_nul_inside_a_string_is_kept),
         cmocka_unit_test(the_depth_is_that_of_brackets_outside_strings),
+        cmocka_unit_test(strings_are_skipped_whatever_they_hold),
         cmocka_unit_test(nesting_is_allowed_up_to_the_bound),
         cmocka_unit_test(a_hundred_thousand_brackets_are_refused_without_recursion),
         cmocka_unit_test(only_strings_have_bytes),
