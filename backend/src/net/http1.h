@@ -64,15 +64,19 @@ enum http1_result http1_parse_head(struct str input, size_t *scanned, struct htt
 
 /* Chunked coding, incremental. Zeroed at the start of a body. */
 struct http1_chunked {
+    uint64_t left;
+    uint32_t
+        trailer_bytes; /* of extensions and trailers together, bounded by HTTP_HEAD_BYTES_MAX */
     uint8_t state;
     uint8_t digits;
-    uint64_t left;
-    uint32_t trailer_bytes;
 };
 /* Takes bytes off the front of *input; *data is the next piece of body (may be empty). DONE: body and trailer are
  * complete, *input is what follows. MORE: *input is used up, or *data holds a piece and more may follow. */
 enum http1_result http1_chunked_feed(struct http1_chunked *chunked, struct str *input,
                                      struct str *data);
+
+/* True for a token (RFC 9110 section 5.6.2): one character at least, no separators. */
+bool http1_is_token(struct str text);
 
 /* The value of the first header of that name (no case), STR_NONE when absent. */
 struct str http_request_header(const struct http_request *request, const char *name);
@@ -81,7 +85,8 @@ unsigned http_request_header_count(const struct http_request *request, const cha
 /* The named cookie's value from all Cookie headers (RFC 6265 section 4.2), STR_NONE when absent. */
 struct str http_request_cookie(const struct http_request *request, struct str name);
 /* A query parameter, percent-decoded into scratch (which must outlive the use): the last of that name wins.
- * Returns false when it is absent. Invalid escapes stay as they are. "+" is a space only with plus_is_space. */
+ * Returns false when it is absent. Invalid escapes stay as they are. "+" is a space only with plus_is_space.
+ * Scratch is appended to, which may move what an earlier lookup has put there: one scratch per value that is kept. */
 struct buf;
 bool http_query_find(struct str query, struct str name, bool plus_is_space, struct buf *scratch,
                      struct str *value);
