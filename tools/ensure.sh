@@ -16,7 +16,7 @@ cd "$(dirname "$0")/.."
 
 packages_build="gcc libc6-dev pkg-config meson ninja-build python3 brotli ca-certificates
     libuv1-dev libsqlite3-dev libjansson-dev libssl-dev libargon2-dev libutf8proc-dev"
-packages_test="libcmocka-dev clang-format-14 sqlite3 chromium"
+packages_test="git libcmocka-dev clang-format-14 shellcheck chromium"
 packages_san="libasan8 libubsan1 libtsan2"
 node_version=22
 
@@ -58,7 +58,7 @@ as_root() {
 }
 
 apt_get() {
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
 # Installs the Debian packages given. The package lists are fetched when they are absent, or when they prove too
