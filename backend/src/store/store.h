@@ -23,7 +23,7 @@ struct store_options {
 /* Opens (creating, migrating) and locks. On failure *message is one clear sentence (static or owned by the thread) and
  * nothing stays open. ERR_BUSY: in use by another server; ERR_DENIED; ERR_TOO_NEW; ERR_CORRUPT; ERR_NO_SPACE. */
 enum err store_open(const struct store_options *options, struct store **out, const char **message);
-/* Checkpoints and closes. */
+/* Checkpoints and closes. Readers must be closed before. No batch is running. */
 void store_close(struct store *store);
 /* A 32-byte secret of this database, made at its creation: seals recovery pids. Borrowed. */
 struct str store_secret(const struct store *store);
@@ -31,3 +31,12 @@ struct str store_secret(const struct store *store);
 const char *store_path(const struct store *store);
 /* Bytes in the write-ahead log now. */
 int64_t store_wal_bytes(const struct store *store);
+
+/* Between batches */
+
+/* Housekeeping, a bounded piece at a time: checkpoints, and old events. True: more to do soon. now_ms: wall clock. */
+bool store_idle(struct store *store, int64_t now_ms);
+/* Copies the write-ahead log into the database as far as readers let it. */
+enum err store_checkpoint(struct store *store);
+/* The log reaches back to this position. */
+int64_t store_first_pos(const struct store *store);

@@ -1,0 +1,39 @@
+/* store_internal.h: what the files of this folder share.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "store/store.h"
+#include "store/store_read.h"
+#include "store/store_sql.h"
+
+#define STORE_SECRET_BYTES 32
+
+/* Owner: the core (opened and closed by the main thread, before and after the core runs). */
+struct store {
+    struct store_db db; /* the one connection that writes and checkpoints */
+    int lock_fd;
+    char *path;
+    int64_t event_keep_ms;
+    unsigned char secret[STORE_SECRET_BYTES];
+    bool in_batch;
+
+    /* The write-ahead log, in frames of a page each: in the file, and of these copied into the database. */
+    int wal_frames, wal_copied;
+    int page_bytes;
+    int64_t checkpointed_at_ms; /* monotonic */
+
+    int64_t purged_pos;    /* the log is gone up to and with this */
+    int64_t purge_next_ms; /* monotonic: when to look for old events again */
+};
+
+/* Owner: one reader thread. */
+struct store_reader {
+    struct store_db db; /* read-only; never checkpoints */
+};
+
+/* Between these two all queries of a reader see the same state. Nothing else may fail the end of a snapshot, so it returns
+ * nothing. */
+enum err store_snapshot_begin(struct store_reader *reader);
+void store_snapshot_end(struct store_reader *reader);

@@ -1,0 +1,36 @@
+/* store_message.h: from a row of `message` to what clients see: the one place that knows how.
+ *
+ * Every message that leaves the store passes its checksum here. One that fails is damaged: it is named in the log and
+ * never served.
+ *
+ * Thread: that of the connection.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "chat/chat_port.h"
+#include "store/store_sql.h"
+
+/* What the checksum covers: everything that must not change unnoticed. Counters that replies and pins move are not in it. */
+struct store_message_row {
+    int64_t id, room, thread, seq;
+    int64_t author, reply_to;
+    int64_t created_at_ms, edited_at_ms;
+    bool deleted;
+    struct str nonce, body;
+    struct str mentions, mentions_all; /* as stored */
+};
+
+int64_t store_message_checksum(const struct store_message_row *row);
+
+/* The message with that id, everything in `arena`. ERR_NOT_FOUND; ERR_CORRUPT when it is damaged. */
+enum err store_message_get(struct store_db *db, int64_t id, struct arena *arena,
+                           struct chat_stored_message *out);
+/* The message that `author` sent with `nonce`, likewise. Writer only. */
+enum err store_message_of_nonce(struct store_db *db, int64_t author, struct str nonce,
+                                struct arena *arena, struct chat_stored_message *out);
+/* The messages of a room from seq `first` to `last`, oldest first; *count is at most last - first + 1. */
+enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
+                             struct arena *arena, struct proto_message **out, size_t *count);

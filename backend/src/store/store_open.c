@@ -1,0 +1,229 @@
+/* store_open.c: from a directory's name to a store that can be written, or to one clear sentence.
+ *
+ * In order: the directory (0700), its lock, the database file (0600, so that SQLite gives the log and the index the same
+ * mode), WAL, the migrations, the statements, the secret. Whatever fails, what was opened before is closed.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store.h"
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/crypt.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/store_internal.h"
+#include "store/store_keep.h"
+#include "store/store_lock.h"
+#include "store/store_migrate.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define STORE_EVENT_KEEP_MS_DEFAULT (30LL * 24 * 60 * 60 * 1000)
+#define STORE_SENTENCE_BYTES        1024
+
+static _Thread_local char sentence[STORE_SENTENCE_BYTES];
+
+/* What goes wrong with the database file, for people: "the database PATH ...". */
+static const struct {
+    enum err error;
+    const char *text;
+} sentences[] = {
+    {ERR_DENIED, "cannot be written: permission denied"},
+    {ERR_NO_SPACE, "has no space left on its disk"},
+    {ERR_TOO_NEW,
+     "was written by a newer version of Parley: start that, or use another data directory"},
+    {ERR_CORRUPT, "is damaged: restore a backup; nothing was changed or deleted"},
+    {ERR_INVALID, "is not a database of Parley"},
+    {ERR_BUSY, "is locked by another program"},
+};
+
+static void say_database(const char *path, enum err error) {
+    const char *text = err_text(error);
+    for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+        text = sentences[i].error == error ? sentences[i].text : text;
+    }
+    snprintf(sentence, sizeof(sentence), "the database %s %s", path, text);
+}
+
+static char *path_in(const char *directory, const char *name) {
+    struct buf path = BUF_EMPTY;
+    buf_printf(&path, "%s/%s", directory, name);
+    char *text = str_dup_c(buf_str(&path));
+    buf_deinit(&path);
+    return text;
+}
+
+/* A name in a directory is on disk only when the directory is. */
+static enum err sync_directory(const char *path) {
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return err_of_errno(errno);
+    }
+    enum err error = fsync(fd) == 0 ? ERR_OK : err_of_errno(errno);
+    close(fd);
+    return error;
+}
+
+static enum err make_directory(const char *directory) {
+    if (mkdir(directory, 0700) == 0) {
+        char *parent = path_in(directory, "..");
+        enum err error = sync_directory(parent);
+        free(parent);
+        return error == ERR_DENIED ? ERR_OK : error; /* a parent that we may not read is not ours */
+    }
+    struct stat status;
+    if (errno == EEXIST && stat(directory, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return ERR_OK;
+    }
+    int number = errno;
+    snprintf(sentence, sizeof(sentence), "the data directory %s cannot be made: %s", directory,
+             strerror(number));
+    return err_of_errno(number);
+}
+
+static enum err lock_directory(struct store *store, const char *directory) {
+    char *path = path_in(directory, "parley.lock");
+    long owner = 0;
+    enum err error = store_lock_open(path, &store->lock_fd, &owner);
+    if (error == ERR_BUSY) {
+        snprintf(sentence, sizeof(sentence),
+                 "the data directory %s is in use by another server (process %ld)", directory,
+                 owner);
+    } else if (error == ERR_DENIED) {
+        snprintf(sentence, sizeof(sentence),
+                 "the data directory %s cannot be written: permission denied", directory);
+    } else if (error != ERR_OK) {
+        snprintf(sentence, sizeof(sentence), "the data directory %s cannot be locked: %s",
+                 directory, err_text(error));
+    }
+    free(path);
+    return error;
+}
+
+static enum err make_file(const char *directory, const char *path) {
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return err_of_errno(errno);
+    }
+    close(fd);
+    return sync_directory(directory);
+}
+
+static enum err open_connection(struct store *store) {
+    int code = sqlite3_open_v2(
+        store->path, &store->db.handle,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+    if (code != SQLITE_OK) {
+        return store_sql_err(&store->db, NULL, code);
+    }
+    if (sqlite3_db_readonly(store->db.handle, "main") == 1) {
+        return ERR_DENIED;
+    }
+    enum err error = store_db_configure(&store->db);
+    if (error == ERR_OK) {
+        error = store_db_script(&store->db, "PRAGMA journal_mode = WAL;"
+                                            "PRAGMA journal_size_limit = 67108864;");
+    }
+    return error == ERR_OK ? store_keep_attach(store) : error;
+}
+
+static enum err read_meta(struct store *store) {
+    struct store_db *db = &store->db;
+    bool row;
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_META_GET);
+    store_sql_bind_str(statement, 1, STR("purged_pos"));
+    enum err error = store_sql_number(db, statement, &store->purged_pos);
+    if (error != ERR_OK) {
+        return error;
+    }
+    store_sql_bind_str(statement, 1, STR("secret"));
+    error = store_sql_step(db, statement, &row);
+    if (error != ERR_OK) {
+        return error;
+    }
+    if (!row || sqlite3_column_bytes(statement, 0) != STORE_SECRET_BYTES) {
+        store_sql_end(statement);
+        return ERR_CORRUPT;
+    }
+    memcpy(store->secret, sqlite3_column_blob(statement, 0), STORE_SECRET_BYTES);
+    store_sql_end(statement);
+    return ERR_OK;
+}
+
+/* A new database gets its secret; one that has one keeps it. */
+static enum err make_secret(struct store *store) {
+    unsigned char fresh[STORE_SECRET_BYTES];
+    crypt_random(fresh, sizeof(fresh));
+    sqlite3_stmt *statement = store_sql_take(&store->db, STORE_SQL_META_ADD);
+    store_sql_bind_str(statement, 1, STR("secret"));
+    store_sql_bind_blob(statement, 2, fresh, sizeof(fresh));
+    return store_sql_run(&store->db, statement);
+}
+
+static enum err open_database(struct store *store, const char *directory) {
+    enum err error = make_file(directory, store->path);
+    if (error == ERR_OK) {
+        error = open_connection(store);
+    }
+    if (error == ERR_OK) {
+        error = store_migrate(&store->db, store_migrations, store_migration_count);
+    }
+    if (error == ERR_OK) {
+        error = store_db_prepare(&store->db, STORE_SQL_W);
+    }
+    if (error == ERR_OK) {
+        error = make_secret(store);
+    }
+    if (error == ERR_OK) {
+        error = read_meta(store);
+    }
+    if (error != ERR_OK) {
+        say_database(store->path, error);
+    }
+    return error;
+}
+
+enum err store_open(const struct store_options *options, struct store **out, const char **message) {
+    ASSERT(options->directory != NULL && options->event_keep_ms >= 0);
+    struct store *store = MEM_NEW(struct store);
+    store->lock_fd = -1;
+    store->path = path_in(options->directory, "parley.db");
+    store->event_keep_ms =
+        options->event_keep_ms > 0 ? options->event_keep_ms : STORE_EVENT_KEEP_MS_DEFAULT;
+    store->checkpointed_at_ms = clock_mono_ms();
+    enum err error = make_directory(options->directory);
+    if (error == ERR_OK) {
+        error = lock_directory(store, options->directory);
+    }
+    if (error == ERR_OK) {
+        error = open_database(store, options->directory);
+    }
+    if (error != ERR_OK) {
+        *message = sentence;
+        store_close(store);
+        return error;
+    }
+    log_info(LOG_STORE, "store.open", "path=%s", store->path);
+    *out = store;
+    return ERR_OK;
+}
+
+void store_close(struct store *store) {
+    ASSERT(!store->in_batch);
+    store_db_close(&store->db); /* the last connection checkpoints and removes the log */
+    store_lock_close(store->lock_fd);
+    free(store->path);
+    free(store);
+}
+
+struct str store_secret(const struct store *store) {
+    return str_of((const char *)store->secret, STORE_SECRET_BYTES);
+}
+
+const char *store_path(const struct store *store) {
+    return store->path;
+}

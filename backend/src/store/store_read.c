@@ -1,0 +1,133 @@
+/* store_read.c: readers: history and single messages.
+ *
+ * How it works: a room numbers its messages 1, 2, 3, ... without holes, so every kind of page (newest, before, after,
+ * around) is one range of seq, worked out by page_range from the room's last seq; one index walk fetches it. Both happen
+ * in one snapshot.
+ *
+ * The missed events of a person are a story of their own: store_events.c.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_read.h"
+
+#include "base/mem.h"
+#include "base/thread.h"
+#include "store/store_internal.h"
+#include "store/store_message.h"
+
+/* Life cycle */
+
+static enum err open_connection(struct store_db *db, const char *path) {
+    int code = sqlite3_open_v2(
+        path, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+        NULL);
+    if (code == SQLITE_OK) { /* the writer alone copies the log */
+        code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+    }
+    if (code != SQLITE_OK) {
+        return store_sql_err(db, NULL, code);
+    }
+    return store_db_configure(db);
+}
+
+enum err store_reader_open(const char *path, struct store_reader **out) {
+    struct store_reader *reader = MEM_NEW(struct store_reader);
+    enum err error = open_connection(&reader->db, path);
+    if (error == ERR_OK) {
+        error = store_db_prepare(&reader->db, STORE_SQL_R);
+    }
+    if (error != ERR_OK) {
+        store_reader_close(reader);
+        return error;
+    }
+    *out = reader;
+    return ERR_OK;
+}
+
+void store_reader_close(struct store_reader *reader) {
+    store_db_close(&reader->db);
+    free(reader);
+}
+
+enum err store_snapshot_begin(struct store_reader *reader) {
+    return store_sql_run(&reader->db, store_sql_take(&reader->db, STORE_SQL_SNAPSHOT));
+}
+
+void store_snapshot_end(struct store_reader *reader) {
+    if (sqlite3_get_autocommit(reader->db.handle) == 0) {
+        (void)store_sql_run(&reader->db, store_sql_take(&reader->db, STORE_SQL_SNAPSHOT_END));
+    }
+}
+
+/* History */
+
+struct range {
+    int64_t first, last; /* inclusive; empty when first > last */
+};
+
+/* The page that is asked for, in a room that has the messages 1 .. newest. */
+static struct range page_range(int64_t newest, int64_t before, int64_t after, int64_t around,
+                               int64_t limit) {
+    struct range page = {1, newest};
+    if (after > 0) {
+        page.first = after + 1;
+        page.last = after < newest - limit ? after + limit : newest;
+        return page;
+    }
+    if (before > 0 && before - 1 < newest) {
+        page.last = before - 1;
+    } else if (around > 0 && around + limit / 2 < newest) {
+        page.last = around + (limit - 1) / 2;
+        page.last = page.last < limit ? limit : page.last; /* at the beginning: a full page */
+        page.last = page.last < newest ? page.last : newest;
+    }
+    page.first = page.last > limit ? page.last - limit + 1 : 1;
+    return page;
+}
+
+static enum err read_page(struct store_reader *reader, int64_t room, struct range page,
+                          int64_t newest, struct arena *arena, struct store_page *out) {
+    struct store_page found = {.has_before = page.first > 1 && newest > 0,
+                               .has_after = page.last < newest};
+    enum err error = ERR_OK;
+    if (page.first <= page.last) {
+        error = store_message_range(&reader->db, room, page.first, page.last, arena,
+                                    &found.messages, &found.count);
+    }
+    if (error == ERR_OK) {
+        *out = found;
+    }
+    return error;
+}
+
+enum err store_read_history(struct store_reader *reader, int64_t room, int64_t before,
+                            int64_t after, int64_t around, int64_t limit, struct arena *arena,
+                            struct store_page *out) {
+    int64_t newest = 0;
+    ASSERT_THREAD(READER);
+    ASSERT(limit >= 1 && (before > 0) + (after > 0) + (around > 0) <= 1);
+    enum err error = store_snapshot_begin(reader);
+    if (error != ERR_OK) {
+        return error;
+    }
+    sqlite3_stmt *statement = store_sql_take(&reader->db, STORE_SQL_ROOM_SEQ);
+    store_sql_bind_int(statement, 1, room);
+    error = store_sql_number(&reader->db, statement, &newest);
+    if (error == ERR_OK) {
+        struct range page = page_range(newest, before, after, around, limit);
+        error = read_page(reader, room, page, newest, arena, out);
+    }
+    store_snapshot_end(reader);
+    return error;
+}
+
+enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,
+                            struct chat_stored_message *out) {
+    ASSERT_THREAD(READER);
+    enum err error = store_snapshot_begin(reader);
+    if (error == ERR_OK) {
+        error = store_message_get(&reader->db, message, arena, out);
+        store_snapshot_end(reader);
+    }
+    return error;
+}

@@ -1,0 +1,183 @@
+/* store_sql.h: every SQL statement of the store, in one table.
+ *
+ * A statement is prepared once, when its connection opens, so a statement that does not fit the schema shows at start-up
+ * and not at three in the morning. Values are only ever bound. Columns of the table: name, who prepares it, text.
+ *
+ *   W    the writer            R    readers
+ *   HOT  runs per message or per read: a test runs EXPLAIN QUERY PLAN on it and demands an index
+ *
+ * Thread: that of the connection.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/str.h"
+
+#include <sqlite3.h>
+
+enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
+
+/* The columns that store_message.c turns into a message, with their tables. */
+#define STORE_SQL_MESSAGE                                                                          \
+    "SELECT m.id, m.room, m.thread, m.seq, m.author, m.nonce, m.body, m.created_at_ms,"            \
+    " m.edited_at_ms, m.deleted, m.reply_to, m.reply_count, m.last_reply_at_ms, m.pinned,"         \
+    " m.mentions, m.mentions_all, m.checksum, a.name, a.display_name, a.kind"                      \
+    " FROM message m JOIN user a ON a.id = m.author"
+
+#define STORE_SQL_MAP(X)                                                                           \
+    /* batches */                                                                                  \
+    X(BEGIN, W, "BEGIN IMMEDIATE")                                                                 \
+    X(COMMIT, W, "COMMIT")                                                                         \
+    X(ROLLBACK, W, "ROLLBACK")                                                                     \
+    X(SNAPSHOT, R, "BEGIN")                                                                        \
+    X(SNAPSHOT_END, R, "COMMIT")                                                                   \
+    /* meta */                                                                                     \
+    X(META_GET, W | R | HOT, "SELECT value FROM meta WHERE key = ?1")                              \
+    X(META_ADD, W, "INSERT OR IGNORE INTO meta (key, value) VALUES (?1, ?2)")                      \
+    X(META_SET, W | HOT, "UPDATE meta SET value = ?2 WHERE key = ?1")                              \
+    /* the log */                                                                                  \
+    X(EVENT_ADD, W,                                                                                \
+      "INSERT INTO event (pos, event, scope, room, user, message, at_ms, data)"                    \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                  \
+    X(EVENT_LAST, W | R | HOT, "SELECT pos FROM event ORDER BY pos DESC LIMIT 1")                  \
+    X(EVENT_OLDEST, W | HOT, "SELECT pos, at_ms FROM event WHERE pos > ?1 ORDER BY pos LIMIT ?2")  \
+    X(EVENT_PURGE, W | HOT, "DELETE FROM event WHERE pos <= ?1")                                   \
+    X(EVENT_GET, R | HOT, "SELECT event, message, data FROM event WHERE pos = ?1")                 \
+    X(EVENT_OF_ROOM, R | HOT,                                                                      \
+      "SELECT pos FROM event INDEXED BY event_room"                                                \
+      " WHERE room = ?1 AND pos >= ?2 AND pos <= ?3 ORDER BY pos LIMIT ?4")                        \
+    X(EVENT_OF_USER, R | HOT,                                                                      \
+      "SELECT pos, event, room FROM event INDEXED BY event_user"                                   \
+      " WHERE user = ?1 AND scope = ?2 AND pos >= ?3 AND pos <= ?4 ORDER BY pos LIMIT ?5")         \
+    X(EVENT_OF_ALL, R | HOT,                                                                       \
+      "SELECT pos FROM event INDEXED BY event_all"                                                 \
+      " WHERE scope = 1 AND pos >= ?1 AND pos <= ?2 ORDER BY pos LIMIT ?3")                        \
+    X(EVENT_OF_PEERS, R | HOT,                                                                     \
+      "SELECT pos, user FROM event INDEXED BY event_peers"                                         \
+      " WHERE scope = 4 AND pos >= ?1 AND pos <= ?2 ORDER BY pos")                                 \
+    /* users */                                                                                    \
+    X(USER_ADD, W,                                                                                 \
+      "INSERT INTO user (id, name, display_name, kind, role, color, status, status_text,"          \
+      " created_at_ms, last_seen_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")            \
+    X(USER_SET, W | HOT,                                                                           \
+      "UPDATE user SET name = ?2, display_name = ?3, kind = ?4, role = ?5, color = ?6,"            \
+      " status = ?7, status_text = ?8, created_at_ms = ?9, last_seen_ms = ?10 WHERE id = ?1")      \
+    X(USER_STATUS, W | HOT, "UPDATE user SET status = ?2, status_text = ?3 WHERE id = ?1")         \
+    X(USER_SEEN, W | HOT, "UPDATE user SET last_seen_ms = ?2 WHERE id = ?1")                       \
+    X(USER_EACH, W,                                                                                \
+      "SELECT id, name, display_name, kind, role, color, status, status_text, created_at_ms,"      \
+      " last_seen_ms FROM user ORDER BY id")                                                       \
+    X(USER_LAST, W | HOT, "SELECT id FROM user ORDER BY id DESC LIMIT 1")                          \
+    /* sessions */                                                                                 \
+    X(SESSION_ADD, W,                                                                              \
+      "INSERT INTO session (id, user, token_hash, created_at_ms, used_at_ms, agent, address)"      \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                      \
+    X(SESSION_USED, W | HOT,                                                                       \
+      "UPDATE session SET used_at_ms = ?2, agent = ?3, address = ?4 WHERE id = ?1")                \
+    X(SESSION_END, W | HOT, "DELETE FROM session WHERE id = ?1")                                   \
+    X(SESSION_EACH, W,                                                                             \
+      "SELECT id, user, token_hash, created_at_ms, used_at_ms, agent, address"                     \
+      " FROM session ORDER BY id")                                                                 \
+    X(SESSION_LAST, W, "SELECT seq FROM sqlite_sequence WHERE name = 'session'")                   \
+    /* rooms */                                                                                    \
+    X(ROOM_ADD, W,                                                                                 \
+      "INSERT INTO room (id, slug, name, topic, kind, owner, created_at_ms, archived,"             \
+      " announcement, slow_mode_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")              \
+    X(ROOM_SET, W | HOT,                                                                           \
+      "UPDATE room SET slug = ?2, name = ?3, topic = ?4, kind = ?5, owner = ?6,"                   \
+      " created_at_ms = ?7, archived = ?8, announcement = ?9, slow_mode_s = ?10 WHERE id = ?1")    \
+    X(ROOM_EACH, W,                                                                                \
+      "SELECT id, slug, name, topic, kind, owner, created_at_ms, archived, announcement,"          \
+      " slow_mode_s, (SELECT seq FROM message WHERE room = room.id AND thread IS NULL"             \
+      " ORDER BY seq DESC LIMIT 1) FROM room ORDER BY id")                                         \
+    X(ROOM_LAST, W | HOT, "SELECT id FROM room ORDER BY id DESC LIMIT 1")                          \
+    X(ROOM_SEQ, R | HOT,                                                                           \
+      "SELECT seq FROM message WHERE room = ?1 AND thread IS NULL ORDER BY seq DESC LIMIT 1")      \
+    /* members */                                                                                  \
+    X(MEMBER_ADD, W,                                                                               \
+      "INSERT INTO member (room, user, role, joined_at_ms, read_seq, mentions, level, favorite)"   \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                  \
+    X(MEMBER_ROLE, W | HOT, "UPDATE member SET role = ?3 WHERE room = ?1 AND user = ?2")           \
+    X(MEMBER_ME, W | HOT,                                                                          \
+      "UPDATE member SET read_seq = ?3, mentions = ?4, level = ?5, favorite = ?6"                  \
+      " WHERE room = ?1 AND user = ?2")                                                            \
+    X(MEMBER_SENT, W | HOT,                                                                        \
+      "UPDATE member SET read_seq = ?3, mentions = 0 WHERE room = ?1 AND user = ?2")               \
+    X(MEMBER_MENTION, W | HOT,                                                                     \
+      "UPDATE member SET mentions = mentions + 1 WHERE room = ?1 AND user = ?2")                   \
+    X(MEMBER_MENTION_ALL, W | HOT,                                                                 \
+      "UPDATE member SET mentions = mentions + 1 WHERE room = ?1 AND user <> ?2")                  \
+    X(MEMBER_END, W | HOT, "DELETE FROM member WHERE room = ?1 AND user = ?2")                     \
+    X(MEMBER_EACH, W,                                                                              \
+      "SELECT room, user, role, joined_at_ms, read_seq, mentions, level, favorite FROM member")    \
+    X(MEMBER_ROOMS, R | HOT, "SELECT room FROM member WHERE user = ?1")                            \
+    /* messages */                                                                                 \
+    X(MESSAGE_ADD, W,                                                                              \
+      "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \
+      " mentions, mentions_all, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")  \
+    X(MESSAGE_GET, W | R | HOT, STORE_SQL_MESSAGE " WHERE m.id = ?1")                              \
+    X(MESSAGE_OF_NONCE, W | HOT, STORE_SQL_MESSAGE " WHERE m.author = ?1 AND m.nonce = ?2")        \
+    X(MESSAGE_OF_ROOM, W | R | HOT,                                                                \
+      STORE_SQL_MESSAGE " WHERE m.room = ?1 AND m.thread IS NULL"                                  \
+                        " AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")                         \
+    X(MESSAGE_LAST, W | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")
+
+enum store_sql {
+#define X(name, use, text) STORE_SQL_##name,
+    STORE_SQL_MAP(X)
+#undef X
+        STORE_SQL_COUNT
+};
+
+/* Types */
+
+/* One connection with its statements. */
+struct store_db {
+    sqlite3 *handle;
+    sqlite3_stmt *prepared[STORE_SQL_COUNT];
+    enum err logged;      /* the error that was last written to the log, and when: a full disk */
+    int64_t logged_at_ms; /* fails every batch, and one line in ten seconds is enough */
+};
+
+/* Life cycle */
+
+/* Sets what every connection is opened with, and bounds what SQLite accepts. */
+enum err store_db_configure(struct store_db *db);
+/* Prepares the statements of `use` (STORE_SQL_W or STORE_SQL_R). */
+enum err store_db_prepare(struct store_db *db, enum store_sql_use use);
+/* Finalizes and closes; harmless on a zeroed struct. */
+void store_db_close(struct store_db *db);
+
+/* Operations */
+
+/* Runs a script of ours, statement by statement (migrations, pragmas). Results are thrown away. */
+enum err store_db_script(struct store_db *db, const char *script);
+/* The statement, ready to be bound. Every parameter has to be bound each time. */
+sqlite3_stmt *store_sql_take(struct store_db *db, enum store_sql id);
+/* Binding. Texts are borrowed until the statement ends; STR_NONE and, for _id, 0 are bound as NULL. */
+void store_sql_bind_int(sqlite3_stmt *statement, int index, int64_t value);
+void store_sql_bind_id(sqlite3_stmt *statement, int index, int64_t value);
+void store_sql_bind_str(sqlite3_stmt *statement, int index, struct str value);
+void store_sql_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, size_t count);
+/* Next row: ERR_OK with *row false at the end; then, and on an error, the statement is reset. */
+enum err store_sql_step(struct store_db *db, sqlite3_stmt *statement, bool *row);
+/* Runs a statement that gives no rows. */
+enum err store_sql_run(struct store_db *db, sqlite3_stmt *statement);
+/* As store_sql_run, and exactly one row must have changed: another number is ERR_CORRUPT. */
+enum err store_sql_change(struct store_db *db, sqlite3_stmt *statement);
+/* Reads one integer; *out is left alone when there is no row. */
+enum err store_sql_number(struct store_db *db, sqlite3_stmt *statement, int64_t *out);
+/* Ends a statement before its last row. */
+void store_sql_end(sqlite3_stmt *statement);
+/* A text column, borrowed until the next step; STR_NONE for NULL. */
+struct str store_sql_text(sqlite3_stmt *statement, int column);
+
+/* Inspection */
+const char *store_sql_name(enum store_sql id);
+const char *store_sql_source(enum store_sql id);
+/* The bits of enum store_sql_use. */
+int store_sql_use(enum store_sql id);
+/* What an error code of SQLite means to us; logs it (throttled) with the statement's name. SQLITE_OK is ERR_OK. */
+enum err store_sql_err(struct store_db *db, sqlite3_stmt *statement, int code);

@@ -1,0 +1,369 @@
+/* store_write.c: from facts to rows.
+ *
+ * How it works: store_writers names for each kind of fact the function that brings the projections up to it; they do to
+ * the rows what chat_evolve does to the state, no more and no less, so that loading the rows gives that state again. Then
+ * the fact gets its row in the log. Both are in the batch's transaction.
+ *
+ * A fact that does not fit the rows (a user who is not there, a seq that is taken) means that state and store differ:
+ * the batch fails, and the state is loaded anew.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_write.h"
+
+#include "base/buf.h"
+#include "base/thread.h"
+#include "store/store_internal.h"
+#include "store/store_keep.h"
+#include "store/store_message.h"
+#include "store/store_row.h"
+
+#include <assert.h>
+
+/* These numbers are in the column `scope`. */
+static_assert(CHAT_SCOPE_NONE == 0 && CHAT_SCOPE_ALL == 1 && CHAT_SCOPE_ROOM == 2 &&
+                  CHAT_SCOPE_USER == 3 && CHAT_SCOPE_PEERS == 4,
+              "scopes are stored");
+
+/* Users */
+
+static void bind_user(sqlite3_stmt *statement, const struct chat_user_fact *user) {
+    store_sql_bind_int(statement, 1, user->id);
+    store_sql_bind_str(statement, 2, user->name);
+    store_sql_bind_str(statement, 3, user->display_name);
+    store_row_bind_enum(statement, 4, &proto_user_kind_enum, user->kind);
+    store_row_bind_enum(statement, 5, &proto_user_role_enum, user->role);
+    store_sql_bind_str(statement, 6, user->color);
+    store_row_bind_enum(statement, 7, &proto_status_enum, user->status);
+    store_sql_bind_str(statement, 8, user->status_text);
+    store_sql_bind_int(statement, 9, user->created_at_ms);
+    store_sql_bind_int(statement, 10, user->last_seen_ms);
+}
+
+static enum err write_user_new(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_USER_ADD);
+    bind_user(statement, &fact->user);
+    return store_sql_run(db, statement);
+}
+
+static enum err write_user_changed(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_USER_SET);
+    bind_user(statement, &fact->user);
+    return store_sql_change(db, statement);
+}
+
+static enum err write_user_status(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_USER_STATUS);
+    store_sql_bind_int(statement, 1, fact->user.id);
+    store_row_bind_enum(statement, 2, &proto_status_enum, fact->user.status);
+    store_sql_bind_str(statement, 3, fact->user.status_text);
+    return store_sql_change(db, statement);
+}
+
+static enum err write_user_seen(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_USER_SEEN);
+    store_sql_bind_int(statement, 1, fact->user.id);
+    store_sql_bind_int(statement, 2, fact->user.last_seen_ms);
+    return store_sql_change(db, statement);
+}
+
+/* Sessions */
+
+static enum err write_session_new(struct store_db *db, const struct chat_fact *fact) {
+    const struct chat_session_fact *session = &fact->session;
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_SESSION_ADD);
+    store_sql_bind_int(statement, 1, session->id);
+    store_sql_bind_int(statement, 2, session->user);
+    store_sql_bind_blob(statement, 3, session->token_hash, sizeof(session->token_hash));
+    store_sql_bind_int(statement, 4, session->created_at_ms);
+    store_sql_bind_int(statement, 5, session->used_at_ms);
+    store_sql_bind_str(statement, 6, session->agent);
+    store_sql_bind_str(statement, 7, session->address);
+    return store_sql_run(db, statement);
+}
+
+static enum err write_session_used(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_SESSION_USED);
+    store_sql_bind_int(statement, 1, fact->session.id);
+    store_sql_bind_int(statement, 2, fact->session.used_at_ms);
+    store_sql_bind_str(statement, 3, fact->session.agent);
+    store_sql_bind_str(statement, 4, fact->session.address);
+    return store_sql_change(db, statement);
+}
+
+static enum err write_session_ended(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_SESSION_END);
+    store_sql_bind_int(statement, 1, fact->session.id);
+    return store_sql_change(db, statement);
+}
+
+/* Rooms */
+
+static void bind_room(sqlite3_stmt *statement, const struct chat_room_fact *room) {
+    store_sql_bind_int(statement, 1, room->id);
+    store_sql_bind_str(statement, 2, room->slug);
+    store_sql_bind_str(statement, 3, room->name);
+    store_sql_bind_str(statement, 4, str_is_none(room->topic) ? STR("") : room->topic);
+    store_row_bind_enum(statement, 5, &proto_room_kind_enum, room->kind);
+    store_sql_bind_id(statement, 6, room->owner);
+    store_sql_bind_int(statement, 7, room->created_at_ms);
+    store_sql_bind_int(statement, 8, room->archived);
+    store_sql_bind_int(statement, 9, room->announcement);
+    store_sql_bind_int(statement, 10, room->slow_mode_s);
+}
+
+static enum err write_room_new(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_ROOM_ADD);
+    bind_room(statement, &fact->room);
+    return store_sql_run(db, statement);
+}
+
+static enum err write_room_changed(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_ROOM_SET);
+    bind_room(statement, &fact->room);
+    return store_sql_change(db, statement);
+}
+
+/* Members */
+
+static void bind_member(sqlite3_stmt *statement, int64_t room, int64_t user) {
+    store_sql_bind_int(statement, 1, room);
+    store_sql_bind_int(statement, 2, user);
+}
+
+static enum err write_member_joined(struct store_db *db, const struct chat_fact *fact) {
+    const struct chat_member_fact *member = &fact->member;
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_ADD);
+    bind_member(statement, member->room, member->user);
+    store_row_bind_enum(statement, 3, &proto_member_role_enum, member->role);
+    store_sql_bind_int(statement, 4, member->joined_at_ms);
+    store_sql_bind_int(statement, 5, member->read_seq);
+    store_sql_bind_int(statement, 6, member->mentions);
+    store_row_bind_enum(statement, 7, &proto_level_enum, member->level);
+    store_sql_bind_int(statement, 8, member->favorite);
+    return store_sql_run(db, statement);
+}
+
+static enum err write_member_changed(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_ROLE);
+    bind_member(statement, fact->member.room, fact->member.user);
+    store_row_bind_enum(statement, 3, &proto_member_role_enum, fact->member.role);
+    return store_sql_change(db, statement);
+}
+
+static enum err write_member_left(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_END);
+    bind_member(statement, fact->member.room, fact->member.user);
+    return store_sql_change(db, statement);
+}
+
+static enum err write_member_me(struct store_db *db, const struct chat_fact *fact) {
+    const struct chat_member_fact *member = &fact->member;
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_ME);
+    bind_member(statement, member->room, member->user);
+    store_sql_bind_int(statement, 3, member->read_seq);
+    store_sql_bind_int(statement, 4, member->mentions);
+    store_row_bind_enum(statement, 5, &proto_level_enum, member->level);
+    store_sql_bind_int(statement, 6, member->favorite);
+    return store_sql_change(db, statement);
+}
+
+/* Messages */
+
+static void append_mentions(struct buf *out, const struct chat_message_fact *message) {
+    buf_append_byte(out, '[');
+    for (size_t i = 0; i < message->mention_count; i++) {
+        if (i > 0) {
+            buf_append_byte(out, ',');
+        }
+        buf_append_i64(out, message->mentions[i]);
+    }
+    buf_append_byte(out, ']');
+}
+
+static enum err add_message(struct store_db *db, const struct chat_message_fact *message,
+                            int64_t at_ms, struct str mentions) {
+    struct store_message_row row = {
+        .id = message->id,
+        .room = message->room,
+        .seq = message->seq,
+        .author = message->author,
+        .reply_to = message->reply_to != NULL ? message->reply_to->id : 0,
+        .created_at_ms = at_ms,
+        .nonce = message->nonce,
+        .body = message->body,
+        .mentions = mentions,
+        .mentions_all = store_enum_text(&proto_mentions_all_enum, message->mentions_all),
+    };
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_ADD);
+    store_sql_bind_int(statement, 1, row.id);
+    store_sql_bind_int(statement, 2, row.room);
+    store_sql_bind_int(statement, 3, row.seq);
+    store_sql_bind_int(statement, 4, row.author);
+    store_sql_bind_str(statement, 5, row.nonce);
+    store_sql_bind_str(statement, 6, row.body);
+    store_sql_bind_int(statement, 7, row.created_at_ms);
+    store_sql_bind_id(statement, 8, row.reply_to);
+    store_sql_bind_str(statement, 9, row.mentions);
+    store_sql_bind_str(statement, 10, row.mentions_all);
+    store_sql_bind_int(statement, 11, store_message_checksum(&row));
+    return store_sql_run(db, statement);
+}
+
+/* An author has read what he writes. One who is not a member (any more) has no mark. */
+static enum err mark_author(struct store_db *db, const struct chat_message_fact *message) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_SENT);
+    bind_member(statement, message->room, message->author);
+    store_sql_bind_int(statement, 3, message->seq);
+    return store_sql_run(db, statement);
+}
+
+static enum err count_mentions(struct store_db *db, const struct chat_message_fact *message) {
+    enum err error = ERR_OK;
+    if (message->mentions_all != PROTO_MENTIONS_ALL_NONE) {
+        sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_MENTION_ALL);
+        bind_member(statement, message->room, message->author);
+        return store_sql_run(db, statement);
+    }
+    for (size_t i = 0; i < message->mention_count && error == ERR_OK; i++) {
+        if (message->mentions[i] != message->author) {
+            sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_MENTION);
+            bind_member(statement, message->room, message->mentions[i]);
+            error = store_sql_run(db, statement);
+        }
+    }
+    return error;
+}
+
+static enum err write_message_new(struct store_db *db, const struct chat_fact *fact) {
+    struct buf mentions = BUF_EMPTY;
+    if (fact->message.mention_count > 0) {
+        append_mentions(&mentions, &fact->message);
+    }
+    enum err error = add_message(db, &fact->message, fact->at_ms,
+                                 mentions.len > 0 ? buf_str(&mentions) : STR_NONE);
+    if (error == ERR_OK) {
+        error = mark_author(db, &fact->message);
+    }
+    if (error == ERR_OK) {
+        error = count_mentions(db, &fact->message);
+    }
+    buf_deinit(&mentions);
+    return error;
+}
+
+/* The table */
+
+/* MEMBER_GONE tells the person what MEMBER_LEFT has done: no rows of its own. */
+static enum err write_nothing(struct store_db *db, const struct chat_fact *fact) {
+    (void)db;
+    (void)fact;
+    return ERR_OK;
+}
+
+static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
+                                                             const struct chat_fact *) = {
+    [CHAT_FACT_USER_NEW] = write_user_new,
+    [CHAT_FACT_USER_CHANGED] = write_user_changed,
+    [CHAT_FACT_USER_STATUS] = write_user_status,
+    [CHAT_FACT_USER_SEEN] = write_user_seen,
+    [CHAT_FACT_SESSION_NEW] = write_session_new,
+    [CHAT_FACT_SESSION_USED] = write_session_used,
+    [CHAT_FACT_SESSION_ENDED] = write_session_ended,
+    [CHAT_FACT_ROOM_NEW] = write_room_new,
+    [CHAT_FACT_ROOM_CHANGED] = write_room_changed,
+    [CHAT_FACT_MEMBER_JOINED] = write_member_joined,
+    [CHAT_FACT_MEMBER_CHANGED] = write_member_changed,
+    [CHAT_FACT_MEMBER_LEFT] = write_member_left,
+    [CHAT_FACT_MEMBER_GONE] = write_nothing,
+    [CHAT_FACT_MEMBER_ME] = write_member_me,
+    [CHAT_FACT_MESSAGE_NEW] = write_message_new,
+};
+
+/* The log */
+
+static bool is_about_member(const struct chat_fact *fact) {
+    return fact->kind == CHAT_FACT_MEMBER_JOINED || fact->kind == CHAT_FACT_MEMBER_LEFT;
+}
+
+/* Whom the row is found by: the person that the event is for or about. */
+static int64_t user_of(const struct chat_fact *fact, const struct store_log_entry *entry) {
+    if (entry->scope == CHAT_SCOPE_USER || entry->scope == CHAT_SCOPE_PEERS) {
+        return entry->user;
+    }
+    return entry->scope == CHAT_SCOPE_ROOM && is_about_member(fact) ? fact->member.user : 0;
+}
+
+static enum err add_event(struct store_db *db, const struct chat_fact *fact,
+                          const struct store_log_entry *entry) {
+    bool has_event = entry->event != PROTO_EVENT_NONE;
+    bool is_message = fact->kind == CHAT_FACT_MESSAGE_NEW;
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_EVENT_ADD);
+    ASSERT(has_event == (entry->scope != CHAT_SCOPE_NONE));
+    ASSERT(entry->scope != CHAT_SCOPE_WATCH); /* only of events that are not in the log */
+    ASSERT(!has_event || proto_events[entry->event].durable);
+    store_sql_bind_int(statement, 1, fact->pos);
+    store_sql_bind_str(statement, 2, has_event ? proto_events[entry->event].name : STR(""));
+    store_sql_bind_int(statement, 3, entry->scope);
+    store_sql_bind_id(statement, 4, entry->scope == CHAT_SCOPE_ROOM ? entry->room : 0);
+    store_sql_bind_id(statement, 5, user_of(fact, entry));
+    store_sql_bind_id(statement, 6, is_message ? fact->message.id : 0);
+    store_sql_bind_int(statement, 7, fact->at_ms);
+    store_sql_bind_str(statement, 8, has_event && !is_message ? entry->data : STR_NONE);
+    return store_sql_run(db, statement);
+}
+
+/* Operations */
+
+enum err store_batch_begin(struct store *store) {
+    ASSERT_THREAD(CORE);
+    ASSERT(!store->in_batch);
+    enum err error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_BEGIN));
+    store->in_batch = error == ERR_OK;
+    return error;
+}
+
+enum err store_batch_commit(struct store *store) {
+    ASSERT_THREAD(CORE);
+    ASSERT(store->in_batch);
+    enum err error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_COMMIT));
+    if (error == ERR_OK) {
+        store->in_batch = false;
+        store->db.logged = ERR_OK;
+        store_keep_committed(store);
+    }
+    return error;
+}
+
+void store_batch_rollback(struct store *store) {
+    ASSERT_THREAD(CORE);
+    if (!store->in_batch) {
+        return;
+    }
+    store->in_batch = false;
+    if (sqlite3_get_autocommit(store->db.handle) == 0) { /* some errors have done it already */
+        (void)store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_ROLLBACK));
+    }
+}
+
+enum err store_write_fact(struct store *store, const struct chat_fact *fact,
+                          const struct store_log_entry *entry) {
+    ASSERT_THREAD(CORE);
+    ASSERT(store->in_batch && fact->pos > 0);
+    ASSERT(fact->kind > CHAT_FACT_NONE && fact->kind < CHAT_FACT_KIND_COUNT);
+    ASSERT(store_writers[fact->kind] != NULL);
+    enum err error = store_writers[fact->kind](&store->db, fact);
+    return error == ERR_OK ? add_event(&store->db, fact, entry) : error;
+}
+
+enum err store_find_nonce(struct store *store, chat_user_id author, struct str nonce,
+                          struct arena *arena, struct chat_stored_message *out) {
+    ASSERT_THREAD(CORE);
+    return store_message_of_nonce(&store->db, author, nonce, arena, out);
+}
+
+enum err store_find_message(struct store *store, chat_message_id id, struct arena *arena,
+                            struct chat_stored_message *out) {
+    ASSERT_THREAD(CORE);
+    return store_message_get(&store->db, id, arena, out);
+}

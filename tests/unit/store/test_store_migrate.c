@@ -1,0 +1,117 @@
+/* test_store_migrate.c: old schemas become new ones, whole or not at all; newer ones are left alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "store/store_internal.h"
+#include "store/store_migrate.h"
+#include "test_store.h"
+
+static const struct store_migration good[] = {
+    {1, "0001_a.sql",
+     "CREATE TABLE a (x INTEGER) STRICT; PRAGMA application_id = 0x506C7931; PRAGMA user_version = "
+     "1;"},
+    {2, "0002_b.sql",
+     "CREATE TABLE b (x INTEGER) STRICT; INSERT INTO b VALUES (7); PRAGMA user_version = 2;"},
+};
+/* The second file fails after it has done something. */
+static const struct store_migration bad[] = {
+    {1, "0001_a.sql",
+     "CREATE TABLE a (x INTEGER) STRICT; PRAGMA application_id = 0x506C7931; PRAGMA user_version = "
+     "1;"},
+    {2, "0002_b.sql",
+     "CREATE TABLE b (x INTEGER) STRICT; INSERT INTO nowhere VALUES (7); PRAGMA user_version = 2;"},
+};
+
+static int setup(void **state) {
+    struct store_db *db = calloc(1, sizeof(*db));
+    assert_int_equal(sqlite3_open(":memory:", &db->handle), SQLITE_OK);
+    *state = db;
+    return 0;
+}
+
+static int teardown(void **state) {
+    store_db_close(*state);
+    free(*state);
+    return 0;
+}
+
+static int64_t number(struct store_db *db, const char *text) {
+    sqlite3_stmt *statement = NULL;
+    int64_t value = -1;
+    assert_int_equal(sqlite3_prepare_v2(db->handle, text, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(store_sql_number(db, statement, &value), ERR_OK);
+    sqlite3_finalize(statement);
+    return value;
+}
+
+static void an_empty_database_gets_every_file(void **state) {
+    assert_int_equal(store_migrate(*state, good, 2), ERR_OK);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+    assert_int_equal(number(*state, "SELECT x FROM b"), 7);
+}
+
+static void an_older_database_gets_only_the_files_behind_its_version(void **state) {
+    assert_int_equal(store_migrate(*state, good, 1), ERR_OK);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 1);
+    assert_int_equal(store_migrate(*state, good, 2),
+                     ERR_OK); /* a second CREATE TABLE a would fail */
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+    assert_int_equal(store_migrate(*state, good, 2), ERR_OK);
+    assert_int_equal(number(*state, "SELECT count(*) FROM b"), 1);
+}
+
+static void a_newer_database_is_refused_and_not_touched(void **state) {
+    assert_int_equal(store_migrate(*state, good, 2), ERR_OK);
+    assert_int_equal(store_migrate(*state, good, 1), ERR_TOO_NEW);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+}
+
+static void a_file_that_fails_leaves_the_schema_before_it(void **state) {
+    assert_int_equal(store_migrate(*state, bad, 2), ERR_INVALID);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 1);
+    assert_int_equal(number(*state, "SELECT count(*) FROM sqlite_schema WHERE name = 'b'"), 0);
+    assert_int_equal(store_migrate(*state, good, 2), ERR_OK);
+    assert_int_equal(number(*state, "PRAGMA user_version"), 2);
+}
+
+static void the_programs_own_files_are_numbered_and_say_so(void **state) {
+    struct store_db *db = *state;
+    assert_true(store_migration_count >= 1);
+    for (int i = 0; i < store_migration_count; i++) {
+        assert_int_equal(store_migrations[i].number, i + 1);
+        assert_int_equal(store_migrate(db, store_migrations, i + 1), ERR_OK);
+        assert_int_equal(number(db, "PRAGMA user_version"), i + 1);
+    }
+}
+
+static void a_newer_schema_is_a_sentence_at_start_up(void **state) {
+    struct test_dir dir;
+    const struct store_options options = {.directory = dir.path};
+    struct store *store;
+    const char *message = NULL;
+    sqlite3 *newer = NULL;
+    (void)state;
+    test_dir_make(&dir);
+    assert_int_equal(store_open(&options, &store, &message), ERR_OK);
+    store_close(store);
+    assert_int_equal(sqlite3_open(test_dir_file(&dir, "parley.db"), &newer), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(newer, "PRAGMA user_version = 9999", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(newer);
+    assert_int_equal(store_open(&options, &store, &message), ERR_TOO_NEW);
+    assert_non_null(strstr(message, "newer version of Parley"));
+    test_dir_remove(&dir);
+}
+
+int main(void) {
+#define MIGRATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        MIGRATE_TEST(an_empty_database_gets_every_file),
+        MIGRATE_TEST(an_older_database_gets_only_the_files_behind_its_version),
+        MIGRATE_TEST(a_newer_database_is_refused_and_not_touched),
+        MIGRATE_TEST(a_file_that_fails_leaves_the_schema_before_it),
+        MIGRATE_TEST(the_programs_own_files_are_numbered_and_say_so),
+        cmocka_unit_test(a_newer_schema_is_a_sentence_at_start_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
