@@ -21,6 +21,21 @@
     100000 /* frames of one message: endless empty fragments cost CPU, not memory */
 #define WS_CLOSE_MS_MAX 2000 /* from our close frame to the end of TCP */
 
+/* Engine.IO 4 */
+#define EIO_SID_CHARS 24 /* one names the worker, 23 are random: 138 bits */
+#define EIO_LINGER_MS_MAX                                                                          \
+    30000 /* a closed polling session waits so long for the poll that it can tell */
+#define EIO_PROBE_LOOK_MS           100 /* how often a poll is looked for that hinders an upgrade */
+#define EIO_TIMER_LATE_MS_MAX       50 /* a heartbeat later than that: the process slept, not the peer */
+#define EIO_QUEUE_FRAME_BYTES       64   /* what a queued packet costs besides its payload */
+#define EIO_STRAY_MESSAGE_BYTES_MAX 1024 /* from a WebSocket that is turned away */
+
+/* Socket.IO 5 */
+#define SIO_SID_CHARS            20      /* base64url of 15 random bytes */
+#define SIO_ATTACHMENT_BYTES_MAX 1048576 /* all binary parts of one packet */
+#define SIO_ATTACHMENT_MS_MAX    10000   /* they must be here by then */
+#define SIO_NAMESPACE_CHARS_MAX  256     /* the name is kept for each client */
+
 /* Connections */
 #define CONN_READ_BUFFER_BYTES     65536   /* one per worker, shared by all of its connections */
 #define CONN_OUTBOX_BYTES_MAX      1048576 /* above that a reader that does not read is closed */
@@ -33,7 +48,7 @@
 /* Gateway: commands of one client that the core has not answered yet */
 #define GW_INFLIGHT_COUNT_MAX 4096
 #define GW_INFLIGHT_BYTES_MAX 1048576
-#define GW_INFLIGHT_RETRY_MS 1000
+#define GW_INFLIGHT_RETRY_MS  1000
 
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "net/http.h"
+#include "net/timer.h"
 #include "net/ws.h"
 
 struct eio_server;
