@@ -97,6 +97,9 @@ struct frame *sio_event_frame(struct str namespace_name, struct str event, struc
 /* Emits an event to one client, with binary: placeholders in args (an array, name first) refer to attachments. */
 void sio_client_emit_binary(struct sio_client *client, const json_t *args,
                             const struct str *attachments, unsigned count);
+/* Emits an event to one client and asks for an ACK: on_ack will be called with the id that this returns. */
+uint64_t sio_client_emit_with_ack(struct sio_client *client, struct str event,
+                                  struct str args_json);
 /* Acknowledges: `args_json` is the inside of the array. At most once per id is the caller's duty. */
 void sio_client_ack(struct sio_client *client, uint64_t ack_id, struct str args_json);
 void sio_client_ack_binary(struct sio_client *client, uint64_t ack_id, const json_t *args,
