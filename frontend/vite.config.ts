@@ -1,0 +1,30 @@
+/* The build of the web app: plain files under dist, which the server embeds and sends.
+ *
+ * The page must live under a policy without inline scripts and styles, so nothing is inlined here: no small
+ * assets as data URLs, no preload polyfill. The target is the first browsers that know light-dark(), on
+ * which the colour tokens stand.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+const server = 'http://localhost:8080';
+
+export default defineConfig(({ mode }) => ({
+    plugins: [svelte()],
+    resolve: {
+        alias: { $lib: new URL('./src/lib', import.meta.url).pathname },
+        // Tests run the state modules as the browser does, not as a server would render them.
+        conditions: mode === 'test' ? ['browser'] : undefined,
+    },
+    build: {
+        target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],
+        assetsInlineLimit: 0,
+        modulePreload: { polyfill: false },
+        reportCompressedSize: false,
+    },
+    server: {
+        port: 5173,
+        proxy: { '/socket.io': { target: server, ws: true }, '/api': server },
+    },
+    test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+}));
