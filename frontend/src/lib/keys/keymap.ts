@@ -1,0 +1,108 @@
+/* The keyboard map: one table, which the shortcuts obey and the help dialog shows.
+ *
+ * "Mod" is Ctrl, on Apple machines ⌘ as well. A single character without modifiers never acts while
+ * somebody types.
+ */
+import { t } from '$lib/text/strings';
+
+export type ActionId =
+    | 'switcher'
+    | 'previous-room'
+    | 'next-room'
+    | 'previous-unread'
+    | 'next-unread'
+    | 'next-region'
+    | 'previous-region'
+    | 'panel'
+    | 'dnd'
+    | 'help'
+    | 'escape';
+
+export interface Binding {
+    /** What the shortcuts run; without it, the key is handled where it is pressed and only shown here. */
+    id?: ActionId;
+    keys: readonly string[];
+    label: string;
+}
+
+export interface BindingGroup {
+    title: string;
+    bindings: readonly Binding[];
+}
+
+export const KEYMAP: readonly BindingGroup[] = [
+    {
+        title: t.keys.anywhere,
+        bindings: [
+            { id: 'switcher', keys: ['Mod+K'], label: t.keys.switcher },
+            { id: 'previous-room', keys: ['Alt+ArrowUp'], label: t.keys.previousRoom },
+            { id: 'next-room', keys: ['Alt+ArrowDown'], label: t.keys.nextRoom },
+            { id: 'previous-unread', keys: ['Alt+Shift+ArrowUp'], label: t.keys.previousUnread },
+            { id: 'next-unread', keys: ['Alt+Shift+ArrowDown', 'Alt+A'], label: t.keys.nextUnread },
+            { id: 'next-region', keys: ['F6'], label: t.keys.nextRegion },
+            { id: 'previous-region', keys: ['Shift+F6'], label: t.keys.previousRegion },
+            { id: 'panel', keys: ['Mod+.'], label: t.keys.panel },
+            { id: 'dnd', keys: ['Mod+Shift+D'], label: t.keys.dnd },
+            { id: 'escape', keys: ['Escape'], label: t.keys.escape },
+            { id: 'help', keys: ['?'], label: t.keys.help },
+        ],
+    },
+    {
+        title: t.keys.log,
+        bindings: [
+            { keys: ['ArrowUp', 'ArrowDown'], label: t.keys.move },
+            { keys: ['Home', 'End'], label: t.keys.ends },
+        ],
+    },
+    {
+        title: t.keys.composer,
+        bindings: [
+            { keys: ['Enter'], label: t.keys.send },
+            { keys: ['Shift+Enter'], label: t.keys.newline },
+        ],
+    },
+];
+
+/** The action that a key press asks for, if any. */
+export function actionOf(event: KeyboardEvent): ActionId | undefined {
+    for (const { bindings } of KEYMAP) {
+        for (const { id, keys } of bindings) {
+            if (id && keys.some((keys) => matches(event, keys))) return id;
+        }
+    }
+    return undefined;
+}
+
+export function matches(event: KeyboardEvent, combination: string): boolean {
+    const parts = combination.split('+');
+    const key = parts.pop() as string;
+    const wants = (name: string) => parts.includes(name);
+    if (event.altKey !== wants('Alt')) return false;
+    if ((event.ctrlKey || event.metaKey) !== wants('Mod')) return false;
+    // What Shift does to a bare character, its name tells already: "?" is typed with it.
+    if (key !== '?' && event.shiftKey !== wants('Shift')) return false;
+    if (key === '?' && isWriting(event.target)) return false;
+    // With Alt the character may be another one: then the place of the key counts.
+    return event.key.toLowerCase() === key.toLowerCase() || event.code === `Key${key}`;
+}
+
+/** Whether keys typed at `target` are text. */
+export function isWriting(target: EventTarget | null): boolean {
+    if (!(target instanceof HTMLElement)) return false;
+    return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+}
+
+const SHOWN: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc' };
+
+/** The keys of a combination, as this machine's keyboard names them. */
+export function shownKeys(combination: string, apple = isApple()): string[] {
+    return combination.split('+').map((key) => {
+        if (key === 'Mod') return apple ? '⌘' : 'Ctrl';
+        if (key === 'Alt' && apple) return '⌥';
+        return SHOWN[key] ?? key;
+    });
+}
+
+function isApple(): boolean {
+    return /Mac|iPhone|iPad/.test(navigator.platform);
+}

@@ -1,0 +1,177 @@
+/* The state of the page: each module made once, here, and told of the others only what it needs. Components
+ * get it by context. */
+import { createContext } from 'svelte';
+import type { Limits, Message, Ready } from '$lib/protocol/types';
+import { Socket } from '$lib/socket/socket';
+import { t } from '$lib/text/strings';
+import { Announcer } from './announcer.svelte';
+import { Clock } from './clock.svelte';
+import { Composer } from './composer.svelte';
+import { Connection } from './connection.svelte';
+import { Dialogs } from './dialogs.svelte';
+import { Drafts } from './drafts';
+import { handleEvents } from './events';
+import { OpenRoom } from './open-room.svelte';
+import { OpenedRooms } from './opened-rooms';
+import { Outbox } from './outbox.svelte';
+import { OwnStatus } from './own-status.svelte';
+import { People } from './people.svelte';
+import { Prefs } from './prefs.svelte';
+import { Reading } from './reading';
+import { RoomActions } from './room-actions';
+import { Rooms } from './rooms.svelte';
+import { Router, type Window as RouterWindow } from './router.svelte';
+import { Session } from './session.svelte';
+import type { Store } from './storage';
+import { Toasts } from './toasts.svelte';
+import { Typing } from './typing.svelte';
+import { Viewport } from './viewport.svelte';
+
+export const [useApp, provideApp] = createContext<App>();
+
+const BODY_BYTES_UNTIL_TOLD = 16_384;
+
+interface Options {
+    window: RouterWindow;
+    root: HTMLElement;
+    store: Store;
+    socket?: Socket;
+    session?: Session;
+    viewport?: Viewport;
+    attentive: () => boolean;
+}
+
+export class App {
+    readonly prefs: Prefs;
+    readonly viewport: Viewport;
+    readonly session: Session;
+    readonly socket: Socket;
+    readonly connection: Connection;
+    readonly router: Router;
+    readonly clock = new Clock();
+    readonly people = new People();
+    readonly rooms = new Rooms();
+    readonly typing = new Typing();
+    readonly toasts = new Toasts();
+    readonly dialogs = new Dialogs();
+    readonly announcer = new Announcer();
+    readonly drafts: Drafts;
+    readonly outbox: Outbox;
+    readonly composer: Composer;
+    readonly opened: OpenedRooms;
+    readonly open: OpenRoom;
+    readonly actions: RoomActions;
+    readonly reading: Reading;
+    readonly ownStatus: OwnStatus;
+    #limits: Limits | undefined;
+    #version: string | undefined;
+    readonly #store: Store;
+
+    constructor({ window, root, store, socket, session, viewport, attentive }: Options) {
+        this.#store = store;
+        this.prefs = new Prefs(store, root);
+        this.viewport = viewport ?? new Viewport();
+        this.session = session ?? new Session();
+        this.socket = socket ?? new Socket();
+        this.connection = new Connection(this.socket);
+        this.router = new Router(window);
+        this.drafts = new Drafts(store);
+        this.outbox = new Outbox({
+            store,
+            now: () => this.clock.now(),
+            send: async ({ room, body, nonce }) => (await this.socket.send('message:send', { room, body, nonce })).message,
+            onMissing: (message) => void this.#fetchMissing(message),
+        });
+        this.composer = new Composer({
+            drafts: this.drafts,
+            outbox: this.outbox,
+            typing: (room, on) => void this.socket.send('typing', { room, on }).catch(() => {}),
+            bodyBytesMax: () => this.#limits?.body_bytes ?? BODY_BYTES_UNTIL_TOLD,
+        });
+        this.opened = new OpenedRooms(this.socket, this.people);
+        this.open = new OpenRoom({ ...this, onShown: (room) => store.write('last', room.slug) });
+        this.actions = new RoomActions(this);
+        this.reading = new Reading({ ...this, attentive });
+        this.ownStatus = new OwnStatus(this.socket, this.session);
+        this.socket.watch(() => this.#follow());
+        this.router.watch(() => this.settle());
+        handleEvents(this);
+    }
+
+    /** Finds out who is here and connects him. */
+    async start(): Promise<void> {
+        this.clock.start();
+        await this.session.ask();
+        this.connect();
+    }
+
+    connect(): void {
+        if (this.session.phase === 'somebody') this.socket.open();
+    }
+
+    /** Ends the session and forgets what belonged to it. */
+    async logOut(): Promise<void> {
+        await this.session.end();
+        this.#forget();
+        this.router.toList();
+    }
+
+    /** What the server says about itself at each start of a connection. */
+    serverIs({ version, limits }: Ready['server']): void {
+        this.#limits = limits;
+        if (this.#version !== undefined && this.#version !== version) {
+            const action = { label: t.common.reload, run: () => location.reload() };
+            this.toasts.show(t.connection.updated, { action, stays: true });
+        }
+        this.#version = version;
+    }
+
+    /** Lets the page follow the address; where there is room for both, a list without a room opens one. */
+    settle(): void {
+        const home = this.router.slug === undefined && this.viewport.size !== 'phone' && this.#home();
+        if (home) this.router.toRoom(home, { replace: true });
+        else this.open.follow();
+    }
+
+    /** The open room is none of ours any more. */
+    leaveOpenRoom(): void {
+        this.#store.remove('last');
+        this.router.toList();
+        this.settle();
+    }
+
+    #home(): string | undefined {
+        const last = this.#store.read<string>('last') ?? 'general';
+        return (this.rooms.find(last) ?? this.rooms.inOrder[0])?.slug;
+    }
+
+    #follow(): void {
+        const { phase } = this.socket.state;
+        if (phase === 'waiting') {
+            this.outbox.offline();
+            this.typing.clear();
+        }
+        if (phase === 'refused') {
+            this.#forget();
+            this.session.lost();
+        }
+    }
+
+    #forget(): void {
+        this.socket.close();
+        this.drafts.flush();
+        this.outbox.close();
+        this.reading.clear();
+        this.typing.clear();
+        this.rooms.clear();
+        this.people.clear();
+        this.opened.keepOnly(0);
+        this.dialogs.close();
+        this.open.follow();
+    }
+
+    async #fetchMissing(message: Message): Promise<void> {
+        await this.opened.get(message.room)?.timeline.expect(message.seq);
+        this.outbox.settle(message.room);
+    }
+}

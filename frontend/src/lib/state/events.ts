@@ -1,0 +1,111 @@
+/* What each event of the server does to the state: one table, read from top to bottom. */
+import type { EventName, Events, Message, Ready } from '$lib/protocol/types';
+import { t } from '$lib/text/strings';
+import type { App } from './app.svelte';
+
+/* The answer to a join or create comes a moment before or after its event; only what no answer explains is
+ * fetched. */
+const ADOPT_AFTER_MS = 500;
+
+type Handlers = { [E in EventName]: (app: App, payload: Events[E]) => void };
+
+const handlers: Handlers = {
+    ready,
+
+    'message:new': newMessage,
+    'message:changed': (app, { message }) => app.opened.get(message.room)?.timeline.applyChange(message),
+
+    'room:new': (app, { room }) => {
+        if (room.kind !== 'public') adopt(app, room.id);
+    },
+    'room:changed': (app, { room }) => app.rooms.change(room),
+    'room:gone': roomGone,
+    'room:me': (app, { room, me }) => app.rooms.applyMe(room, me),
+
+    'member:joined': (app, { room, member }) => {
+        const members = app.opened.get(room)?.members;
+        if (!members?.has(member.user.id)) app.rooms.applyMemberCount(room, 1);
+        members?.put(member);
+        if (member.user.id === app.session.id) adopt(app, room);
+    },
+    'member:changed': (app, { room, member }) => app.opened.get(room)?.members.put(member),
+    'member:left': (app, { room, user }) => {
+        const members = app.opened.get(room)?.members;
+        if (!members || members.has(user)) app.rooms.applyMemberCount(room, -1);
+        members?.remove(user);
+        app.typing.set(room, user, false);
+    },
+
+    'user:changed': (app, { user }) => {
+        if (app.people.get(user.id)) app.people.merge([user]);
+        if (user.id === app.session.id) app.session.update(user);
+    },
+    presence: (app, { changes }) => {
+        app.people.applyPresence(changes);
+        const mine = changes.find((change) => change.user === app.session.id);
+        if (mine) app.session.applyPresence(mine);
+    },
+    typing: (app, { room, user, on }) => app.typing.set(room, user, on),
+    notice: (app, { code, message }) => {
+        if (code !== 'server_restart') app.toasts.show(message || code);
+    },
+};
+
+/** Connects the socket's events to the state. */
+export function handleEvents(app: App): void {
+    for (const event of Object.keys(handlers) as EventName[]) {
+        app.socket.on(event, (payload) => (handlers[event] as (app: App, payload: unknown) => void)(app, payload));
+    }
+}
+
+function ready(app: App, { me, server, rooms, users, resumed }: Ready): void {
+    app.clock.correct(server.now);
+    app.serverIs(server);
+    app.session.update(me);
+    app.people.merge([me, ...users]);
+    app.drafts.openFor(me.id);
+    app.outbox.openFor(me.id);
+    app.typing.clear();
+    if (resumed && app.rooms.loaded) {
+        void app.open.resume();
+    } else {
+        app.rooms.reset(rooms);
+        void app.open.restart();
+    }
+    app.reading.reapply();
+    app.outbox.online();
+    app.settle();
+}
+
+function newMessage(app: App, { message, nonce }: { message: Message; nonce?: string }): void {
+    if (message.thread) return;
+    const mine = message.author.id === app.session.id;
+    if (mine && nonce) app.outbox.confirm(nonce, message);
+    app.rooms.applyMessage(message, app.session.id);
+    app.opened.get(message.room)?.timeline.applyNew(message);
+    app.typing.set(message.room, message.author.id, false);
+    if (!mine) announce(app, message);
+    app.reading.consider();
+}
+
+function announce(app: App, message: Message): void {
+    const author = app.people.nameOf(message.author);
+    const called = message.mentions?.includes(app.session.id) || !!message.mentions_all;
+    if (called && app.prefs.announce !== 'off') {
+        app.announcer.urge(t.announce.mention(author, app.rooms.get(message.room)?.name ?? '', message.body));
+    } else if (message.room === app.open.id && app.prefs.announce === 'all') {
+        app.announcer.message(author, message.body);
+    }
+}
+
+function roomGone(app: App, { room: id, reason }: Events['room:gone']): void {
+    const name = app.rooms.get(id)?.name;
+    app.rooms.remove(id);
+    app.opened.drop(id);
+    if (name && app.toasts) app.toasts.show(t.rooms[reason](name));
+    if (app.open.id === id) app.leaveOpenRoom();
+}
+
+function adopt(app: App, room: number): void {
+    setTimeout(() => void app.actions.adopt(room), ADOPT_AFTER_MS);
+}

@@ -1,0 +1,85 @@
+/* Who is in a room, grouped by presence. The list comes with opening the room and lives on events. */
+import { asCommandError } from '$lib/protocol/errors';
+import type { Member, Presence, User } from '$lib/protocol/types';
+import type { Socket } from '$lib/socket/socket';
+import type { People } from './people.svelte';
+
+export interface Listed {
+    user: User;
+    role: Member['role'];
+}
+export type MemberGroups = Record<Presence, Listed[]>;
+
+const PAGE = 200;
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+export class RoomMembers {
+    #list = $state.raw<readonly Member[]>([]);
+    #more = $state(false);
+    readonly #people: People;
+    #groups = $derived.by(() => this.#group());
+
+    constructor(people: People) {
+        this.#people = people;
+    }
+
+    get groups(): MemberGroups {
+        return this.#groups;
+    }
+    get count(): number {
+        return this.#list.length;
+    }
+    /** Whether the server knows more members than are listed here. */
+    get more(): boolean {
+        return this.#more;
+    }
+
+    /** The first page, online ones first; `total` is the room's member count. */
+    reset(members: readonly Member[], total: number): void {
+        this.#people.merge(members.map((member) => member.user));
+        this.#list = members;
+        this.#more = members.length < total;
+    }
+
+    has(userId: number): boolean {
+        return this.#list.some((member) => member.user.id === userId);
+    }
+
+    put(...members: Member[]): void {
+        this.#people.merge(members.map((member) => member.user));
+        const fresh = new Set(members.map((member) => member.user.id));
+        this.#list = [...this.#list.filter((other) => !fresh.has(other.user.id)), ...members];
+    }
+
+    remove(userId: number): void {
+        this.#list = this.#list.filter((member) => member.user.id !== userId);
+    }
+
+    /** Fetches the whole list page by page, and with it everybody's present status. */
+    async loadAll(socket: Socket, room: number): Promise<void> {
+        try {
+            let after: number | undefined;
+            for (let more = true; more; ) {
+                const page = await socket.send('room:members', { room, after, limit: PAGE });
+                this.put(...page.members);
+                more = page.more && page.members.length > 0;
+                after = page.members.at(-1)?.user.id;
+            }
+            this.#more = false;
+        } catch (thrown) {
+            if (!asCommandError(thrown).passing) this.#more = false;
+        }
+    }
+
+    #group(): MemberGroups {
+        const groups: MemberGroups = { online: [], away: [], dnd: [], offline: [] };
+        for (const { user, role } of this.#list) {
+            const known = this.#people.get(user.id) ?? user;
+            groups[known.status].push({ user: known, role });
+        }
+        for (const group of Object.values(groups)) {
+            group.sort((a, b) => collator.compare(a.user.display_name, b.user.display_name));
+        }
+        return groups;
+    }
+}

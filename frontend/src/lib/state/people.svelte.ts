@@ -1,0 +1,36 @@
+/* Everybody the page has heard of, by id, each with their present status. */
+import { SvelteMap } from 'svelte/reactivity';
+import type { Presence, PresenceChange, User } from '$lib/protocol/types';
+
+export class People {
+    #byId = new SvelteMap<number, User>();
+
+    get(id: number): User | undefined {
+        return this.#byId.get(id);
+    }
+
+    /** The name to show for somebody, of whom perhaps only a message's author line is known. */
+    nameOf(known: { id: number; name: string; display_name: string }): string {
+        return this.#byId.get(known.id)?.display_name || known.display_name || known.name;
+    }
+
+    statusOf(id: number): Presence {
+        return this.#byId.get(id)?.status ?? 'offline';
+    }
+
+    merge(users: readonly User[]): void {
+        for (const user of users) this.#byId.set(user.id, user);
+    }
+
+    /** Statuses of people whom the page does not know are nobody's business. */
+    applyPresence(changes: readonly PresenceChange[]): void {
+        for (const { user: id, status, text, last_seen } of changes) {
+            const user = this.#byId.get(id);
+            if (user) this.#byId.set(id, { ...user, status, status_text: text, last_seen });
+        }
+    }
+
+    clear(): void {
+        this.#byId.clear();
+    }
+}

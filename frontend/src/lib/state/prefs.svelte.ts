@@ -1,0 +1,65 @@
+/* What a person chose for this browser. Applied to the root element as data attributes, which the tokens and
+ * public/theme.js read. */
+import type { Store } from './storage';
+
+export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'compact' | 'default' | 'comfy';
+export type Announce = 'all' | 'mentions' | 'off';
+
+interface Chosen {
+    theme: Theme;
+    density: Density;
+    announce: Announce;
+    enterSends: boolean;
+    panel: boolean;
+}
+
+const DEFAULTS: Chosen = { theme: 'system', density: 'default', announce: 'all', enterSends: true, panel: true };
+
+export class Prefs {
+    #chosen = $state<Chosen>(DEFAULTS);
+    readonly #store: Store;
+    readonly #root: HTMLElement | undefined;
+
+    constructor(store: Store, root?: HTMLElement) {
+        this.#store = store;
+        this.#root = root;
+        this.#chosen = { ...DEFAULTS, ...store.read<Partial<Chosen>>('prefs') };
+        this.#apply();
+    }
+
+    get theme(): Theme {
+        return this.#chosen.theme;
+    }
+    get density(): Density {
+        return this.#chosen.density;
+    }
+    get announce(): Announce {
+        return this.#chosen.announce;
+    }
+    /** Whether Enter sends; else Ctrl+Enter does and Enter makes a new line. */
+    get enterSends(): boolean {
+        return this.#chosen.enterSends;
+    }
+    /** Whether the member panel stands open where there is room for it. */
+    get panel(): boolean {
+        return this.#chosen.panel;
+    }
+
+    choose(changes: Partial<Chosen>): void {
+        this.#chosen = { ...this.#chosen, ...changes };
+        this.#store.write('prefs', this.#chosen);
+        this.#apply();
+    }
+
+    #apply(): void {
+        mark(this.#root, 'theme', this.theme === 'system' ? undefined : this.theme);
+        mark(this.#root, 'density', this.density === 'default' ? undefined : this.density);
+    }
+}
+
+function mark(root: HTMLElement | undefined, name: string, value: string | undefined): void {
+    if (!root) return;
+    if (value) root.dataset[name] = value;
+    else delete root.dataset[name];
+}
