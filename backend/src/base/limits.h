@@ -14,7 +14,9 @@
 #define HTTP_HEAD_MS_MAX          10000 /* a whole head must be here by then: slow-loris */
 #define HTTP_IDLE_MS_MAX          30000 /* keep-alive without a request */
 #define HTTP_BODY_BYTES_PER_S_MIN 1024
-#define HTTP_PIPELINE_BYTES_MAX   65536 /* unread input kept while an answer is pending */
+#define HTTP_ANSWER_BYTES_PER_S_MIN                                                                \
+    4096 /* who reads slower is cut: 1 MiB may be held for four minutes */
+#define HTTP_PIPELINE_BYTES_MAX 65536 /* unread input kept while an answer is pending */
 
 /* WebSocket (RFC 6455) */
 #define WS_FRAGMENTS_MAX                                                                           \

@@ -281,7 +281,7 @@ static bool conn_write_some(struct conn *conn) {
 static void conn_check_soft_bound(struct conn *conn) {
     bool above = outbox_cost_bytes(&conn->outbox) > CONN_OUTBOX_SOFT_BYTES_MAX;
     if (above && conn->deadline_kind == CONN_DEADLINE_NONE)
-        conn_set_deadline(conn, CONN_DEADLINE_SOFT, CONN_OUTBOX_SOFT_MS_MAX);
+        conn_set_deadline(conn, CONN_DEADLINE_SOFT, conn->loop->options.outbox_soft_ms);
     else if (!above && conn->deadline_kind == CONN_DEADLINE_SOFT)
         conn_set_deadline(conn, CONN_DEADLINE_NONE, 0);
 }

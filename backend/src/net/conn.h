@@ -37,9 +37,11 @@ enum conn_end {
 const char *conn_end_text(enum conn_end end);
 
 /* Operations */
-/* Queues the frame's wire bytes; borrows the reference. Silently drops when the connection is closing. */
+/* Queues the frame's wire bytes; borrows the reference. Silently drops when the connection is closing. Calls nobody
+ * back: a connection that is full (CONN_SLOW) is told at the end of the turn. */
 void conn_send(struct conn *conn, struct frame *frame);
-/* Cuts the connection after flushing what is queued; `end` is what on_close and on_abort are told. */
+/* Cuts the connection after flushing what is queued; `end` is what on_close and on_abort are told, at the end of the
+ * turn: never before this returns. */
 void conn_close(struct conn *conn, enum conn_end end);
 
 /* Hands the connection, with the request whose head is being handled and every byte read so far, to another
@@ -52,7 +54,7 @@ struct loop *conn_loop(const struct conn *conn);
 uint64_t conn_id(const struct conn *conn);
 /* NULL when it is gone. */
 struct conn *conn_find(struct loop *loop, uint64_t id);
-/* The peer's address as text ("127.0.0.1", "::1"), borrowed. IPv4-mapped addresses come as IPv4. */
+/* The peer's address as text ("127.0.0.1", "::1"), borrowed until the loop's next conn_address. IPv4-mapped addresses come as IPv4. */
 struct str conn_address(struct conn *conn);
 size_t conn_queued_bytes(const struct conn *conn);
 bool conn_is_closing(const struct conn *conn);

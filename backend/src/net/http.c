@@ -16,7 +16,7 @@
  *
  * Deadlines (one timer): a head must be complete head_ms after its first byte (the first: after the connect), a
  * body must bring HTTP_BODY_BYTES_PER_S_MIN on average over each head_ms, the next request must begin within
- * idle_ms, and an answer must be read at the same speed as a body.
+ * idle_ms, and an answer must be read with HTTP_ANSWER_BYTES_PER_S_MIN.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -395,7 +395,7 @@ void http_on_flushed(struct conn *conn) {
     struct http *http = &conn->as.http;
     bool writing = conn->deadline_kind == CONN_DEADLINE_WRITE;
     if (conn->outbox.count > 0) {
-        uint64_t time_ms = conn->outbox.bytes * 1000 / HTTP_BODY_BYTES_PER_S_MIN;
+        uint64_t time_ms = conn->outbox.bytes * 1000 / HTTP_ANSWER_BYTES_PER_S_MIN;
         if (conn->write_blocked && !writing)
             conn_set_deadline(conn, CONN_DEADLINE_WRITE, conn->loop->options.head_ms + time_ms);
         return;

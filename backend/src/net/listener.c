@@ -214,12 +214,17 @@ enum err listener_open(struct loop *loop, const char *host, uint16_t port) {
     return ERR_OK;
 }
 
+void listener_accept_waiting(struct loop *loop) {
+    if (loop->listener.fd < 0)
+        return;
+    while (listener_accept(loop))
+        ;
+}
+
 void listener_close(struct loop *loop) {
     struct listener *listener = &loop->listener;
     if (listener->fd < 0)
         return;
-    while (listener_accept(loop)) /* who is connected already is served: no refused connect */
-        ;
     timer_stop(&listener->pause);
     uv_close((uv_handle_t *)&listener->poll, NULL);
     (void)close(listener->fd);

@@ -102,6 +102,7 @@ static struct loop_options with_defaults(const struct loop_options *options) {
     o.idle_ms = o.idle_ms > 0 ? o.idle_ms : HTTP_IDLE_MS_MAX;
     o.head_ms = o.head_ms > 0 ? o.head_ms : HTTP_HEAD_MS_MAX;
     o.outbox_bytes_max = o.outbox_bytes_max > 0 ? o.outbox_bytes_max : CONN_OUTBOX_BYTES_MAX;
+    o.outbox_soft_ms = o.outbox_soft_ms > 0 ? o.outbox_soft_ms : CONN_OUTBOX_SOFT_MS_MAX;
     o.ws_message_bytes_max = o.ws_message_bytes_max > 0 ? o.ws_message_bytes_max : 131072;
     return o;
 }
@@ -158,10 +159,11 @@ void loop_run(struct loop *loop) {
 }
 
 void loop_free(struct loop *loop) {
+    ASSERT(loop_conn_count(loop) == 0);
     listener_close(loop);
+    loop->stopped = true;
     while (!mailbox_is_empty(&loop->mailbox))
         loop_run_posted(loop);
-    loop->stopped = true;
     uv_close((uv_handle_t *)&loop->wake, NULL);
     uv_close((uv_handle_t *)&loop->prepare, NULL);
     uv_close((uv_handle_t *)&loop->check, NULL);
@@ -183,6 +185,7 @@ void loop_drain(struct loop *loop) {
     if (loop->draining)
         return;
     loop->draining = true;
+    listener_accept_waiting(loop);
     listener_close(loop);
     size_t cursor = 0;
     struct conn *conn;

@@ -29,6 +29,7 @@ struct loop_options {
         common_headers; /* appended to the head of every response: "Name: value\r\n"...; borrowed */
     uint32_t idle_ms, head_ms;   /* 0: HTTP_IDLE_MS_MAX, HTTP_HEAD_MS_MAX (tests shorten them) */
     size_t outbox_bytes_max;     /* 0: CONN_OUTBOX_BYTES_MAX */
+    uint32_t outbox_soft_ms;     /* 0: CONN_OUTBOX_SOFT_MS_MAX */
     size_t ws_message_bytes_max; /* 0: 131,072; ws_accept may name another */
 };
 
@@ -49,9 +50,11 @@ void loop_run(struct loop *loop);
 void loop_free(struct loop *loop);
 
 /* Stopping, in this order */
-/* No new connections; idle HTTP connections close, busy ones after their answer. */
+/* No new connections; idle HTTP connections close, busy ones after their answer. One that has not asked anything yet
+ * counts as busy: its request is on its way. WebSockets are their handlers' business. */
 void loop_drain(struct loop *loop);
-/* Closes every connection (what is queued is flushed as far as the kernel takes it), then loop_run returns. */
+/* Closes every connection (what is queued is flushed as far as the kernel takes it; WebSockets get a close frame with
+ * 1001), then loop_run returns. */
 void loop_stop(struct loop *loop);
 
 /* Operations */

@@ -69,7 +69,9 @@ struct listener {
 };
 
 enum err listener_open(struct loop *loop, const char *host, uint16_t port);
-/* Accepts what waits in the queue already, then closes. Harmless when not open. */
+/* Accepts who is connected already, so that closing refuses nobody. Harmless when not open. */
+void listener_accept_waiting(struct loop *loop);
+/* Harmless when not open. */
 void listener_close(struct loop *loop);
 
 /* ---- outbox (conn_outbox.c) ---- */
