@@ -14,16 +14,14 @@
 #include "net/loop.h"
 #include "net/loop_stats.h"
 
+#include "test.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #define FIXTURE_WAIT_MS 5000
 
