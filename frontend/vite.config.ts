@@ -26,5 +26,5 @@ export default defineConfig(({ mode }) => ({
         port: 5173,
         proxy: { '/socket.io': { target: server, ws: true }, '/api': server },
     },
-    test: { environment: 'happy-dom', include: ['src/**/*.test.ts'] },
+    test: { environment: 'happy-dom', pool: 'threads', isolate: false, css: true, include: ['src/**/*.test.ts'] },
 }));

@@ -6,6 +6,7 @@
 import type { History, Message } from '$lib/protocol/types';
 import {
     EMPTY,
+    WINDOW_MAX,
     firstSeq,
     lastSeq,
     windowOf,
@@ -128,9 +129,12 @@ export class Timeline {
         await this.#refetch(this.#atEnd ? { limit: PAGE } : { around: this.seenSeq, limit: REFRESH });
     }
 
-    /* Fetches what was missed between the window's end and the newest message heard of. */
+    /* Fetches what was missed between the window's end and the newest message heard of. Who reads further up
+       is not carried along: he gets the next page when he comes down. */
     async #fill(): Promise<void> {
-        while (!this.#window.hasAfter && lastSeq(this.#window) < this.#newestKnown) {
+        const missed = () => this.#newestKnown - lastSeq(this.#window);
+        if (this.#atEnd && missed() > WINDOW_MAX) return this.#refetch({ limit: PAGE });
+        while (missed() > 0 && (this.#atEnd || !this.#window.hasAfter)) {
             const before = lastSeq(this.#window);
             await this.#grow({ after: before, limit: PAGE }, withNewer);
             if (lastSeq(this.#window) === before) return;

@@ -1,12 +1,12 @@
 /* Times as people read them, in their own zone and language. Formatters are made once: they are dear. */
-import { locale, t } from './strings';
+import { dateLocale, t } from './strings';
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'long' });
-const dayMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' });
-const dayMonthYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' });
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const full = new Intl.DateTimeFormat(dateLocale, { dateStyle: 'full', timeStyle: 'short' });
+const weekday = new Intl.DateTimeFormat(dateLocale, { weekday: 'long' });
+const dayMonth = new Intl.DateTimeFormat(dateLocale, { day: 'numeric', month: 'long' });
+const dayMonthYear = new Intl.DateTimeFormat(dateLocale, { day: 'numeric', month: 'long', year: 'numeric' });
+const relative = new Intl.RelativeTimeFormat(dateLocale, { numeric: 'auto' });
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
