@@ -115,14 +115,22 @@ static bool (*const payload_fits[])(const json_t *payload) = {
 static_assert(sizeof payload_fits / sizeof payload_fits[0] == SIO_PACKET_TYPES,
               "every type has its rule");
 
+/* Mending costs a walk over the text, so it is tried only when the text does not parse as it is. */
+static json_t *text_parse(struct str text, unsigned depth_max) {
+    struct buf mended = BUF_EMPTY;
+    json_t *value = json_parse(text, depth_max);
+    if (value == NULL && sio_text_mend(text, &mended))
+        value = json_parse(buf_str(&mended), depth_max);
+    buf_deinit(&mended);
+    return value;
+}
+
 bool sio_payload_parse(const struct sio_packet *packet, unsigned depth_max, json_t **out) {
     if (str_is_none(packet->payload)) {
         *out = NULL;
         return !type_is_binary(packet->type);
     }
-    struct buf scratch = BUF_EMPTY;
-    json_t *payload = json_parse(sio_text_mend(packet->payload, &scratch), depth_max);
-    buf_deinit(&scratch);
+    json_t *payload = text_parse(packet->payload, depth_max);
     if (payload == NULL || !payload_fits[packet->type](payload)) {
         json_decref(payload);
         return false;
@@ -131,7 +139,7 @@ bool sio_payload_parse(const struct sio_packet *packet, unsigned depth_max, json
     return true;
 }
 
-/* Lone surrogates */
+/* Mending */
 
 /* The code unit of an escape "\uXXXX" at `at`, or -1. */
 static int unit_at(struct str text, size_t at) {
@@ -159,29 +167,63 @@ static bool is_low(int unit) {
     return unit >= 0xDC00 && unit < 0xE000;
 }
 
-/* Index of the next lone surrogate from `from` on, or text.len. */
-static size_t lone_surrogate_find(struct str text, size_t from) {
-    while (from < text.len) {
-        from += str_find_byte(str_from(text, from), '\\');
-        int unit = unit_at(text, from);
-        if (is_high(unit) && is_low(unit_at(text, from + 6)))
-            from += 12;
-        else if (is_high(unit) || is_low(unit))
-            return from;
-        else
-            from += 2; /* also over an escaped backslash */
-    }
-    return text.len;
+/* Takes an escape off the front of *text, both halves of a pair at once. True when it was mended. */
+static bool escape_take(struct str *text, struct buf *out) {
+    int unit = unit_at(*text, 0);
+    bool is_pair = is_high(unit) && is_low(unit_at(*text, 6));
+    bool is_lone = !is_pair && (is_high(unit) || is_low(unit));
+    size_t len = is_pair ? 12 : is_lone ? 6 : 2;
+    buf_append_str(out, is_lone ? STR("\\ufffd") : str_range(*text, 0, len));
+    *text = str_from(*text, len);
+    return is_lone;
 }
 
-struct str sio_text_mend(struct str text, struct buf *scratch) {
-    size_t at = lone_surrogate_find(text, 0);
-    if (at == text.len)
-        return text;
-    buf_append_str(scratch, text);
-    for (; at < text.len; at = lone_surrogate_find(text, at + 6))
-        memcpy(scratch->data + at, "\\ufffd", 6);
-    return buf_str(scratch);
+/* Takes a string without its opening quote. */
+static bool string_take(struct str *text, struct buf *out) {
+    bool changed = false;
+    while (text->len > 0) {
+        size_t plain = 0;
+        while (plain < text->len && text->at[plain] != '"' && text->at[plain] != '\\')
+            plain++;
+        bool is_end = plain < text->len && text->at[plain] == '"';
+        buf_append_str(out, str_range(*text, 0, plain + (is_end ? 1 : 0)));
+        *text = str_from(*text, plain + (is_end ? 1 : 0));
+        if (is_end)
+            break;
+        if (text->len > 0)
+            changed |= escape_take(text, out);
+    }
+    return changed;
+}
+
+/* Takes a run of digits; an exponent makes a real number of an integer that does not fit. */
+static bool digits_take(struct str *text, struct buf *out) {
+    size_t run = digits_run(*text);
+    uint64_t value;
+    bool fits = str_to_u64(str_range(*text, 0, run), INT64_MAX, &value);
+    bool is_integer = run == text->len || strchr(".eE", text->at[run]) == NULL;
+    bool is_fraction = out->len > 0 && out->data[out->len - 1] == '.';
+    buf_append_str(out, str_range(*text, 0, run));
+    if (!fits && is_integer && !is_fraction)
+        buf_append_c(out, "e0");
+    *text = str_from(*text, run);
+    return !fits && is_integer && !is_fraction;
+}
+
+bool sio_text_mend(struct str text, struct buf *out) {
+    bool changed = false;
+    while (text.len > 0) {
+        if (text.at[0] >= '0' && text.at[0] <= '9') {
+            changed |= digits_take(&text, out);
+            continue;
+        }
+        bool is_string = text.at[0] == '"';
+        buf_append_byte(out, text.at[0]);
+        text = str_from(text, 1);
+        if (is_string)
+            changed |= string_take(&text, out);
+    }
+    return changed;
 }
 
 /* Encoding */

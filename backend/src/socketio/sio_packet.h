@@ -48,9 +48,10 @@ bool sio_packet_decode(struct str text, struct sio_packet *out);
 bool sio_payload_parse(const struct sio_packet *packet, unsigned depth_max, json_t **out);
 /* Names that the protocol keeps for itself: "connect", "disconnect", ... */
 bool sio_event_is_reserved(struct str name);
-/* A lone surrogate ("\ud83d" without its half) is legal in JSON text and no character. Returns text as it is when it has
- * none; else a copy in `scratch` with U+FFFD instead. */
-struct str sio_text_mend(struct str text, struct buf *scratch);
+/* Two things are legal in JSON text, and JavaScript sends them, that the parser has no value for: a lone surrogate ("\ud83d"
+ * without its half), which becomes U+FFFD, and an integer beyond 64 bits, which becomes a real number. Appends text with these
+ * mended. False, and `out` is to be thrown away: there was nothing to mend. */
+bool sio_text_mend(struct str text, struct buf *out);
 
 /* Encoding */
 /* Appends everything in front of the payload, the Engine.IO message type included: "42/chat,7". */

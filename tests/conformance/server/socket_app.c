@@ -18,6 +18,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "socketio/sio_packet.h"
 
 /* One per worker. */
 struct socket_app {
@@ -84,8 +85,30 @@ static json_t *args_renamed(const struct sio_event *event, const char *name) {
 
 /* Events */
 
+/* What no parsed value holds as it was (a lone surrogate, an integer beyond 64 bits) goes back as the text that it came as: the
+ * arguments behind the name, or STR_NONE when the value serves. */
+static struct str args_as_sent(const struct sio_event *event) {
+    struct buf scratch = BUF_EMPTY;
+    struct str text = str_trim(event->text);
+    struct str args = STR_NONE;
+    if (event->attachment_count == 0 && sio_text_mend(text, &scratch)) {
+        size_t name = str_find_byte(text, ','); /* no name of ours holds one */
+        args = str_range(text, name + 1, text.len - 1);
+    }
+    buf_deinit(&scratch);
+    return args;
+}
+
 static void on_message(struct socket_app *app, struct sio_client *client,
                        const struct sio_event *event) {
+    struct str as_sent = args_as_sent(event);
+    if (!str_is_none(as_sent) && app->store == NULL) {
+        struct frame *frame =
+            sio_event_frame(sio_client_namespace(client), STR("message-back"), as_sent);
+        sio_client_send(client, frame);
+        frame_unref(frame);
+        return;
+    }
     emit(app, client, args_renamed(event, "message-back"), event->attachments,
          event->attachment_count);
 }
@@ -93,7 +116,11 @@ static void on_message(struct socket_app *app, struct sio_client *client,
 static void on_message_with_ack(struct sio_client *client, const struct sio_event *event) {
     json_t *args = args_renamed(event, NULL);
     struct buf inside = BUF_EMPTY;
-    args_append(&inside, event->args);
+    struct str as_sent = args_as_sent(event);
+    if (str_is_none(as_sent))
+        args_append(&inside, event->args);
+    else
+        buf_append_str(&inside, as_sent);
     if (event->attachment_count > 0)
         sio_client_ack_binary(client, event->ack_id, args, event->attachments,
                               event->attachment_count);

@@ -164,12 +164,13 @@ static void nesting_is_bounded(void **state) {
     buf_deinit(&deeper);
 }
 
-/* Surrogates */
+/* Mending */
 
 static void assert_mended(const char *text, const char *wanted) {
-    struct buf scratch = BUF_EMPTY;
-    assert_str(sio_text_mend(str_of_c(text), &scratch), wanted);
-    buf_deinit(&scratch);
+    struct buf out = BUF_EMPTY;
+    assert_true(sio_text_mend(str_of_c(text), &out));
+    assert_str(buf_str(&out), wanted);
+    buf_deinit(&out);
 }
 
 static void lone_surrogates_become_replacement_characters(void **state) {
@@ -177,19 +178,45 @@ static void lone_surrogates_become_replacement_characters(void **state) {
     assert_mended("\"\\ud83d\"", "\"\\ufffd\"");
     assert_mended("\"\\uDE00x\"", "\"\\ufffdx\"");
     assert_mended("\"\\ud83d\\ud83d\\ude00\"", "\"\\ufffd\\ud83d\\ude00\"");
-    assert_mended("\"\\ud83d\\n\\ud83d\"", "\"\\ufffd\\n\\ufffd\"");
+    assert_mended("[\"\\ud83d\\n\\ud83d\",1]", "[\"\\ufffd\\n\\ufffd\",1]");
     assert_true(payload_fits("2[\"x\",\"\\ud83d\"]"));
+}
+
+static void integers_beyond_64_bits_become_real_numbers(void **state) {
+    (void)state;
+    assert_mended("[100000000000000000000,-9223372036854775809]",
+                  "[100000000000000000000e0,-9223372036854775809e0]");
+    assert_mended("9223372036854775808", "9223372036854775808e0");
+    assert_true(payload_fits("2[\"x\",100000000000000000000]"));
+    struct buf text = BUF_EMPTY;
+    buf_append_c(&text, "2[\"x\",1");
+    for (int i = 0; i < 20000; i++)
+        buf_append_byte(&text, '0');
+    buf_append_byte(&text, ']');
+    assert_false(payload_fits(buf_c(&text)));
+    buf_deinit(&text);
 }
 
 static void other_text_is_not_touched(void **state) {
     (void)state;
-    static const char *const same[] = {
-        "\"\\ud83d\\ude00\"", "\"\\\\ud83d\"", "\"\\u00e9\"", "\"\\ud8\"", "\"\\", "\"\\u\"", ""};
+    static const char *const same[] = {"\"\\ud83d\\ude00\"",
+                                       "\"\\\\ud83d\"",
+                                       "\"\\u00e9\"",
+                                       "\"\\ud8\"",
+                                       "\"\\",
+                                       "\"\\u\"",
+                                       "",
+                                       "9223372036854775807",
+                                       "\"100000000000000000000\"",
+                                       "0.100000000000000000000",
+                                       "100000000000000000000.5",
+                                       "100000000000000000000e5",
+                                       "[1,{\"a\":\"\\\"\",\"b\":[true]}]"};
     for (size_t i = 0; i < TEST_COUNT(same); i++) {
-        struct buf scratch = BUF_EMPTY;
-        struct str text = str_of_c(same[i]);
-        assert_ptr_equal(sio_text_mend(text, &scratch).at, text.at);
-        buf_deinit(&scratch);
+        struct buf out = BUF_EMPTY;
+        assert_false(sio_text_mend(str_of_c(same[i]), &out));
+        assert_str(buf_str(&out), same[i]);
+        buf_deinit(&out);
     }
 }
 
@@ -228,6 +255,7 @@ int main(void) {
         cmocka_unit_test(payloads_that_do_not),
         cmocka_unit_test(nesting_is_bounded),
         cmocka_unit_test(lone_surrogates_become_replacement_characters),
+        cmocka_unit_test(integers_beyond_64_bits_become_real_numbers),
         cmocka_unit_test(other_text_is_not_touched),
         cmocka_unit_test(heads_are_written_as_clients_read_them),
     };
