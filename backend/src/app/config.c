@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stddef.h>
 
@@ -20,7 +19,9 @@ enum option_kind {
     OPTION_INT,
     OPTION_NUMBER,
     OPTION_TEXT,
-    OPTION_ORIGIN,
+    OPTION_URL,            /* one origin, or empty */
+    OPTION_ORIGINS,        /* a list of them */
+    OPTION_ORIGINS_OR_ANY, /* or with "*" */
     OPTION_SWITCH,
     OPTION_LEVEL
 };
@@ -38,146 +39,48 @@ struct option {
 
 #define AT(member) offsetof(struct config, member)
 
+/* clang-format off */
 static const struct option options[] = {
-    {"port",
-     "PORT",
-     OPTION_INT,
-     AT(port),
-     "8080",
-     0,
-     65535,
-     {"PARLEY_PORT", "PORT"},
+    {"port", "PORT", OPTION_INT, AT(port), "8080", 0, 65535, {"PARLEY_PORT", "PORT"},
      "TCP port to listen on; 0 takes a free one and prints it"},
-    {"host",
-     "ADDRESS",
-     OPTION_TEXT,
-     AT(host),
-     "0.0.0.0",
-     0,
-     0,
-     {"PARLEY_HOST", "HOST"},
+    {"host", "ADDRESS", OPTION_TEXT, AT(host), "0.0.0.0", 0, 0, {"PARLEY_HOST"},
      "address to listen on; :: is IPv6 and IPv4"},
-    {"data",
-     "DIR",
-     OPTION_TEXT,
-     AT(data),
-     "./data",
-     0,
-     0,
-     {"PARLEY_DATA"},
+    {"data", "DIR", OPTION_TEXT, AT(data), "./data", 0, 0, {"PARLEY_DATA"},
      "directory of the database; made when missing"},
-    {"workers",
-     "N",
-     OPTION_INT,
-     AT(workers),
-     "0",
-     0,
-     WORKERS_MAX,
-     {"PARLEY_WORKERS"},
+    {"workers", "N", OPTION_INT, AT(workers), "0", 0, WORKERS_MAX, {"PARLEY_WORKERS"},
      "threads that serve connections; 0: one less than the machine's cores, at least 1"},
-    {"public-url",
-     "URL",
-     OPTION_ORIGIN,
-     AT(public_url),
-     "",
-     0,
-     0,
-     {"PARLEY_PUBLIC_URL"},
+    {"public-url", "URL", OPTION_URL, AT(public_url), "", 0, 0, {"PARLEY_PUBLIC_URL"},
      "where people reach the server, as https://chat.example; empty: whatever name they use"},
-    {"allow-origin",
-     "LIST",
-     OPTION_ORIGIN,
-     AT(allow_origin),
-     "",
-     0,
-     0,
-     {"PARLEY_ALLOW_ORIGIN"},
+    {"allow-origin", "LIST", OPTION_ORIGINS, AT(allow_origin), "", 0, 0, {"PARLEY_ALLOW_ORIGIN"},
      "further origins whose pages may use the session cookie, separated by commas"},
-    {"cors-origin",
-     "LIST",
-     OPTION_ORIGIN,
-     AT(cors_origin),
-     "",
-     0,
-     0,
-     {"PARLEY_CORS_ORIGIN"},
+    {"cors-origin", "LIST", OPTION_ORIGINS_OR_ANY, AT(cors_origin), "", 0, 0, {"PARLEY_CORS_ORIGIN"},
      "origins whose pages may connect by long polling (CORS), separated by commas; * is any"},
-    {"guests",
-     "on|off",
-     OPTION_SWITCH,
-     AT(guests),
-     "on",
-     0,
-     0,
-     {"PARLEY_GUESTS"},
+    {"guests", "on|off", OPTION_SWITCH, AT(guests), "on", 0, 0, {"PARLEY_GUESTS"},
      "whether a name alone is enough to come in"},
-    {"rate-scale",
-     "X",
-     OPTION_NUMBER,
-     AT(rate_scale),
-     "1",
-     0,
-     1e9,
-     {"PARLEY_RATE_SCALE"},
+    {"rate-scale", "X", OPTION_NUMBER, AT(rate_scale), "1", 0, 1e9, {"PARLEY_RATE_SCALE"},
      "multiplies all rate limits, for load tests; 0 switches them off"},
-    {"presence-grace-ms",
-     "MS",
-     OPTION_INT,
-     AT(presence_grace_ms),
-     "5000",
-     0,
-     600000,
-     {"PARLEY_PRESENCE_GRACE_MS"},
+    {"presence-grace-ms", "MS", OPTION_INT, AT(presence_grace_ms), "5000", 0, 600000, {"PARLEY_PRESENCE_GRACE_MS"},
      "how long a person stays online after the last connection went"},
-    {"event-keep-days",
-     "DAYS",
-     OPTION_INT,
-     AT(event_keep_days),
-     "30",
-     1,
-     3650,
-     {"PARLEY_EVENT_KEEP_DAYS"},
+    {"event-keep-days", "DAYS", OPTION_INT, AT(event_keep_days), "30", 1, 3650, {"PARLEY_EVENT_KEEP_DAYS"},
      "how far back a client can catch up event by event; messages are kept for ever"},
-    {"ping-interval-ms",
-     "MS",
-     OPTION_INT,
-     AT(ping_interval_ms),
-     "25000",
-     100,
-     300000,
-     {"PARLEY_PING_INTERVAL_MS"},
+    {"ping-interval-ms", "MS", OPTION_INT, AT(ping_interval_ms), "25000", 100, 300000, {"PARLEY_PING_INTERVAL_MS"},
      "time between heartbeats of a connection"},
-    {"ping-timeout-ms",
-     "MS",
-     OPTION_INT,
-     AT(ping_timeout_ms),
-     "20000",
-     100,
-     300000,
-     {"PARLEY_PING_TIMEOUT_MS"},
+    {"ping-timeout-ms", "MS", OPTION_INT, AT(ping_timeout_ms), "20000", 100, 300000, {"PARLEY_PING_TIMEOUT_MS"},
      "how long the answer to a heartbeat may take"},
-    {"log-level",
-     "LEVEL",
-     OPTION_LEVEL,
-     AT(log_level),
-     "info",
-     0,
-     0,
-     {"PARLEY_LOG_LEVEL"},
+    {"log-level", "LEVEL", OPTION_LEVEL, AT(log_level), "info", 0, 0, {"PARLEY_LOG_LEVEL"},
      "error, warn, info or debug"},
 };
+/* clang-format on */
 #define OPTION_COUNT (sizeof options / sizeof options[0])
 
 /* Setting one value. Each returns false for a text that does not fit. */
 
+/* No option is ever below zero. */
 static bool set_int(const struct option *option, const char *text, int64_t *out) {
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || (double)value < option->min ||
-        (double)value > option->max)
+    uint64_t value;
+    if (!str_to_u64(str_of_c(text), (uint64_t)option->max, &value) || (double)value < option->min)
         return false;
-    *out = value;
+    *out = (int64_t)value;
     return true;
 }
 
@@ -197,20 +100,31 @@ static bool set_switch(const char *text, bool *out) {
     return *out || str_equal(word, STR("off"));
 }
 
-/* One origin, as a browser names it: scheme and authority, no path. */
+/* One origin, as a browser names it: scheme and authority, nothing behind. */
 static bool origin_is_well_formed(struct str origin) {
     struct str rest = str_starts_with(origin, STR("https://"))  ? str_from(origin, 8)
                       : str_starts_with(origin, STR("http://")) ? str_from(origin, 7)
                                                                 : STR_NONE;
-    return rest.len > 0 && str_find_byte(rest, '/') == rest.len &&
-           str_find_byte(rest, ' ') == rest.len;
+    for (size_t i = 0; i < rest.len; i++) {
+        bool is_letter = (rest.at[i] | 32) >= 'a' && (rest.at[i] | 32) <= 'z';
+        bool is_digit = rest.at[i] >= '0' && rest.at[i] <= '9';
+        if (!is_letter && !is_digit && str_find_byte(STR(".-_:[]"), rest.at[i]) == 6)
+            return false;
+    }
+    return rest.len > 0;
 }
 
-static bool set_origin(const char *text, const char **out) {
+static bool set_url(const char *text, const char **out) {
+    *out = text;
+    return text[0] == '\0' || origin_is_well_formed(str_of_c(text));
+}
+
+static bool set_origins(const struct option *option, const char *text, const char **out) {
     struct str list = str_of_c(text);
     while (!str_is_none(list) && list.len > 0) {
         struct str origin = str_trim(str_cut(&list, ','));
-        if (!str_equal(origin, STR("*")) && !origin_is_well_formed(origin))
+        bool is_any = option->kind == OPTION_ORIGINS_OR_ANY && str_equal(origin, STR("*"));
+        if (!is_any && !origin_is_well_formed(origin))
             return false;
     }
     *out = text;
@@ -233,8 +147,11 @@ static bool option_set(const struct option *option, const char *text, struct con
     case OPTION_TEXT:
         *(const char **)at = text;
         return text[0] != '\0';
-    case OPTION_ORIGIN:
-        return set_origin(text, at);
+    case OPTION_URL:
+        return set_url(text, at);
+    case OPTION_ORIGINS:
+    case OPTION_ORIGINS_OR_ANY:
+        return set_origins(option, text, at);
     case OPTION_SWITCH:
         return set_switch(text, at);
     case OPTION_LEVEL:
@@ -247,37 +164,51 @@ static bool option_set(const struct option *option, const char *text, struct con
 static void option_describe(const struct option *option, struct buf *out) {
     switch (option->kind) {
     case OPTION_INT:
-        buf_printf(out, "a whole number from %.0f to %.0f", option->min, option->max);
+        buf_printf(out, "be a whole number from %.0f to %.0f", option->min, option->max);
         break;
     case OPTION_NUMBER:
-        buf_printf(out, "a number from %.0f on", option->min);
+        buf_printf(out, "be a number from %.0f to %.0f", option->min, option->max);
         break;
     case OPTION_TEXT:
         buf_append_c(out, "not be empty");
         break;
-    case OPTION_ORIGIN:
-        buf_append_c(out, "an origin such as https://chat.example, without a path");
+    case OPTION_URL:
+        buf_append_c(out, "be one origin such as https://chat.example, without a path");
+        break;
+    case OPTION_ORIGINS:
+    case OPTION_ORIGINS_OR_ANY:
+        buf_append_c(out, "be a list of origins such as https://chat.example, without a path");
         break;
     case OPTION_SWITCH:
-        buf_append_c(out, "on or off");
+        buf_append_c(out, "be on or off");
         break;
     case OPTION_LEVEL:
-        buf_append_c(out, "error, warn, info or debug");
+        buf_append_c(out, "be error, warn, info or debug");
         break;
     }
 }
 
+/* Returns owned. */
+static char *sentence(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static char *sentence(const char *format, ...) {
+    struct buf out = BUF_EMPTY;
+    size_t len;
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&out, format, args);
+    va_end(args);
+    buf_append_byte(&out, '\0');
+    return buf_take(&out, &len);
+}
+
+/* `source` is where the text came from: --port, or PARLEY_PORT. */
 static char *sentence_of_bad_value(const struct option *option, const char *source,
                                    const char *text) {
-    struct buf out = BUF_EMPTY;
-    buf_printf(&out, "%s is \"%s\", but must be ", source, text);
-    if (option->kind == OPTION_TEXT)
-        out.len -= 3; /* "must not be empty" */
-    option_describe(option, &out);
-    buf_append_byte(&out, '.');
-    buf_append_byte(&out, '\0');
-    size_t len;
-    return buf_take(&out, &len);
+    struct buf wanted = BUF_EMPTY;
+    option_describe(option, &wanted);
+    char *out = sentence("%s is \"%s\", but must %s.", source, text, buf_c(&wanted));
+    buf_deinit(&wanted);
+    return out;
 }
 
 /* Reading */
@@ -304,17 +235,6 @@ static bool read_environment(struct config *config, char **message) {
         }
     }
     return true;
-}
-
-static char *sentence(const char *format, const char *word) {
-    struct buf out = BUF_EMPTY;
-    size_t len;
-    const char *place = strstr(format, "%s");
-    buf_append(&out, format, (size_t)(place - format));
-    buf_append_c(&out, word);
-    buf_append_c(&out, place + 2);
-    buf_append_byte(&out, '\0');
-    return buf_take(&out, &len);
 }
 
 /* One option at argv[*at]: "--name value" or "--name=value"; moves *at to its last word. */
@@ -344,7 +264,7 @@ static bool read_argument(struct config *config, int argc, char **argv, int *at,
     return true;
 }
 
-/* Splits a comma-separated list into a NULL-terminated array; too many entries are cut off by the caller's check. */
+/* Splits a comma-separated list into a NULL-terminated array. False: too many entries. */
 static bool list_split(const char *text, const char **out, char **owned) {
     struct str list = str_of_c(text);
     size_t count = 0, at = 0;
@@ -363,23 +283,19 @@ static bool list_split(const char *text, const char **out, char **owned) {
 
 bool config_read(struct config *config, int argc, char **argv, char **message) {
     *config = (struct config){0};
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        bool is_set =
-            options[i].standard[0] == '\0' || option_set(&options[i], options[i].standard, config);
-        ASSERT(is_set);
-    }
+    for (size_t i = 0; i < OPTION_COUNT; i++)
+        ASSERT(option_set(&options[i], options[i].standard, config));
     if (!read_environment(config, message))
         return false;
     for (int at = 0; at < argc; at++) {
         if (!read_argument(config, argc, argv, &at, message))
             return false;
     }
-    if (!list_split(config->allow_origin, config->allow_origins, &config->owned_lists[0]) ||
-        !list_split(config->cors_origin, config->cors_origins, &config->owned_lists[1])) {
-        *message = sentence("%s has too many entries.", "A list of origins");
-        return false;
-    }
-    return true;
+    bool fits = list_split(config->allow_origin, config->allow_origins, &config->owned_lists[0]) &&
+                list_split(config->cors_origin, config->cors_origins, &config->owned_lists[1]);
+    if (!fits)
+        *message = sentence("A list of origins may have at most %d entries.", CONFIG_LIST_MAX);
+    return fits;
 }
 
 void config_deinit(struct config *config) {
@@ -414,14 +330,27 @@ void config_help(struct buf *out) {
     }
 }
 
+/* A bar would end the cell, even within a code span. */
+static void markdown_escape(const char *text, struct buf *out) {
+    for (; *text != '\0'; text++) {
+        if (*text == '|')
+            buf_append_byte(out, '\\');
+        buf_append_byte(out, *text);
+    }
+}
+
 void config_markdown(struct buf *out) {
     buf_append_c(out,
                  "| option | default | environment | what it does |\n| --- | --- | --- | --- |\n");
     for (size_t i = 0; i < OPTION_COUNT; i++) {
         const struct option *option = &options[i];
-        buf_printf(out, "| `--%s %s` | ", option->name, option->value);
-        buf_printf(out, option->standard[0] != '\0' ? "`%s` | `" : "%s | `", option->standard);
+        buf_printf(out, "| `--%s ", option->name);
+        markdown_escape(option->value, out);
+        buf_printf(out, option->standard[0] != '\0' ? "` | `%s` | `" : "` | %s | `",
+                   option->standard);
         env_names(option, "`, `", out);
-        buf_printf(out, "` | %s |\n", option->help);
+        buf_append_c(out, "` | ");
+        markdown_escape(option->help, out);
+        buf_append_c(out, " |\n");
     }
 }
