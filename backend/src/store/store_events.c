@@ -35,9 +35,10 @@ struct gather {
     int64_t user;
     const int64_t *rooms; /* sorted */
     size_t room_count;
-    int64_t first, last; /* the window, inclusive; last moves down */
-    size_t wanted;       /* limit + 1 */
-    int64_t *positions;  /* room for twice wanted */
+    int64_t first, last; /* the window, inclusive; last moves down from to_pos */
+    int64_t to_pos;
+    size_t wanted;      /* limit + 1 */
+    int64_t *positions; /* room for twice wanted */
     size_t count;
 };
 
@@ -89,18 +90,20 @@ static enum err gather_all(struct gather *gather) {
     return keep_all(gather, statement);
 }
 
-static sqlite3_stmt *events_of_user(struct gather *gather, enum chat_scope scope, int64_t limit) {
+static sqlite3_stmt *events_of_user(struct gather *gather, enum chat_scope scope, int64_t last,
+                                    int64_t limit) {
     sqlite3_stmt *statement = store_sql_take(gather->db, STORE_SQL_EVENT_OF_USER);
     store_sql_bind_int(statement, 1, gather->user);
     store_sql_bind_int(statement, 2, scope);
     store_sql_bind_int(statement, 3, gather->first);
-    store_sql_bind_int(statement, 4, gather->last);
+    store_sql_bind_int(statement, 4, last);
     store_sql_bind_int(statement, 5, limit);
     return statement;
 }
 
 static enum err gather_own(struct gather *gather) {
-    return keep_all(gather, events_of_user(gather, CHAT_SCOPE_USER, (int64_t)gather->wanted));
+    return keep_all(gather,
+                    events_of_user(gather, CHAT_SCOPE_USER, gather->last, (int64_t)gather->wanted));
 }
 
 static bool is_his_room(const struct gather *gather, int64_t room) {
@@ -153,8 +156,9 @@ static int compare_moves(const void *a, const void *b) {
     return (left->pos > right->pos) - (left->pos < right->pos);
 }
 
+/* Up to to_pos, wherever the window ends by now: one who joins later was not in before. */
 static enum err find_moves(struct gather *gather, struct buf *moves) {
-    sqlite3_stmt *statement = events_of_user(gather, CHAT_SCOPE_ROOM, -1);
+    sqlite3_stmt *statement = events_of_user(gather, CHAT_SCOPE_ROOM, gather->to_pos, -1);
     bool row = true;
     enum err error;
     while ((error = store_sql_step(gather->db, statement, &row)) == ERR_OK && row) {
@@ -309,6 +313,7 @@ enum err store_read_events(struct store_reader *reader, int64_t user, const int6
                             .room_count = room_count,
                             .first = from_pos + 1,
                             .last = to_pos,
+                            .to_pos = to_pos,
                             .wanted = (size_t)limit + 1};
     gather.positions = ARENA_NEW_N(arena, int64_t, 2 * gather.wanted);
     enum err error = store_snapshot_begin(reader);

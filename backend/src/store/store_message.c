@@ -16,6 +16,8 @@
 #include "base/utf8.h"
 #include "store/store_row.h"
 
+#include <assert.h>
+
 /* Columns of STORE_SQL_MESSAGE. */
 enum {
     COLUMN_ID,
@@ -41,6 +43,9 @@ enum {
 };
 
 /* The checksum */
+
+/* Numbers go into the sum as they lie in memory. */
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the checksum would differ");
 
 static uint64_t sum_bytes(uint64_t sum, const void *bytes, size_t count) {
     const unsigned char *at = bytes;
