@@ -1,0 +1,37 @@
+/* make_history.c: fills a data directory with a history, for benchmarks and for looking at a full server.
+ *
+ *     make_history DIR ROOMS MESSAGES
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/log.h"
+#include "base/mem.h"
+#include "history.h"
+
+#define BATCH 512
+
+int main(int argc, char **argv) {
+    uint64_t rooms = 0, messages = 0;
+    struct history h;
+    if (argc != 4 || !str_to_u64(str_of_c(argv[2]), 100000, &rooms) || rooms == 0 ||
+        !str_to_u64(str_of_c(argv[3]), 100000000, &messages)) {
+        fprintf(stderr, "usage: make_history DIR ROOMS MESSAGES\n");
+        return 2;
+    }
+    log_set_level(LOG_WARN);
+    struct store *store = history_open(argv[1]);
+    int64_t start_ms = clock_mono_ms();
+    history_begin(&h, store, (int64_t)rooms, (int64_t)messages);
+    for (uint64_t done = 0; done < messages;) {
+        history_check(store_batch_begin(store), "begin");
+        for (int i = 0; i < BATCH && done < messages; i++, done++)
+            history_add_message(&h);
+        history_check(store_batch_commit(store), "commit");
+    }
+    history_end(&h);
+    store_close(store);
+    int64_t took_ms = clock_mono_ms() - start_ms;
+    printf("%llu messages in %llu rooms in %.1f s\n", (unsigned long long)messages,
+           (unsigned long long)rooms, (double)took_ms / 1000);
+    return 0;
+}
