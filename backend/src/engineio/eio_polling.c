@@ -148,8 +148,10 @@ static void poll_answer(struct eio_session *session) {
     buf_clear(&server->payload);
 }
 
+/* A poll whose connection is going is left to on_poll_abort, which ends the session: an answer would be lost unnoticed. */
 void eio_polling_release(struct eio_session *session, struct frame *packet) {
-    if (session->polling->poll == NULL)
+    struct conn *poll = session->polling->poll;
+    if (poll == NULL || conn_is_closing(poll))
         return;
     eio_payload_append(&session->server->payload, packet);
     poll_answer(session);

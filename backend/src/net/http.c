@@ -494,10 +494,12 @@ static void http_next(struct conn *conn) {
 void http_respond(struct conn *conn, const struct http_response *response) {
     ASSERT_THREAD(WORKER);
     struct http *http = &conn->as.http;
-    if (conn_is_closing(conn))
+    ASSERT(!conn->is_ws);
+    if (conn_is_closing(conn)) {
+        http->exchange = NULL; /* its user may be gone as soon as this returns */
         return;
-    ASSERT(!conn->is_ws &&
-           (http_state(conn) == EXCHANGE_ANSWER || http_state(conn) == EXCHANGE_BODY));
+    }
+    ASSERT(http_state(conn) == EXCHANGE_ANSWER || http_state(conn) == EXCHANGE_BODY);
     struct http_response final = *response;
     final.close = response->close || !http->keep_alive || conn->loop->draining ||
                   !http_can_skip(http) ||

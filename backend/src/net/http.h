@@ -53,7 +53,8 @@ struct http_response {
     bool close;               /* close after this answer */
 };
 
-/* Answers the current exchange. For HEAD the body is left out, its length announced. */
+/* Answers the current exchange, which ends: none of its callbacks is called any more, also when the connection is closing
+ * and the answer is dropped. For HEAD the body is left out, its length announced. */
 void http_respond(struct conn *conn, const struct http_response *response);
 /* The reason phrase of a status code. */
 const char *http_status_text(int status);

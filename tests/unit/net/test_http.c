@@ -77,6 +77,9 @@ static void on_request(struct conn *conn, const struct http_request *request, vo
     } else if (str_equal(request->path, STR("/close"))) {
         http_set_exchange(conn, &wait_exchange, app);
         conn_close(conn, CONN_LOCAL);
+    } else if (str_equal(request->path, STR("/close-and-answer"))) {
+        http_set_exchange(conn, &wait_exchange, app);
+        conn_close(conn, CONN_LOCAL);
         respond_text(conn, STR("not sent"));
     } else if (str_equal(request->path, STR("/empty"))) {
         http_respond(conn, &(struct http_response){.status = 204});
@@ -487,6 +490,16 @@ static void a_handler_may_close_instead_of_answering(void **in) {
     assert_int_equal(atomic_load(&s->app.end), CONN_LOCAL);
 }
 
+/* An answer can come in the turn in which the peer has just been found gone. */
+static void who_has_answered_is_told_nothing_more(void **in) {
+    struct state *s = *in;
+    client_send_c(s->fd, GET("/close-and-answer"));
+    read_end(s);
+    assert_int_equal(s->got.len, 0);
+    FIXTURE_WAIT(fixture_stats(&s->fixture).conns == 0);
+    assert_int_equal(atomic_load(&s->app.aborts), 0);
+}
+
 /* ---- Who does not read, who does not send ---- */
 
 static void who_asks_ten_thousand_times_and_never_reads_is_held(void **in) {
@@ -625,6 +638,7 @@ int main(void) {
         TEST(who_only_closes_its_sending_side_still_gets_the_answer),
         TEST(requests_behind_a_pending_one_wait_for_its_answer),
         TEST(a_handler_may_close_instead_of_answering),
+        TEST(who_has_answered_is_told_nothing_more),
         TEST(who_asks_ten_thousand_times_and_never_reads_is_held),
         HASTY(a_silent_connection_is_closed),
         HASTY(a_head_that_does_not_end_is_closed),
