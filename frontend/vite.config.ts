@@ -7,7 +7,10 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-const server = 'http://localhost:8080';
+declare const process: { env: Record<string, string | undefined> };
+
+/** Where the server is that `npm run dev` stands in front of. */
+const server = process.env.PARLEY_DEV_SERVER ?? 'http://localhost:8080';
 
 export default defineConfig(({ mode }) => ({
     plugins: [svelte()],
@@ -24,7 +27,7 @@ export default defineConfig(({ mode }) => ({
     },
     server: {
         port: 5173,
-        proxy: { '/socket.io': { target: server, ws: true }, '/api': server },
+        proxy: { '/socket.io': { target: server, ws: true }, '/api': server, '/files': server },
     },
     test: { environment: 'happy-dom', pool: 'threads', isolate: false, css: true, include: ['src/**/*.test.ts'] },
 }));

@@ -1,4 +1,4 @@
-import type { ErrorCode, ProtocolError } from './types';
+import type { ErrorCode, ErrorBody } from './gen/protocol';
 
 /* Why a request has no result: the server's word, or one of two things that only a client can know:
  * `offline` (nothing was sent) and `timeout` (it was sent, and whether it was done is not known). */
@@ -8,7 +8,7 @@ export class CommandError extends Error {
     readonly retryAfterMs?: number;
     readonly suggestion?: string;
 
-    constructor(error: Omit<ProtocolError, 'code'> & { code: ErrorCode | 'offline' | 'timeout' }) {
+    constructor(error: Omit<ErrorBody, 'code'> & { code: ErrorCode | 'offline' | 'timeout' }) {
         super(error.message);
         this.name = 'CommandError';
         this.code = error.code;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Ready } from '$lib/protocol/types';
+import type { ReadyEvent } from '$lib/protocol/gen/protocol';
 import { fakeSocket } from '$lib/testing/fake-wire';
 import { aMessage, aUser } from '$lib/testing/make';
 
 const limits = { body_bytes: 16384, payload_bytes: 131072, upload_bytes: 1, history: 200, attachments: 10 };
-const ready = (more: Partial<Ready> = {}): Ready => ({
+const ready = (more: Partial<ReadyEvent> = {}): ReadyEvent => ({
     me: aUser(1),
     server: { version: '1', now: 0, limits },
     rooms: [],
@@ -101,8 +101,8 @@ describe('reconnecting', () => {
     it('says how far it has come', () => {
         const { wire } = opened();
         expect(wire.auth).toEqual({});
-        wire.receive('message:new', { pos: 14, message: aMessage(1) });
-        wire.receive('message:new', { pos: 12, message: aMessage(2) });
+        wire.receive('message:new', { pos: 14, message: aMessage(1), nonce: 'nonce-01' });
+        wire.receive('message:new', { pos: 12, message: aMessage(2), nonce: 'nonce-02' });
         wire.receive('typing', { room: 1, user: 2, on: true });
         wire.drop();
         vi.advanceTimersByTime(500);

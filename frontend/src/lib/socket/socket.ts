@@ -11,7 +11,7 @@
  */
 import { io } from 'socket.io-client';
 import { CommandError } from '$lib/protocol/errors';
-import type { Ack, CommandName, Data, EventName, Events, Payload, ProtocolError } from '$lib/protocol/types';
+import type { Ack, CommandName, Data, EventName, Events, Payload, ErrorBody } from '$lib/protocol/gen/protocol';
 import { backoffMs } from './backoff';
 import { FrameQueue } from './frame-queue';
 
@@ -70,7 +70,7 @@ export class Socket {
         this.#wire = makeWire((give) => give(this.#since ? { since: this.#since } : {}));
         this.#wire.onAny((event, payload) => this.#receive(event as EventName, payload));
         this.#wire.on('disconnect', () => this.#lost());
-        this.#wire.on('connect_error', (error: Error & { data?: ProtocolError }) => this.#failed(error.data));
+        this.#wire.on('connect_error', (error: Error & { data?: ErrorBody }) => this.#failed(error.data));
     }
 
     get state(): ConnectionState {
@@ -141,7 +141,7 @@ export class Socket {
         this.#move({ phase: 'open' });
     }
 
-    #failed(error: ProtocolError | undefined): void {
+    #failed(error: ErrorBody | undefined): void {
         if (error?.code === 'unauthorized') {
             this.#move({ phase: 'refused', error: new CommandError(error) });
             return;

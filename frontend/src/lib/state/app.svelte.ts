@@ -1,7 +1,7 @@
 /* The state of the page: each module made once, here, and told of the others only what it needs. Components
  * get it by context. */
 import { createContext } from 'svelte';
-import type { Limits, Message, Ready } from '$lib/protocol/types';
+import type { Limits, Message, ReadyEvent } from '$lib/protocol/gen/protocol';
 import { Socket } from '$lib/socket/socket';
 import { t } from '$lib/text/strings';
 import { Announcer } from './announcer.svelte';
@@ -117,7 +117,7 @@ export class App {
     }
 
     /** What the server says about itself at each start of a connection. */
-    serverIs({ version, limits }: Ready['server']): void {
+    serverIs({ version, limits }: ReadyEvent['server']): void {
         this.#limits = limits;
         if (this.#version !== undefined && this.#version !== version) {
             const action = { label: t.common.reload, run: () => location.reload() };

@@ -1,6 +1,6 @@
 /* The server's rooms, searched as one types: for the dialog that browses them. */
 import { asCommandError, type CommandError } from '$lib/protocol/errors';
-import type { Room } from '$lib/protocol/types';
+import type { Room } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 
 const SETTLE_MS = 150;

@@ -1,5 +1,6 @@
 /* What each event of the server does to the state: one table, read from top to bottom. */
-import type { EventName, Events, Message, Ready } from '$lib/protocol/types';
+import type { EventName, Events, Message } from '$lib/protocol/gen/protocol';
+import { calls } from '$lib/text/mentions';
 import { t } from '$lib/text/strings';
 import type { App } from './app.svelte';
 
@@ -58,7 +59,7 @@ export function handleEvents(app: App): void {
     }
 }
 
-function ready(app: App, { me, server, rooms, users, resumed }: Ready): void {
+function ready(app: App, { me, server, rooms, users, resumed }: Events['ready']): void {
     app.clock.correct(server.now);
     app.serverIs(server);
     app.session.update(me);
@@ -77,10 +78,10 @@ function ready(app: App, { me, server, rooms, users, resumed }: Ready): void {
     app.settle();
 }
 
-function newMessage(app: App, { message, nonce }: { message: Message; nonce?: string }): void {
+function newMessage(app: App, { message, nonce }: Events['message:new']): void {
     if (message.thread) return;
     const mine = message.author.id === app.session.id;
-    if (mine && nonce) app.outbox.confirm(nonce, message);
+    if (mine) app.outbox.confirm(nonce, message);
     app.rooms.applyMessage(message, app.session.id);
     app.opened.get(message.room)?.timeline.applyNew(message);
     app.typing.set(message.room, message.author.id, false);
@@ -90,8 +91,7 @@ function newMessage(app: App, { message, nonce }: { message: Message; nonce?: st
 
 function announce(app: App, message: Message): void {
     const author = app.people.nameOf(message.author);
-    const called = message.mentions?.includes(app.session.id) || !!message.mentions_all;
-    if (called && app.prefs.announce !== 'off') {
+    if (calls(message, app.session.id) && app.prefs.announce !== 'off') {
         app.announcer.urge(t.announce.mention(author, app.rooms.get(message.room)?.name ?? '', message.body));
     } else if (message.room === app.open.id && app.prefs.announce === 'all') {
         app.announcer.message(author, message.body);
@@ -102,7 +102,7 @@ function roomGone(app: App, { room: id, reason }: Events['room:gone']): void {
     const name = app.rooms.get(id)?.name;
     app.rooms.remove(id);
     app.opened.drop(id);
-    if (name && app.toasts) app.toasts.show(t.rooms[reason](name));
+    if (name) app.toasts.show(t.rooms[reason](name));
     if (app.open.id === id) app.leaveOpenRoom();
 }
 

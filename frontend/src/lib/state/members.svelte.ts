@@ -1,6 +1,6 @@
 /* Who is in a room, grouped by presence. The list comes with opening the room and lives on events. */
 import { asCommandError } from '$lib/protocol/errors';
-import type { Member, Presence, User } from '$lib/protocol/types';
+import type { Member, Status, User } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { People } from './people.svelte';
 
@@ -8,7 +8,7 @@ export interface Listed {
     user: User;
     role: Member['role'];
 }
-export type MemberGroups = Record<Presence, Listed[]>;
+export type MemberGroups = Record<Status, Listed[]>;
 
 const PAGE = 200;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

@@ -8,7 +8,7 @@
  *   missing   he tried, and there is none
  */
 import { asCommandError } from '$lib/protocol/errors';
-import type { Joined, Room } from '$lib/protocol/types';
+import type { RoomJoinData, Room } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { Composer } from './composer.svelte';
 import type { Opened, OpenedRooms } from './opened-rooms';
@@ -80,7 +80,7 @@ export class OpenRoom {
     }
 
     /** Takes in a room with all that joining it brought. */
-    admit(joined: Joined): void {
+    admit(joined: RoomJoinData): void {
         this.#deps.rooms.put(joined.room);
         this.#deps.opened.fill(joined);
         this.#deps.outbox.settle(joined.room.id);

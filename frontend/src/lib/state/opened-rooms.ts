@@ -1,6 +1,6 @@
 /* The rooms whose log and members the page holds: the open one and those visited last. Events keep them all
  * right, so that going back to one shows it at once. */
-import type { Joined } from '$lib/protocol/types';
+import type { RoomJoinData } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import { RoomMembers } from './members.svelte';
 import type { People } from './people.svelte';
@@ -39,7 +39,7 @@ export class OpenedRooms {
     }
 
     /** Fills it with what joining the room brought. */
-    fill(joined: Joined): Opened {
+    fill(joined: RoomJoinData): Opened {
         const opened = this.visit(joined.room.id);
         opened.members.reset(joined.members, joined.room.member_count);
         opened.timeline.load({ messages: joined.messages, has_before: joined.has_before, has_after: false });

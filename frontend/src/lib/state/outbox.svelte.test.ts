@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CommandError } from '$lib/protocol/errors';
-import type { ErrorCode, Message } from '$lib/protocol/types';
+import type { ErrorCode, Message } from '$lib/protocol/gen/protocol';
 import { settled } from '$lib/testing/fake-wire';
 import { aMessage } from '$lib/testing/make';
 import { Outbox, type Entry } from './outbox.svelte';

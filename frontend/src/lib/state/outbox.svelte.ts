@@ -9,7 +9,7 @@
  * loses nothing; every try of an entry carries the same nonce, so no try can post it twice.
  */
 import { asCommandError, type CommandError } from '$lib/protocol/errors';
-import type { Message } from '$lib/protocol/types';
+import type { Message } from '$lib/protocol/gen/protocol';
 import { makeNonce } from '$lib/text/nonce';
 import type { Store } from './storage';
 

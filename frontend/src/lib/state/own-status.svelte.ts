@@ -1,7 +1,10 @@
 /* The user's own status: what he chose, and "away" by itself when nobody has looked at the page for a while. */
-import type { Status } from '$lib/protocol/types';
+import type { Payload } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { Session } from './session.svelte';
+
+/** What one can choose; offline is what nobody is who can. */
+export type OwnChoice = Payload<'user:status'>['status'];
 
 export const IDLE_MS = 6 * 60_000;
 
@@ -17,7 +20,7 @@ export class OwnStatus {
     }
 
     /** The status as chosen; being connected makes it at least online. */
-    get status(): Status {
+    get status(): OwnChoice {
         const status = this.#session.me?.status ?? 'online';
         return status === 'offline' ? 'online' : status;
     }
@@ -25,7 +28,8 @@ export class OwnStatus {
         return this.#session.me?.status_text ?? '';
     }
 
-    async choose(status: Status, text: string = this.text): Promise<void> {
+    /** Without `text` the words stay as they are. */
+    async choose(status: OwnChoice, text?: string): Promise<void> {
         this.#awayByItself = false;
         await this.#tell(status, text);
     }
@@ -39,17 +43,17 @@ export class OwnStatus {
         clearTimeout(this.#timer);
         if (looked && this.#awayByItself) {
             this.#awayByItself = false;
-            void this.#tell('online', this.text).catch(() => {});
+            void this.#tell('online').catch(() => {});
         }
         if (!looked && this.status === 'online') this.#timer = setTimeout(() => this.#goAway(), IDLE_MS);
     }
 
     #goAway(): void {
         this.#awayByItself = true;
-        void this.#tell('away', this.text).catch(() => (this.#awayByItself = false));
+        void this.#tell('away').catch(() => (this.#awayByItself = false));
     }
 
-    async #tell(status: Status, text: string): Promise<void> {
+    async #tell(status: OwnChoice, text?: string): Promise<void> {
         const { user } = await this.#socket.send('user:status', { status, text });
         this.#session.update(user);
     }

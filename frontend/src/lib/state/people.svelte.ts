@@ -1,6 +1,6 @@
 /* Everybody the page has heard of, by id, each with their present status. */
 import { SvelteMap } from 'svelte/reactivity';
-import type { Presence, PresenceChange, User } from '$lib/protocol/types';
+import type { Status, PresenceChange, User } from '$lib/protocol/gen/protocol';
 
 export class People {
     #byId = new SvelteMap<number, User>();
@@ -14,7 +14,7 @@ export class People {
         return this.#byId.get(known.id)?.display_name || known.display_name || known.name;
     }
 
-    statusOf(id: number): Presence {
+    statusOf(id: number): Status {
         return this.#byId.get(id)?.status ?? 'offline';
     }
 

@@ -1,5 +1,5 @@
 /* What one can do to rooms: create, join, leave, change. Each rejects with the CommandError of its command. */
-import type { Room } from '$lib/protocol/types';
+import type { Room } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { OpenRoom } from './open-room.svelte';
 import type { Rooms } from './rooms.svelte';

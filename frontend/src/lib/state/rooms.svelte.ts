@@ -1,6 +1,7 @@
 /* The rooms that the user is in, with what is unread in each. */
 import { SvelteMap } from 'svelte/reactivity';
-import type { Message, Room, RoomMe } from '$lib/protocol/types';
+import type { Message, Room, RoomMe } from '$lib/protocol/gen/protocol';
+import { calls } from '$lib/text/mentions';
 
 const NEW_ME: RoomMe = { role: 'member', read_seq: 0, unread: 0, mentions: 0, level: 'all', favorite: false };
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -81,7 +82,7 @@ export class Rooms {
             if (message.seq <= room.last_seq) return room;
             const me = room.me ?? NEW_ME;
             const mine = message.author.id === userId;
-            const called = !mine && (message.mentions?.includes(userId) || !!message.mentions_all);
+            const called = !mine && calls(message, userId);
             return {
                 ...room,
                 last_seq: message.seq,

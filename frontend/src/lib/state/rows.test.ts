@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Message } from '$lib/protocol/types';
+import type { Message } from '$lib/protocol/gen/protocol';
 import { aMessage } from '$lib/testing/make';
 import type { Entry } from './outbox.svelte';
 import { buildRows, GROUP_GAP_MS, GROUP_ROWS_MAX, type Row } from './rows';

@@ -3,7 +3,7 @@
  * A row that did not change is the very same object as before, so that rendering touches only what is new.
  * A message keeps its key from its first echo on: the nonce where this page sent it, else its id.
  */
-import type { Author, Message } from '$lib/protocol/types';
+import type { Author, Message } from '$lib/protocol/gen/protocol';
 import type { Entry } from './outbox.svelte';
 
 export type MessageState = 'sending' | 'sent' | 'failed';
@@ -78,7 +78,8 @@ function* everything(source: Source): Generator<Omit<MessageRow, 'kind' | 'group
 
 /** What the room will get, as far as the page can tell before the server says so. */
 function echoOf(entry: Entry, author: Author): Message {
-    return { id: 0, room: entry.room, seq: 0, author, body: entry.body, created_at: entry.at, mentions: [] };
+    const { room, body, at } = entry;
+    return { id: 0, room, seq: 0, author, body, created_at: at, attachments: [], reactions: [], mentions: [] };
 }
 
 function stateOf(entry: Entry): MessageState {

@@ -1,7 +1,7 @@
 /* Who is sitting here: nobody known yet, nobody, or a user. The session itself is a cookie that scripts
  * cannot read; this module asks the server about it, makes it and ends it. */
 import { asCommandError, CommandError } from '$lib/protocol/errors';
-import type { PresenceChange, ProtocolError, User } from '$lib/protocol/types';
+import type { PresenceChange, ErrorBody, User } from '$lib/protocol/gen/protocol';
 
 export type SessionPhase = 'asking' | 'unreachable' | 'nobody' | 'somebody';
 export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
@@ -78,10 +78,10 @@ export class Session {
         if (response.status === 204) return undefined as T;
         const answer = await response.json().catch(() => ({}));
         if (response.ok) return answer as T;
-        throw new CommandError((answer as { error?: ProtocolError }).error ?? httpError(response.status));
+        throw new CommandError((answer as { error?: ErrorBody }).error ?? httpError(response.status));
     }
 }
 
-function httpError(status: number): ProtocolError {
+function httpError(status: number): ErrorBody {
     return { code: status === 401 ? 'unauthorized' : 'unavailable', message: `HTTP ${status}` };
 }

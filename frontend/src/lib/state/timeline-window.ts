@@ -4,7 +4,7 @@
  * Invariants: seq grows by one from message to message; `hasAfter` means that the room has newer messages
  * than the last one here, and then new arrivals are not appended.
  */
-import type { History, Message } from '$lib/protocol/types';
+import type { MessageHistoryData, Message } from '$lib/protocol/gen/protocol';
 
 export const WINDOW_MAX = 300;
 
@@ -24,18 +24,18 @@ export function lastSeq(window: Window): number {
     return window.messages.at(-1)?.seq ?? 0;
 }
 
-export function windowOf(page: History): Window {
+export function windowOf(page: MessageHistoryData): Window {
     return cutFront({ messages: page.messages, hasBefore: page.has_before, hasAfter: page.has_after });
 }
 
 /** Older messages before the window; what is too much then leaves at its end. */
-export function withOlder(window: Window, page: History): Window {
+export function withOlder(window: Window, page: MessageHistoryData): Window {
     const older = page.messages.filter((message) => message.seq < firstSeq(window));
     return cutEnd({ ...window, messages: [...older, ...window.messages], hasBefore: page.has_before });
 }
 
 /** Newer messages after the window; what is too much then leaves at its front. */
-export function withNewer(window: Window, page: History): Window {
+export function withNewer(window: Window, page: MessageHistoryData): Window {
     const newer = page.messages.filter((message) => message.seq > lastSeq(window));
     return cutFront({ ...window, messages: [...window.messages, ...newer], hasAfter: page.has_after });
 }

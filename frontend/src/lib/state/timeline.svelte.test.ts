@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { History } from '$lib/protocol/types';
+import type { MessageHistoryData } from '$lib/protocol/gen/protocol';
 import { settled } from '$lib/testing/fake-wire';
 import { aMessage, aRun } from '$lib/testing/make';
 import { Timeline, type FetchHistory } from './timeline.svelte';
@@ -9,7 +9,7 @@ function aHistory(length: number) {
     const room = { length };
     const asked: Parameters<FetchHistory>[0][] = [];
     const answers: (() => void)[] = [];
-    const page = ({ before, after, around, limit = 50 }: Parameters<FetchHistory>[0]): History => {
+    const page = ({ before, after, around, limit = 50 }: Parameters<FetchHistory>[0]): MessageHistoryData => {
         let first = Math.max(1, room.length - limit + 1);
         if (before !== undefined) first = Math.max(1, before - limit);
         if (after !== undefined) first = after + 1;

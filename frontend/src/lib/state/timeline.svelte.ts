@@ -3,7 +3,7 @@
  * Once loaded it is kept right by events alone, also while another room is open, so that coming back costs
  * nothing. Everything that fetches is one job at a time; what a replaced window asked for is thrown away.
  */
-import type { History, Message } from '$lib/protocol/types';
+import type { MessageHistoryData, Message } from '$lib/protocol/gen/protocol';
 import {
     EMPTY,
     WINDOW_MAX,
@@ -18,7 +18,7 @@ import {
 } from './timeline-window';
 
 export type TimelinePhase = 'loading' | 'ready' | 'failed';
-export type FetchHistory = (range: { before?: number; after?: number; around?: number; limit?: number }) => Promise<History>;
+export type FetchHistory = (range: { before?: number; after?: number; around?: number; limit?: number }) => Promise<MessageHistoryData>;
 
 export const PAGE = 50;
 const REFRESH = 200;
@@ -68,7 +68,7 @@ export class Timeline {
     }
 
     /** Starts with the newest page, as opening the room brought it. */
-    load(page: History): void {
+    load(page: MessageHistoryData): void {
         this.#replace(windowOf(page));
     }
 
@@ -143,7 +143,7 @@ export class Timeline {
 
     async #grow(
         range: { before?: number; after?: number; limit: number },
-        merge: (window: Window, page: History) => Window,
+        merge: (window: Window, page: MessageHistoryData) => Window,
     ): Promise<void> {
         if (this.#busy) return;
         this.#busy = true;

@@ -1,5 +1,5 @@
 /* A connection without a server: the test plays the other side. */
-import type { CommandName, EventName, Events } from '$lib/protocol/types';
+import type { CommandName, EventName, Events } from '$lib/protocol/gen/protocol';
 import { FrameQueue } from '$lib/socket/frame-queue';
 import { Socket, type Auth, type Wire } from '$lib/socket/socket';
 

@@ -1,5 +1,5 @@
 /* Objects of the protocol for tests, whole, with what matters to the test named. */
-import type { Member, Message, Room, RoomMe, User } from '$lib/protocol/types';
+import type { Member, Message, Room, RoomMe, User } from '$lib/protocol/gen/protocol';
 
 export function aUser(id: number, more: Partial<User> = {}): User {
     const name = more.name ?? `user${id}`;
@@ -35,7 +35,8 @@ export function aRoom(id: number, more: Partial<Room> = {}): Room {
 
 export function aMessage(seq: number, more: Partial<Message> = {}): Message {
     const author = { id: 1, name: 'user1', display_name: 'user1', kind: 'guest' as const };
-    return { id: 1000 + seq, room: 1, seq, author, body: `message ${seq}`, created_at: seq * 1000, mentions: [], ...more };
+    const lists = { attachments: [], reactions: [], mentions: [] };
+    return { id: 1000 + seq, room: 1, seq, author, body: `message ${seq}`, created_at: seq * 1000, ...lists, ...more };
 }
 
 /** Messages from seq `first` to `last`, in order. */

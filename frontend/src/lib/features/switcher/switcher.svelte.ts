@@ -1,5 +1,5 @@
 /* The quick way to a room: type a few letters, take the one that is marked. */
-import type { Room } from '$lib/protocol/types';
+import type { Room } from '$lib/protocol/gen/protocol';
 import { unreadOf, type Rooms } from '$lib/state/rooms.svelte';
 
 const SHOWN_MAX = 50;
