@@ -570,7 +570,7 @@ describe("heartbeat", async () => {
       const began = performance.now();
       assert.equal((await polling.get()).text, "2");
       const took = performance.now() - began;
-      assert.ok(took > pingIntervalMs - 30 && took < pingIntervalMs + 100, `${took} ms`);
+      assert.ok(took > pingIntervalMs - 30 && took < pingIntervalMs + 250, `${took} ms`);
       assert.equal((await polling.post("3")).text, "ok");
     }
   });
@@ -609,7 +609,7 @@ describe("heartbeat", async () => {
     const began = performance.now();
     await socket.closed();
     const took = performance.now() - began;
-    assert.ok(took > whole - 30 && took < whole + 100, `${took} ms`);
+    assert.ok(took > whole - 30 && took < whole + 250, `${took} ms`);
   });
 
   test("another packet extends a pong's time once", async () => {
@@ -621,7 +621,7 @@ describe("heartbeat", async () => {
     await socket.closed();
     clearInterval(timer);
     const took = performance.now() - began;
-    assert.ok(took > pingTimeoutMs && took < pingTimeoutMs * 2 + 100, `${took} ms`);
+    assert.ok(took > pingTimeoutMs && took < pingTimeoutMs * 2 + 250, `${took} ms`);
   });
 
   test("a ping by polling may be answered over the WebSocket", async () => {
@@ -633,6 +633,44 @@ describe("heartbeat", async () => {
     socket.send("3");
     assert.equal(await socket.next(), "2");
     socket.close();
+  });
+});
+
+describe("two workers", async () => {
+  const pair = await serve(after, ["--workers", 2]);
+
+  test("a session is reached by every connection, wherever it arrives", async () => {
+    const homes = new Set();
+    for (let i = 0; i < 40; i++) {
+      const polling = await Polling.open(pair);
+      homes.add(polling.sid[0]);
+      assert.equal((await polling.post("4x")).text, "ok");
+      assert.equal((await polling.get()).text, "4x");
+      const socket = polling.websocket();
+      await socket.opened;
+      socket.send("5");
+      socket.send("4y");
+      assert.equal(await socket.next(), "4y");
+      socket.close();
+    }
+    assert.deepEqual([...homes].sort(), ["A", "B"]);
+  });
+
+  test("one connection serves sessions of both", async () => {
+    const sessions = [];
+    while (new Set(sessions.map(({ sid }) => sid[0])).size < 2) sessions.push(await Polling.open(pair));
+    const [first, second] = [sessions.at(0), sessions.at(-1)];
+    const post = ({ target }) => `POST ${target} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n4x`;
+    const tcp = await new Tcp(pair).send(post(first) + post(second) + post(first));
+    await tcp.sees(/ok.*ok.*ok$/s);
+    assert.equal((await first.get()).text, `4x${separator}4x`);
+    assert.equal((await second.get()).text, "4x");
+    tcp.reset();
+  });
+
+  test("a sid of a worker that does not exist is unknown", async () => {
+    const answer = await request(pair, "GET", `/engine.io/?EIO=4&transport=polling&sid=C${"x".repeat(23)}`);
+    assert.deepEqual([answer.status, answer.text], [400, unknownSid]);
   });
 });
 
