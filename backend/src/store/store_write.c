@@ -294,6 +294,12 @@ static int64_t user_of(const struct chat_fact *fact, const struct store_log_entr
     return entry->scope == CHAT_SCOPE_ROOM && is_about_member(fact) ? fact->member.user : 0;
 }
 
+/* Text of messages is nowhere but in their rows. Inside a text the quotes would be escaped. */
+static bool is_free_of_text(struct str data) {
+    static const char key[] = "\"last_message\":";
+    return data.len == 0 || memmem(data.at, data.len, key, sizeof(key) - 1) == NULL;
+}
+
 static enum err add_event(struct store_db *db, const struct chat_fact *fact,
                           const struct store_log_entry *entry) {
     bool has_event = entry->event != PROTO_EVENT_NONE;
@@ -302,6 +308,7 @@ static enum err add_event(struct store_db *db, const struct chat_fact *fact,
     ASSERT(has_event == (entry->scope != CHAT_SCOPE_NONE));
     ASSERT(entry->scope != CHAT_SCOPE_WATCH); /* only of events that are not in the log */
     ASSERT(!has_event || proto_events[entry->event].durable);
+    ASSERT(is_message || is_free_of_text(entry->data));
     store_sql_bind_int(statement, 1, fact->pos);
     store_sql_bind_str(statement, 2, has_event ? proto_events[entry->event].name : STR(""));
     store_sql_bind_int(statement, 3, entry->scope);

@@ -189,6 +189,28 @@ static void a_batch_is_seen_by_its_own_lookups_and_undone_whole(void **state) {
     store_batch_rollback(t->store); /* harmless */
 }
 
+/* Goal: a full disk refuses writing, harms nothing, and writing returns by itself. Method: a bound on the pages. */
+static void a_full_disk_refuses_writing_until_there_is_space(void **state) {
+    struct test_store *t = *state;
+    struct chat_stored_message found;
+    struct chat_fact large = fact_message(2, 1, 2, 1);
+    static char body[16384];
+    memset(body, 'x', sizeof(body));
+    large.message.body = str_of(body, sizeof(body));
+    test_store_send(t, fact_message(1, 1, 1, 1));
+    look(t, "PRAGMA max_page_count = 1"); /* SQLite raises it to what there is */
+    for (int i = 0; i < 3; i++) {
+        test_store_begin(t);
+        assert_int_equal(test_store_try(t, large, none), ERR_NO_SPACE);
+        store_batch_rollback(t->store);
+        t->pos--;
+        assert_int_equal(store_read_message(t->reader, 1, &t->arena, &found), ERR_OK);
+    }
+    look(t, "PRAGMA max_page_count = 1000000");
+    test_store_send(t, large);
+    assert_int_equal(store_read_message(t->reader, 2, &t->arena, &found), ERR_OK);
+}
+
 static void fill_and_die(const char *directory) {
     const struct store_options options = {.directory = directory};
     struct test_store t = {0};
@@ -246,6 +268,7 @@ int main(void) {
         WRITE_TEST(the_text_of_a_message_is_in_the_file_once),
         WRITE_TEST(a_fact_that_does_not_fit_fails),
         WRITE_TEST(a_batch_is_seen_by_its_own_lookups_and_undone_whole),
+        WRITE_TEST(a_full_disk_refuses_writing_until_there_is_space),
         cmocka_unit_test(a_killed_server_keeps_what_was_committed),
         WRITE_TEST(a_closed_store_opens_as_it_was),
     };
