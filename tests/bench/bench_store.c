@@ -135,11 +135,31 @@ static void bench_events(struct store_reader *reader, struct arena *arena, int64
     bench_print(&times, name);
 }
 
+/* What every sent message costs before it is taken: a nonce that is not there. */
+static void bench_nonce(struct store *store, struct arena *arena) {
+    struct test_random r = {9};
+    struct bench times = {0};
+    for (int i = 0; i < READ_TIMES * 4; i++) {
+        struct chat_stored_message found;
+        char nonce[40];
+        int len = snprintf(nonce, sizeof(nonce), "%016llx%016llx",
+                           (unsigned long long)test_random_u64(&r),
+                           (unsigned long long)test_random_u64(&r));
+        uint64_t start_ns = clock_mono_ns();
+        enum err error = store_find_nonce(store, 1 + i % HISTORY_USERS, str_of(nonce, (size_t)len),
+                                          arena, &found);
+        bench_add(&times, clock_mono_ns() - start_ns);
+        ASSERT(error == ERR_NOT_FOUND);
+    }
+    bench_print(&times, "find_nonce, absent");
+}
+
 static int bench_reading(const char *directory) {
     struct store *store = bench_open(directory);
     struct store_reader *reader = NULL;
     struct arena arena = {0};
     history_check(store_reader_open(store_path(store), &reader), "reader");
+    bench_nonce(store, &arena);
     bench_history(reader, &arena, true);
     bench_history(reader, &arena, false);
     bench_events(reader, &arena, 20, "events, of the last 20");

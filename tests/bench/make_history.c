@@ -5,13 +5,14 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/log.h"
-#include "base/mem.h"
+#include "bench.h"
 #include "history.h"
 
 #define BATCH 512
 
 int main(int argc, char **argv) {
     uint64_t rooms = 0, messages = 0;
+    struct bench batches = {0};
     struct history h;
     if (argc != 4 || !str_to_u64(str_of_c(argv[2]), 100000, &rooms) || rooms == 0 ||
         !str_to_u64(str_of_c(argv[3]), 100000000, &messages)) {
@@ -23,15 +24,18 @@ int main(int argc, char **argv) {
     int64_t start_ms = clock_mono_ms();
     history_begin(&h, store, (int64_t)rooms, (int64_t)messages);
     for (uint64_t done = 0; done < messages;) {
+        uint64_t begin_ns = clock_mono_ns();
         history_check(store_batch_begin(store), "begin");
         for (int i = 0; i < BATCH && done < messages; i++, done++)
             history_add_message(&h);
         history_check(store_batch_commit(store), "commit");
+        bench_add(&batches, clock_mono_ns() - begin_ns);
     }
     history_end(&h);
     store_close(store);
     int64_t took_ms = clock_mono_ms() - start_ms;
     printf("%llu messages in %llu rooms in %.1f s\n", (unsigned long long)messages,
            (unsigned long long)rooms, (double)took_ms / 1000);
+    bench_print(&batches, "batches of 512");
     return 0;
 }
