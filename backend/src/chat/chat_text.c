@@ -182,8 +182,8 @@ struct str chat_text_excerpt(struct arena *arena, struct str body, size_t chars_
 }
 
 bool chat_text_has_word_start(struct str text, struct str start) {
-    while (!str_is_none(text))
-        if (str_starts_with(str_cut(&text, ' '), start))
+    for (; !str_is_none(text); (void)str_cut(&text, ' '))
+        if (str_starts_with(text, start))
             return true;
     return false;
 }

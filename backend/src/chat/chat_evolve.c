@@ -1,0 +1,201 @@
+/* chat_evolve.c: from a fact to the function that applies it, and to the event that tells it.
+ *
+ * One row per kind of fact. `apply` changes the state and asserts what the decision has made sure of; `tell` builds the payload
+ * of the event and says to whom it goes. Events are built after the fact was applied, so they show the state as it is
+ * now, with one exception: a member who has left is named by the fact alone.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/thread.h"
+#include "chat/chat_view.h"
+
+typedef void (*apply_fn)(struct chat *chat, const struct chat_fact *fact);
+typedef const void *(*tell_fn)(struct chat *chat, const struct chat_fact *fact, struct arena *arena,
+                               struct chat_audience *audience);
+
+/* Who gets it */
+
+static struct chat_audience to_room(chat_room_id room) {
+    return (struct chat_audience){.scope = CHAT_SCOPE_ROOM, .room = room};
+}
+
+static struct chat_audience to_user(chat_user_id user) {
+    return (struct chat_audience){.scope = CHAT_SCOPE_USER, .user = user};
+}
+
+static struct chat_audience to_peers(const struct chat_user *user, struct arena *arena) {
+    int64_t *rooms = ARENA_NEW_N(arena, int64_t, user->rooms.count);
+    for (size_t i = 0; i < user->rooms.count; i++)
+        rooms[i] = chat_member_room_of(user->rooms.items[i]);
+    return (struct chat_audience){.scope = CHAT_SCOPE_PEERS,
+                                  .user = user->id,
+                                  .rooms = rooms,
+                                  .room_count = user->rooms.count};
+}
+
+/* The events */
+
+static const void *tell_user_changed(struct chat *chat, const struct chat_fact *fact,
+                                     struct arena *arena, struct chat_audience *audience) {
+    const struct chat_user *user = chat_user_get(chat, fact->user.id);
+    struct proto_event_user_changed *event = ARENA_NEW(arena, struct proto_event_user_changed);
+    event->pos = fact->pos;
+    event->user = chat_view_user_new(chat, user, arena);
+    *audience = to_peers(user, arena);
+    return event;
+}
+
+/* A private room is new to its maker alone: he is its first member. */
+static const void *tell_room_new(struct chat *chat, const struct chat_fact *fact,
+                                 struct arena *arena, struct chat_audience *audience) {
+    const struct chat_room *room = chat_room_get(chat, fact->room.id);
+    struct proto_event_room_new *event = ARENA_NEW(arena, struct proto_event_room_new);
+    event->pos = fact->pos;
+    event->room = chat_view_room_new(chat, room, NULL, arena);
+    if (room->kind == PROTO_ROOM_KIND_PUBLIC)
+        *audience = (struct chat_audience){.scope = CHAT_SCOPE_ALL};
+    else
+        *audience = to_user(room->owner);
+    return event;
+}
+
+static const void *tell_room_changed(struct chat *chat, const struct chat_fact *fact,
+                                     struct arena *arena, struct chat_audience *audience) {
+    const struct chat_room *room = chat_room_get(chat, fact->room.id);
+    struct proto_event_room_changed *event = ARENA_NEW(arena, struct proto_event_room_changed);
+    event->pos = fact->pos;
+    event->room = chat_view_room_new(chat, room, NULL, arena);
+    if (room->kind == PROTO_ROOM_KIND_PUBLIC)
+        *audience = (struct chat_audience){.scope = CHAT_SCOPE_ALL};
+    else
+        *audience = to_room(room->id);
+    return event;
+}
+
+static struct proto_member *view_member_of(struct chat *chat, const struct chat_fact *fact,
+                                           struct arena *arena) {
+    struct proto_member *out = ARENA_NEW(arena, struct proto_member);
+    chat_view_member(chat, chat_member_get(chat, fact->member.room, fact->member.user), arena, out);
+    return out;
+}
+
+static const void *tell_member_joined(struct chat *chat, const struct chat_fact *fact,
+                                      struct arena *arena, struct chat_audience *audience) {
+    struct proto_event_member_joined *event = ARENA_NEW(arena, struct proto_event_member_joined);
+    event->pos = fact->pos;
+    event->room = fact->member.room;
+    event->member = view_member_of(chat, fact, arena);
+    *audience = to_room(fact->member.room);
+    return event;
+}
+
+static const void *tell_member_changed(struct chat *chat, const struct chat_fact *fact,
+                                       struct arena *arena, struct chat_audience *audience) {
+    struct proto_event_member_changed *event = ARENA_NEW(arena, struct proto_event_member_changed);
+    event->pos = fact->pos;
+    event->room = fact->member.room;
+    event->member = view_member_of(chat, fact, arena);
+    *audience = to_room(fact->member.room);
+    return event;
+}
+
+static const void *tell_member_left(struct chat *chat, const struct chat_fact *fact,
+                                    struct arena *arena, struct chat_audience *audience) {
+    (void)chat;
+    struct proto_event_member_left *event = ARENA_NEW(arena, struct proto_event_member_left);
+    event->pos = fact->pos;
+    event->room = fact->member.room;
+    event->user = fact->member.user;
+    event->reason = fact->member.reason;
+    *audience = to_room(fact->member.room);
+    return event;
+}
+
+static const void *tell_member_gone(struct chat *chat, const struct chat_fact *fact,
+                                    struct arena *arena, struct chat_audience *audience) {
+    (void)chat;
+    struct proto_event_room_gone *event = ARENA_NEW(arena, struct proto_event_room_gone);
+    event->pos = fact->pos;
+    event->room = fact->member.room;
+    event->reason = fact->member.reason;
+    *audience = to_user(fact->member.user);
+    return event;
+}
+
+static const void *tell_member_me(struct chat *chat, const struct chat_fact *fact,
+                                  struct arena *arena, struct chat_audience *audience) {
+    struct proto_event_room_me *event = ARENA_NEW(arena, struct proto_event_room_me);
+    event->pos = fact->pos;
+    event->room = fact->member.room;
+    event->me = chat_view_me(chat_member_get(chat, fact->member.room, fact->member.user), arena);
+    *audience = to_user(fact->member.user);
+    return event;
+}
+
+static const void *tell_message_new(struct chat *chat, const struct chat_fact *fact,
+                                    struct arena *arena, struct chat_audience *audience) {
+    struct proto_event_message_new *event = ARENA_NEW(arena, struct proto_event_message_new);
+    event->pos = fact->pos;
+    event->message = chat_view_message(chat, fact, arena);
+    event->nonce = fact->message.nonce;
+    *audience = to_room(fact->message.room);
+    return event;
+}
+
+/* MEMBER_GONE only tells the person what MEMBER_LEFT has done. */
+static void apply_nothing(struct chat *chat, const struct chat_fact *fact) {
+    ASSERT(chat_user_find(chat, fact->member.user) != NULL);
+}
+
+/* The table */
+
+/* clang-format off: a table is read in columns */
+static const struct fact_row {
+    apply_fn apply;
+    enum proto_event event;
+    tell_fn tell; /* NULL: no event */
+} fact_rows[CHAT_FACT_KIND_COUNT] = {
+    [CHAT_FACT_USER_NEW] = {chat_apply_user_new, PROTO_EVENT_NONE, NULL},
+    [CHAT_FACT_USER_CHANGED] = {chat_apply_user_changed, PROTO_EVENT_USER_CHANGED,
+                                tell_user_changed},
+    [CHAT_FACT_USER_STATUS] = {chat_apply_user_status, PROTO_EVENT_NONE, NULL},
+    [CHAT_FACT_USER_SEEN] = {chat_apply_user_seen, PROTO_EVENT_NONE, NULL},
+    [CHAT_FACT_SESSION_NEW] = {chat_apply_session_new, PROTO_EVENT_NONE, NULL},
+    [CHAT_FACT_SESSION_USED] = {chat_apply_session_used, PROTO_EVENT_NONE, NULL},
+    [CHAT_FACT_SESSION_ENDED] = {chat_apply_session_ended, PROTO_EVENT_NONE, NULL},
+    [CHAT_FACT_ROOM_NEW] = {chat_apply_room_new, PROTO_EVENT_ROOM_NEW, tell_room_new},
+    [CHAT_FACT_ROOM_CHANGED] = {chat_apply_room_changed, PROTO_EVENT_ROOM_CHANGED,
+                                tell_room_changed},
+    [CHAT_FACT_MEMBER_JOINED] = {chat_apply_member_joined, PROTO_EVENT_MEMBER_JOINED,
+                                 tell_member_joined},
+    [CHAT_FACT_MEMBER_CHANGED] = {chat_apply_member_changed, PROTO_EVENT_MEMBER_CHANGED,
+                                  tell_member_changed},
+    [CHAT_FACT_MEMBER_LEFT] = {chat_apply_member_left, PROTO_EVENT_MEMBER_LEFT, tell_member_left},
+    [CHAT_FACT_MEMBER_GONE] = {apply_nothing, PROTO_EVENT_ROOM_GONE, tell_member_gone},
+    [CHAT_FACT_MEMBER_ME] = {chat_apply_member_me, PROTO_EVENT_ROOM_ME, tell_member_me},
+    [CHAT_FACT_MESSAGE_NEW] = {chat_apply_message_new, PROTO_EVENT_MESSAGE_NEW, tell_message_new},
+};
+/* clang-format on */
+
+static const struct fact_row *row_of(const struct chat_fact *fact) {
+    ASSERT(fact->kind > CHAT_FACT_NONE && fact->kind < CHAT_FACT_KIND_COUNT);
+    return &fact_rows[fact->kind];
+}
+
+void chat_evolve(struct chat *chat, const struct chat_fact *fact) {
+    ASSERT_THREAD(CORE);
+    ASSERT(fact->pos == 0 || fact->pos == chat->last_pos + 1);
+    row_of(fact)->apply(chat, fact);
+    if (fact->pos != 0)
+        chat->last_pos = fact->pos;
+}
+
+enum proto_event chat_fact_event(struct chat *chat, const struct chat_fact *fact,
+                                 struct arena *arena, const void **payload,
+                                 struct chat_audience *audience) {
+    ASSERT_THREAD(CORE);
+    const struct fact_row *row = row_of(fact);
+    *audience = (struct chat_audience){.scope = CHAT_SCOPE_NONE};
+    *payload = row->tell != NULL ? row->tell(chat, fact, arena, audience) : NULL;
+    return row->event;
+}

@@ -1,0 +1,328 @@
+/* chat_message.c: what is said.
+ *
+ * Owns      struct chat_last, the preview of a room's newest message. Messages themselves are the store's.
+ * Emits     message:new   (by its fact)
+ *
+ * Sending, in this order: may he read here? the text's normal form; was this nonce used before (then the same message is the
+ * answer, whatever has changed since)? may he write here, now? what does it answer, whom does it mention? The seq is
+ * the room's last plus one, taken when the fact is applied, so that it has no holes.
+ *
+ * `@room` and `@here` count for every member: that one loop over a room's members is the privilege of its
+ * moderators, or the room is small.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "chat/chat_mention.h"
+#include "chat/chat_policy.h"
+#include "chat/chat_text.h"
+#include "chat/chat_view.h"
+
+#include <stdlib.h>
+
+/* Facts */
+
+static void last_free(struct chat_last *last) {
+    if (last != NULL)
+        free(last->texts);
+    free(last);
+}
+
+static struct chat_last *last_new(const struct chat_fact *fact) {
+    const struct chat_message_fact *message = &fact->message;
+    struct chat_last *last =
+        mem_new(1, sizeof *last + message->mention_count * sizeof *message->mentions);
+    const struct proto_reply *reply = message->reply_to;
+    const struct str texts[CHAT_LAST_TEXT_COUNT] = {
+        [CHAT_LAST_BODY] = utf8_head(message->body, CHAT_LAST_BODY_CHARS_MAX),
+        [CHAT_LAST_EXCERPT] = reply != NULL ? reply->excerpt : STR(""),
+    };
+    last->id = message->id;
+    last->seq = message->seq;
+    last->author = message->author;
+    last->created_at_ms = fact->pos != 0 ? fact->at_ms : message->created_at_ms;
+    last->mentions_all = (uint8_t)message->mentions_all;
+    last->mention_count = message->mention_count;
+    for (size_t i = 0; i < message->mention_count; i++)
+        last->mentions[i] = message->mentions[i];
+    if (reply != NULL) {
+        last->reply_id = reply->id;
+        last->reply_seq = reply->seq;
+        last->reply_author = reply->author->id;
+    }
+    chat_pack_set(&last->texts, last->text_lengths, texts, CHAT_LAST_TEXT_COUNT);
+    return last;
+}
+
+static void count_mention(struct chat_member *member, chat_user_id author) {
+    if (member != NULL && member->user->id != author && member->mentions < 0xFFFFFF)
+        member->mentions++;
+}
+
+static void count_mentions(struct chat *chat, struct chat_room *room,
+                           const struct chat_message_fact *message) {
+    if (message->mentions_all != PROTO_MENTIONS_ALL_NONE) {
+        for (size_t i = 0; i < room->members.count; i++)
+            count_mention(room->members.items[i], message->author);
+        return;
+    }
+    for (size_t i = 0; i < message->mention_count; i++) {
+        const struct chat_user *user = chat_user_get(chat, message->mentions[i]);
+        count_mention(chat_member_find(user, room), message->author);
+    }
+}
+
+/* While loading, a room's newest message: its seq and the marks are in the room's and the members' rows already. */
+void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact) {
+    const struct chat_message_fact *message = &fact->message;
+    struct chat_room *room = chat_room_get(chat, message->room);
+    last_free(room->last);
+    room->last = last_new(fact);
+    if (message->id > chat->last_message)
+        chat->last_message = message->id;
+    if (fact->pos == 0) {
+        ASSERT(message->seq <= room->last_seq);
+        return;
+    }
+    ASSERT(message->seq == room->last_seq + 1);
+    room->last_seq = message->seq;
+    count_mentions(chat, room, message);
+    struct chat_member *author = chat_member_find(chat_user_get(chat, message->author), room);
+    if (author != NULL) {
+        author->read_seq = message->seq;
+        author->mentions = 0;
+    }
+}
+
+/* Sending */
+
+static enum proto_error refuse_store(struct chat_turn *turn) {
+    return chat_refuse(turn, PROTO_UNAVAILABLE, STR("The server cannot read its data just now."));
+}
+
+static enum proto_error check_body(struct chat_turn *turn, struct str typed, struct str *body) {
+    *body = chat_text_body(turn->arena, typed);
+    if (body->len == 0)
+        return chat_refuse_field(turn, PROTO_BAD_REQUEST, "body", STR("The message is empty."));
+    if (body->len > PROTO_LIMIT_BODY_BYTES)
+        return chat_refuse_field(turn, PROTO_TOO_LARGE, "body", STR("The message is too long."));
+    return PROTO_OK;
+}
+
+/* Is the message found by its nonce the one that is being sent? A text that was edited or deleted since is not compared. */
+static bool is_same_message(const struct proto_message *message, const struct chat_room *room,
+                            struct str body) {
+    bool has_changed = message->edited_at != 0 || message->deleted;
+    return message->room == room->id && (has_changed || str_equal(message->body, body));
+}
+
+/* Sets *found when the nonce was used before. */
+static enum proto_error check_nonce(struct chat_turn *turn, const struct chat_room *room,
+                                    struct str nonce, struct str body, bool *found) {
+    struct chat_stored_message *stored = ARENA_NEW(turn->arena, struct chat_stored_message);
+    const struct chat_port *port = &turn->chat->port;
+    enum err error = port->find_nonce(port->context, turn->user->id, nonce, turn->arena, stored);
+    *found = error == ERR_OK;
+    if (error == ERR_NOT_FOUND)
+        return PROTO_OK;
+    if (error != ERR_OK)
+        return refuse_store(turn);
+    if (!is_same_message(&stored->message, room, body))
+        return chat_refuse_field(turn, PROTO_CONFLICT, "nonce",
+                                 STR("That nonce was used for another message."));
+    turn->outcome->note.message = &stored->message;
+    return PROTO_OK;
+}
+
+static enum proto_error check_pace(struct chat_turn *turn, const struct chat_room *room,
+                                   const struct chat_member *member) {
+    struct chat *chat = turn->chat;
+    if (!chat_policy_is_moderator(member)) {
+        int64_t wait_ms = chat_pause_left(chat, room, turn->user->id);
+        if (wait_ms > 0)
+            return chat_refuse_wait(turn, wait_ms, STR("This room is in slow mode."));
+    }
+    struct chat_rate_key key = chat_rate_key_id('r', room->id);
+    int64_t wait_ms = chat_rate_take(&chat->rates, &key, CHAT_RATE_ROOM, 1, chat->mono_ms);
+    return wait_ms > 0 ? chat_refuse_wait(turn, wait_ms, STR("This room is too busy just now."))
+                       : PROTO_OK;
+}
+
+static enum proto_error check_reply(struct chat_turn *turn, const struct chat_room *room,
+                                    chat_message_id id, const struct proto_reply **out) {
+    struct chat_stored_message stored;
+    const struct chat_port *port = &turn->chat->port;
+    *out = NULL;
+    if (id == 0)
+        return PROTO_OK;
+    enum err error = port->find_message(port->context, id, turn->arena, &stored);
+    if (error != ERR_OK && error != ERR_NOT_FOUND)
+        return refuse_store(turn);
+    if (error == ERR_NOT_FOUND || stored.message.room != room->id)
+        return chat_refuse_field(turn, PROTO_NOT_FOUND, "reply_to",
+                                 STR("There is no such message in this room."));
+    struct proto_reply *reply = ARENA_NEW(turn->arena, struct proto_reply);
+    reply->id = stored.message.id;
+    reply->seq = stored.message.seq;
+    reply->author = stored.message.author;
+    reply->excerpt = chat_text_excerpt(turn->arena, stored.message.body, PROTO_LIMIT_EXCERPT_CHARS);
+    *out = reply;
+    return PROTO_OK;
+}
+
+struct mention_scope {
+    const struct chat *chat;
+    const struct chat_room *room;
+};
+
+static int64_t find_mentioned(void *context, struct str folded) {
+    const struct mention_scope *scope = context;
+    const struct chat_user *user = chat_user_find_name(scope->chat, folded);
+    return user != NULL && chat_member_find(user, scope->room) != NULL ? user->id : 0;
+}
+
+static void fill_mentions(struct chat_turn *turn, const struct chat_member *member,
+                          struct chat_message_fact *message) {
+    struct mention_scope scope = {turn->chat, member->room};
+    struct chat_mentions mentions;
+    chat_mention_scan(turn->arena, message->body, find_mentioned, &scope, &mentions);
+    message->mentions = mentions.ids;
+    message->mention_count = mentions.count;
+    if (chat_policy_is_moderator(member) ||
+        member->room->members.count <= PROTO_LIMIT_MENTION_ALL_MEMBERS)
+        message->mentions_all = mentions.all;
+}
+
+static void post(struct chat_turn *turn, const struct chat_member *member, struct str body,
+                 struct str nonce, const struct proto_reply *reply) {
+    struct chat_fact *fact = chat_turn_fact(turn, CHAT_FACT_MESSAGE_NEW);
+    fact->message = (struct chat_message_fact){
+        .id = turn->chat->last_message + 1,
+        .room = member->room->id,
+        .seq = member->room->last_seq + 1,
+        .author = turn->user->id,
+        .body = body,
+        .nonce = nonce,
+        .reply_to = reply,
+        .created_at_ms = turn->command->now_ms,
+    };
+    fill_mentions(turn, member, &fact->message);
+    chat_pause_start(turn->chat, member->room, turn->user->id);
+    chat_typing_end(turn->chat, turn->outcome, member->room->id, turn->user->id);
+}
+
+static enum proto_error send_new(struct chat_turn *turn, const struct proto_message_send *payload,
+                                 struct str body) {
+    struct chat_room *room;
+    const struct proto_reply *reply;
+    enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_SEND, &room);
+    if (error != PROTO_OK)
+        return error;
+    const struct chat_member *member = chat_member_find(turn->user, room);
+    error = check_reply(turn, room, payload->reply_to, &reply);
+    if (error == PROTO_OK)
+        error = check_pace(turn, room, member);
+    if (error == PROTO_OK)
+        post(turn, member, body, payload->nonce, reply);
+    return error;
+}
+
+enum proto_error chat_on_message_send(struct chat_turn *turn) {
+    const struct proto_message_send *payload = turn->command->payload;
+    struct chat_room *room;
+    struct str body;
+    bool found;
+    enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_READ, &room);
+    if (error != PROTO_OK)
+        return error;
+    if (payload->thread != 0 || payload->attachments_count > 0)
+        return chat_refuse_field(turn, PROTO_UNAVAILABLE,
+                                 payload->thread != 0 ? "thread" : "attachments",
+                                 STR("This server cannot do that yet."));
+    error = check_body(turn, payload->body, &body);
+    if (error == PROTO_OK)
+        error = check_nonce(turn, room, payload->nonce, body, &found);
+    if (error != PROTO_OK || found)
+        return error;
+    return send_new(turn, payload, body);
+}
+
+const void *chat_answer_message_send(struct chat_turn *turn) {
+    struct proto_message_send_result *result =
+        ARENA_NEW(turn->arena, struct proto_message_send_result);
+    const struct proto_message *found = turn->outcome->note.message;
+    result->message = ARENA_NEW(turn->arena, struct proto_message);
+    *result->message =
+        found != NULL
+            ? *found
+            : *chat_view_message(turn->chat, chat_turn_decided(turn, CHAT_FACT_MESSAGE_NEW),
+                                 turn->arena);
+    return result;
+}
+
+/* Reading */
+
+/* `before: 0` and `before: 1` both end before the first; `after: 0` is the beginning, which is the page before limit + 1;
+ * a reader takes 0 for "not given". */
+static void place_page(const struct proto_message_history *payload, struct chat_read *read) {
+    if (payload->has_before)
+        read->before = payload->before > 0 ? payload->before : 1;
+    if (payload->has_around)
+        read->around = payload->around > 0 ? payload->around : 1;
+    if (payload->has_after && payload->after > 0)
+        read->after = payload->after;
+    else if (payload->has_after)
+        read->before = read->limit + 1;
+}
+
+enum proto_error chat_on_message_history(struct chat_turn *turn) {
+    const struct proto_message_history *payload = turn->command->payload;
+    struct chat_room *room;
+    if (payload->thread != 0)
+        return chat_refuse_field(turn, PROTO_UNAVAILABLE, "thread",
+                                 STR("This server cannot do that yet."));
+    enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_READ, &room);
+    if (error != PROTO_OK)
+        return error;
+    turn->outcome->read = (struct chat_read){
+        .kind = CHAT_READ_HISTORY,
+        .user = turn->user->id,
+        .room = room->id,
+        .limit = (int64_t)chat_page_limit(payload->limit),
+    };
+    place_page(payload, &turn->outcome->read);
+    return PROTO_OK;
+}
+
+const void *chat_answer_message_history(struct chat_turn *turn) {
+    return ARENA_NEW(turn->arena, struct proto_message_history_result); /* the reader fills it */
+}
+
+/* The store is asked here and not by a reader, because only the message says of which room it is. */
+enum proto_error chat_on_message_get(struct chat_turn *turn) {
+    const struct proto_message_get *payload = turn->command->payload;
+    const struct chat_port *port = &turn->chat->port;
+    struct chat_stored_message *stored = ARENA_NEW(turn->arena, struct chat_stored_message);
+    struct chat_room *room;
+    enum err error = port->find_message(port->context, payload->message, turn->arena, stored);
+    if (error != ERR_OK && error != ERR_NOT_FOUND)
+        return refuse_store(turn);
+    if (error == ERR_NOT_FOUND)
+        return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such message."));
+    struct proto_room_ref ref = {.id = stored->message.room};
+    enum proto_error refusal = chat_authorize(turn, ref, CHAT_RIGHT_READ, &room);
+    if (refusal == PROTO_NOT_FOUND) /* as if there were no such message, to the last letter */
+        return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such message."));
+    turn->outcome->note.message = &stored->message;
+    return refusal;
+}
+
+const void *chat_answer_message_get(struct chat_turn *turn) {
+    struct proto_message_get_result *result =
+        ARENA_NEW(turn->arena, struct proto_message_get_result);
+    result->message = ARENA_NEW(turn->arena, struct proto_message);
+    *result->message = *turn->outcome->note.message;
+    return result;
+}

@@ -1,0 +1,314 @@
+/* fake_chat_port.h: what the chat needs from outside, as plain arrays.
+ *
+ * It keeps what the store keeps, in the simplest way: facts are applied to arrays with linear searches and no indexes. So it
+ * serves three ways: it answers the port's lookups, it hands everything back as facts with pos 0 (a reload), and it is the
+ * model that the state is compared with.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "chat/chat.h"
+
+#include <stdlib.h>
+
+#define FAKE_ITEMS_MAX 8192
+
+struct fake_message {
+    struct chat_message_fact fact;
+    int64_t at_ms;
+};
+
+struct fake_store {
+    struct arena arena; /* all texts, for ever */
+    struct chat_user_fact users[FAKE_ITEMS_MAX];
+    struct chat_session_fact sessions[FAKE_ITEMS_MAX];
+    struct chat_room_fact rooms[FAKE_ITEMS_MAX];
+    struct chat_member_fact members[FAKE_ITEMS_MAX];
+    struct fake_message messages[FAKE_ITEMS_MAX];
+    size_t user_count, session_count, room_count, member_count, message_count;
+    int64_t last_pos, last_session;
+    enum err fails; /* what lookups answer, ERR_OK: the truth */
+    size_t lookups;
+};
+
+/* Finding: NULL when there is none */
+
+#define FAKE_FIND(name, type, array, counter)                                                      \
+    static inline struct type *fake_find_##name(struct fake_store *store, int64_t id) {            \
+        for (size_t i = 0; i < store->counter; i++)                                                \
+            if (store->array[i].id == id)                                                          \
+                return &store->array[i];                                                           \
+        return NULL;                                                                               \
+    }
+FAKE_FIND(user, chat_user_fact, users, user_count)
+FAKE_FIND(session, chat_session_fact, sessions, session_count)
+FAKE_FIND(room, chat_room_fact, rooms, room_count)
+#undef FAKE_FIND
+
+static inline struct chat_member_fact *fake_find_member(struct fake_store *store, int64_t room,
+                                                        int64_t user) {
+    for (size_t i = 0; i < store->member_count; i++)
+        if (store->members[i].room == room && store->members[i].user == user)
+            return &store->members[i];
+    return NULL;
+}
+
+static inline struct fake_message *fake_find_message(struct fake_store *store, int64_t id) {
+    for (size_t i = 0; i < store->message_count; i++)
+        if (store->messages[i].fact.id == id)
+            return &store->messages[i];
+    return NULL;
+}
+
+/* Applying */
+
+static inline void fake_keep(struct fake_store *store, struct str *text) {
+    *text = arena_copy(&store->arena, *text);
+}
+
+static inline void fake_keep_user(struct fake_store *store, struct chat_user_fact *user) {
+    fake_keep(store, &user->name);
+    fake_keep(store, &user->display_name);
+    fake_keep(store, &user->color);
+    fake_keep(store, &user->status_text);
+}
+
+static inline void fake_keep_room(struct fake_store *store, struct chat_room_fact *room) {
+    fake_keep(store, &room->slug);
+    fake_keep(store, &room->name);
+    fake_keep(store, &room->topic);
+}
+
+static inline void fake_mention(struct fake_store *store, int64_t room, int64_t user,
+                                int64_t author) {
+    struct chat_member_fact *member = fake_find_member(store, room, user);
+    if (member != NULL && user != author)
+        member->mentions++;
+}
+
+static inline void fake_apply_message(struct fake_store *store, const struct chat_fact *fact) {
+    struct fake_message *message = &store->messages[store->message_count++];
+    message->fact = fact->message;
+    message->at_ms = fact->at_ms;
+    message->fact.created_at_ms = fact->at_ms;
+    fake_keep(store, &message->fact.body);
+    fake_keep(store, &message->fact.nonce);
+    size_t bytes = fact->message.mention_count * sizeof(int64_t);
+    struct str ids = arena_copy(&store->arena, str_of((const char *)fact->message.mentions, bytes));
+    message->fact.mentions = (const int64_t *)(const void *)ids.at;
+    if (fact->message.reply_to != NULL) {
+        struct proto_reply *reply = ARENA_NEW(&store->arena, struct proto_reply);
+        *reply = *fact->message.reply_to;
+        fake_keep(store, &reply->excerpt);
+        reply->author = ARENA_NEW(&store->arena, struct proto_author);
+        reply->author->id = fact->message.reply_to->author->id;
+        message->fact.reply_to = reply;
+    }
+    fake_find_room(store, fact->message.room)->last_seq = fact->message.seq;
+    struct chat_member_fact *author =
+        fake_find_member(store, fact->message.room, fact->message.author);
+    author->read_seq = fact->message.seq;
+    author->mentions = 0;
+    if (fact->message.mentions_all == PROTO_MENTIONS_ALL_NONE)
+        for (size_t i = 0; i < fact->message.mention_count; i++)
+            fake_mention(store, fact->message.room, fact->message.mentions[i],
+                         fact->message.author);
+    else
+        for (size_t i = 0; i < store->member_count; i++)
+            if (store->members[i].room == fact->message.room)
+                fake_mention(store, fact->message.room, store->members[i].user,
+                             fact->message.author);
+}
+
+static inline void fake_apply_member(struct fake_store *store, const struct chat_fact *fact) {
+    struct chat_member_fact *member = fake_find_member(store, fact->member.room, fact->member.user);
+    if (fact->kind == CHAT_FACT_MEMBER_JOINED) {
+        store->members[store->member_count++] = fact->member;
+    } else if (fact->kind == CHAT_FACT_MEMBER_LEFT) {
+        *member = store->members[--store->member_count];
+    } else if (fact->kind == CHAT_FACT_MEMBER_CHANGED) {
+        member->role = fact->member.role;
+    } else if (fact->kind == CHAT_FACT_MEMBER_ME) {
+        member->read_seq = fact->member.read_seq;
+        member->mentions = fact->member.mentions;
+        member->level = fact->member.level;
+        member->favorite = fact->member.favorite;
+    }
+}
+
+static inline void fake_apply_session(struct fake_store *store, const struct chat_fact *fact) {
+    struct chat_session_fact *session = fake_find_session(store, fact->session.id);
+    if (fact->kind == CHAT_FACT_SESSION_ENDED) {
+        *session = store->sessions[--store->session_count];
+        return;
+    }
+    if (fact->kind == CHAT_FACT_SESSION_NEW) {
+        session = &store->sessions[store->session_count++];
+        *session = fact->session;
+        store->last_session = session->id;
+    }
+    session->used_at_ms = fact->session.used_at_ms;
+    session->agent = fact->session.agent;
+    session->address = fact->session.address;
+    fake_keep(store, &session->agent);
+    fake_keep(store, &session->address);
+}
+
+static inline void fake_apply(struct fake_store *store, const struct chat_fact *fact) {
+    ASSERT(fact->pos == store->last_pos + 1);
+    ASSERT(store->user_count < FAKE_ITEMS_MAX && store->message_count < FAKE_ITEMS_MAX);
+    ASSERT(store->member_count < FAKE_ITEMS_MAX && store->session_count < FAKE_ITEMS_MAX);
+    store->last_pos = fact->pos;
+    struct chat_user_fact *user = fake_find_user(store, fact->user.id);
+    switch (fact->kind) {
+    case CHAT_FACT_USER_NEW:
+        user = &store->users[store->user_count++];
+        /* fall through */
+    case CHAT_FACT_USER_CHANGED:
+        *user = fact->user;
+        fake_keep_user(store, user);
+        break;
+    case CHAT_FACT_USER_STATUS:
+        user->status = fact->user.status;
+        user->status_text = fact->user.status_text;
+        fake_keep(store, &user->status_text);
+        break;
+    case CHAT_FACT_USER_SEEN:
+        user->last_seen_ms = fact->user.last_seen_ms;
+        break;
+    case CHAT_FACT_SESSION_NEW:
+    case CHAT_FACT_SESSION_USED:
+    case CHAT_FACT_SESSION_ENDED:
+        fake_apply_session(store, fact);
+        break;
+    case CHAT_FACT_ROOM_NEW:
+        store->rooms[store->room_count++] = fact->room;
+        fake_keep_room(store, &store->rooms[store->room_count - 1]);
+        break;
+    case CHAT_FACT_ROOM_CHANGED: {
+        struct chat_room_fact *room = fake_find_room(store, fact->room.id);
+        int64_t last_seq = room->last_seq;
+        *room = fact->room;
+        room->last_seq = last_seq;
+        fake_keep_room(store, room);
+        break;
+    }
+    case CHAT_FACT_MESSAGE_NEW:
+        fake_apply_message(store, fact);
+        break;
+    default:
+        fake_apply_member(store, fact);
+    }
+}
+
+/* Handing back */
+
+static inline void fake_give(struct chat *chat, struct chat_fact fact) {
+    chat_evolve(chat, &fact);
+}
+
+/* The newest message of a room, or NULL. */
+static inline struct fake_message *fake_newest(struct fake_store *store, int64_t room) {
+    for (size_t i = store->message_count; i > 0; i--)
+        if (store->messages[i - 1].fact.room == room)
+            return &store->messages[i - 1];
+    return NULL;
+}
+
+static inline void fake_load(struct fake_store *store, struct chat *chat) {
+    for (size_t i = 0; i < store->user_count; i++)
+        fake_give(chat, (struct chat_fact){.kind = CHAT_FACT_USER_NEW, .user = store->users[i]});
+    for (size_t i = 0; i < store->session_count; i++)
+        fake_give(chat,
+                  (struct chat_fact){.kind = CHAT_FACT_SESSION_NEW, .session = store->sessions[i]});
+    for (size_t i = 0; i < store->room_count; i++)
+        fake_give(chat, (struct chat_fact){.kind = CHAT_FACT_ROOM_NEW, .room = store->rooms[i]});
+    for (size_t i = 0; i < store->member_count; i++)
+        fake_give(chat,
+                  (struct chat_fact){.kind = CHAT_FACT_MEMBER_JOINED, .member = store->members[i]});
+    for (size_t i = 0; i < store->room_count; i++) {
+        struct fake_message *newest = fake_newest(store, store->rooms[i].id);
+        if (newest != NULL)
+            fake_give(chat, (struct chat_fact){.kind = CHAT_FACT_MESSAGE_NEW,
+                                               .at_ms = newest->at_ms,
+                                               .message = newest->fact});
+    }
+    chat_set_log(chat, 1, store->last_pos);
+    chat_set_ids(chat, (int64_t)store->user_count, (int64_t)store->room_count,
+                 (int64_t)store->message_count, store->last_session);
+    chat_reloaded(chat);
+}
+
+/* The port */
+
+static inline void fake_view_message(struct fake_store *store, const struct fake_message *from,
+                                     struct arena *arena, struct chat_stored_message *out) {
+    const struct chat_user_fact *author = fake_find_user(store, from->fact.author);
+    *out = (struct chat_stored_message){.author = from->fact.author, .nonce = from->fact.nonce};
+    out->message = (struct proto_message){
+        .id = from->fact.id,
+        .room = from->fact.room,
+        .seq = from->fact.seq,
+        .author = ARENA_NEW(arena, struct proto_author),
+        .body = from->fact.body,
+        .created_at = from->at_ms,
+        .mentions_count = from->fact.mention_count,
+        .mentions_all = from->fact.mentions_all,
+    };
+    out->message.mentions = ARENA_NEW_N(arena, int64_t, from->fact.mention_count);
+    for (size_t i = 0; i < from->fact.mention_count; i++)
+        out->message.mentions[i] = from->fact.mentions[i];
+    *out->message.author = (struct proto_author){
+        .id = author->id,
+        .name = author->name,
+        .display_name = author->display_name,
+        .kind = author->kind,
+    };
+}
+
+static inline enum err fake_port_find_nonce(void *context, chat_user_id author, struct str nonce,
+                                            struct arena *arena, struct chat_stored_message *out) {
+    struct fake_store *store = context;
+    store->lookups++;
+    if (store->fails != ERR_OK)
+        return store->fails;
+    for (size_t i = 0; i < store->message_count; i++) {
+        const struct fake_message *message = &store->messages[i];
+        if (message->fact.author != author || !str_equal(message->fact.nonce, nonce))
+            continue;
+        fake_view_message(store, message, arena, out);
+        return ERR_OK;
+    }
+    return ERR_NOT_FOUND;
+}
+
+static inline enum err fake_port_find_message(void *context, chat_message_id id,
+                                              struct arena *arena,
+                                              struct chat_stored_message *out) {
+    struct fake_store *store = context;
+    store->lookups++;
+    if (store->fails != ERR_OK)
+        return store->fails;
+    const struct fake_message *message = fake_find_message(store, id);
+    if (message == NULL)
+        return ERR_NOT_FOUND;
+    fake_view_message(store, message, arena, out);
+    return ERR_OK;
+}
+
+static inline struct chat_port fake_port(struct fake_store *store) {
+    return (struct chat_port){store, fake_port_find_nonce, fake_port_find_message};
+}
+
+/* Returns owned: fake_store_free. */
+static inline struct fake_store *fake_store_new(void) {
+    return MEM_NEW(struct fake_store);
+}
+
+static inline void fake_store_free(struct fake_store *store) {
+    arena_deinit(&store->arena);
+    free(store);
+}
