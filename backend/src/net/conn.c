@@ -469,6 +469,8 @@ struct handover {
     const struct conn_io *io;
     void *io_state;
     struct in6_addr address;
+    struct outbox outbox; /* answers to earlier requests, on their way */
+    uint8_t unsent;       /* how many of them */
     int fd;
     size_t count;
     char bytes[];
@@ -486,7 +488,11 @@ static void handover_run(struct loop *loop, struct loop_call *call) {
     if (conn != NULL) {
         conn->io = handover->io;
         conn->io_state = handover->io_state;
+        conn->outbox = handover->outbox;
+        conn->as.http.unsent = handover->unsent;
+        conn_touch(conn);
     } else {
+        outbox_clear(&handover->outbox);
         handover->io->free_state(handover->io_state);
     }
     free(handover);
@@ -504,7 +510,10 @@ void conn_handover(struct conn *conn, struct loop *target) {
     handover->address = conn->address;
     handover->fd = conn->fd;
     handover->count = rest.len;
+    handover->outbox = conn->outbox;
+    handover->unsent = conn->as.http.unsent;
     memcpy(handover->bytes, rest.at, rest.len);
+    conn->outbox = (struct outbox){.slots = NULL};
     conn->fd = -1;
     LOOP_COUNT(loop, handovers, 1);
     conn_destroy(conn);
