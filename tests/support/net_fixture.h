@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/log.h"
 #include "base/thread.h"
 #include "net/http.h"
 #include "net/loop.h"

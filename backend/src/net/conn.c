@@ -261,8 +261,8 @@ static bool conn_write_some(struct conn *conn) {
     size_t offered = 0;
     for (size_t i = 0; i < count; i++)
         offered += slices[i].iov_len;
-    ssize_t put = conn->io->writev(conn->fd, conn->io_state, slices, count);
     LOOP_COUNT(conn->loop, writes, 1);
+    ssize_t put = conn->io->writev(conn->fd, conn->io_state, slices, count);
     if (put == -EAGAIN || put == -ENOBUFS) {
         conn->write_blocked = true;
         return false;
