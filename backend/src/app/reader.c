@@ -72,11 +72,16 @@ static enum err read_events(struct reader *reader, const struct chat_read *read,
                              read->from_pos, read->to_pos, read->limit, arena, events);
 }
 
-/* `sync`: the page ends at its last event, or at the log's end when that was all. */
+/* `sync`: the page ends at its last event, or at the log's end when that was all. Housekeeping may have shortened the log
+ * since the core looked: then the client reloads. */
 static enum err read_sync(struct reader *reader, struct chat_request *request) {
     struct proto_sync_result *result = request->result;
     struct store_events events;
     enum err error = read_events(reader, &request->read, &request->arena, &events);
+    if (error == ERR_NOT_FOUND) {
+        *result = (struct proto_sync_result){.reset = true};
+        return ERR_OK;
+    }
     if (error != ERR_OK)
         return error;
     result->events = ARENA_NEW_N(&request->arena, struct proto_sync_event, events.count);
@@ -85,18 +90,20 @@ static enum err read_sync(struct reader *reader, struct chat_request *request) {
         result->events[i].event = proto_events[events.events[i].event].name;
         result->events[i].payload = events.events[i].data;
     }
+    result->has_pos = result->has_more = true;
     result->more = events.more;
     result->pos = events.more ? events.events[events.count - 1].pos : request->read.to_pos;
     return ERR_OK;
 }
 
+/* Missed events of a connection; without them (too many, or the log was shortened meanwhile) it starts afresh. */
 static enum err read_replay(struct reader *reader, struct chat_request *request) {
-    struct store_events events;
+    struct store_events events = {0};
     struct chat_replay *replay = ARENA_NEW(&request->arena, struct chat_replay);
     enum err error = read_events(reader, &request->read, &request->arena, &events);
-    if (error != ERR_OK)
+    if (error != ERR_OK && error != ERR_NOT_FOUND)
         return error;
-    replay->complete = !events.more;
+    replay->complete = error == ERR_OK && !events.more;
     replay->events = ARENA_NEW_N(&request->arena, struct chat_replay_event, events.count);
     replay->count = events.count;
     for (size_t i = 0; i < events.count; i++)

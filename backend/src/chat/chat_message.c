@@ -167,7 +167,8 @@ static enum proto_error check_reply(struct chat_turn *turn, const struct chat_ro
     reply->id = stored.message.id;
     reply->seq = stored.message.seq;
     reply->author = stored.message.author;
-    reply->excerpt = chat_text_excerpt(turn->arena, stored.message.body, PROTO_LIMIT_EXCERPT_CHARS);
+    reply->excerpt =
+        utf8_head(stored.message.body, PROTO_LIMIT_EXCERPT_CHARS); /* as the store cuts it */
     *out = reply;
     return PROTO_OK;
 }

@@ -162,25 +162,6 @@ bool chat_text_line(struct str text, size_t chars_max, struct str *out) {
     return true;
 }
 
-struct str chat_text_excerpt(struct arena *arena, struct str body, size_t chars_max) {
-    struct str rest = chat_text_trim(body);
-    char *out = arena_alloc(arena, rest.len + 1);
-    size_t len = 0;
-    bool after_space = false;
-    for (size_t count = 0; rest.len > 0 && count < chars_max;) {
-        struct str from = rest;
-        bool space = chat_text_is_space(utf8_next(&rest));
-        if (space && after_space)
-            continue;
-        size_t size = space ? 1 : from.len - rest.len;
-        memcpy(out + len, space ? " " : from.at, size);
-        len += size;
-        count++;
-        after_space = space;
-    }
-    return chat_text_trim(str_of(out, len));
-}
-
 bool chat_text_has_word_start(struct str text, struct str start) {
     for (; !str_is_none(text); (void)str_cut(&text, ' '))
         if (str_starts_with(text, start))

@@ -39,7 +39,5 @@ struct str chat_text_body(struct arena *arena, struct str text);
 /* A display name or a room's name: trimmed, 1 to `chars_max` code points, without control and bidi embedding, override
  * or isolate characters (they would reorder the text around the name). False when it is not; else *out is a slice. */
 bool chat_text_line(struct str text, size_t chars_max, struct str *out);
-/* The beginning of a body as one line, for a reply: at most `chars_max` code points, runs of white space as one space. */
-struct str chat_text_excerpt(struct arena *arena, struct str body, size_t chars_max);
 /* True when `text` has `start` where a word begins (both folded). */
 bool chat_text_has_word_start(struct str text, struct str start);

@@ -111,14 +111,6 @@ static void folding_twice_changes_nothing(void **state) {
     }
 }
 
-static void an_excerpt_is_one_short_line(void **state) {
-    (void)state;
-    assert_str(chat_text_excerpt(&arena, STR(" a\n\n  b\tc "), 140), "a b c");
-    assert_str(chat_text_excerpt(&arena, STR("\u00e9\u00e9\u00e9\u00e9"), 3), "\u00e9\u00e9\u00e9");
-    assert_str(chat_text_excerpt(&arena, STR("ab cd"), 3), "ab");
-    assert_str(chat_text_excerpt(&arena, STR(""), 3), "");
-}
-
 static void a_word_start_is_found_in_any_word(void **state) {
     (void)state;
     assert_true(chat_text_has_word_start(STR("ada lovelace"), STR("ad")));
@@ -138,7 +130,6 @@ int main(void) {
         cmocka_unit_test_teardown(a_line_holds_no_control_and_no_bidi_override, reset_arena),
         cmocka_unit_test_teardown(folding_joins_what_looks_the_same, reset_arena),
         cmocka_unit_test_teardown(folding_twice_changes_nothing, reset_arena),
-        cmocka_unit_test_teardown(an_excerpt_is_one_short_line, reset_arena),
         cmocka_unit_test_teardown(a_word_start_is_found_in_any_word, reset_arena),
     };
     return test_random_report(cmocka_run_group_tests(tests, NULL, NULL));
