@@ -44,7 +44,7 @@ static bool path_is_api(struct str path) {
         if (str_starts_with(path, str_of_c(prefixes[i])))
             return true;
     }
-    return str_equal(path, STR("/api"));
+    return str_equal(path, STR("/api")) || str_equal(path, STR("/metrics"));
 }
 
 static void respond_not_allowed(struct conn *conn, struct str allow) {

@@ -112,8 +112,19 @@ void web_call_ask_command(struct web_call *call) {
     web_call_submit(call, request, payload);
 }
 
+/* The core may be gone already: what is submitted now would never be answered. */
+static bool call_is_too_late(const struct web_call *call) {
+    return call->web->is_draining && call->route->act != 0;
+}
+
+static void call_refuse_late(struct web_call *call) {
+    web_call_refuse(call, PROTO_UNAVAILABLE, "The server is restarting.", NULL);
+}
+
 static void call_ask(struct web_call *call) {
-    if (call->route->answer != NULL)
+    if (call_is_too_late(call))
+        call_refuse_late(call); /* the body was longer on its way than the server lives */
+    else if (call->route->answer != NULL)
         call->route->answer(call);
     else if (call->route->act < PROTO_COMMAND_COUNT)
         web_call_ask_command(call);
@@ -187,8 +198,8 @@ static json_t *parameter_value(const struct proto_struct *shape, struct str name
         const struct proto_field *field = &shape->fields[i];
         if (!str_equal(name, str_of_c(field->name)))
             continue;
-        if (field->kind == PROTO_KIND_BOOL &&
-            (str_equal(text, STR("true")) || str_equal(text, STR("false"))))
+        bool may_be_bool = field->kind == PROTO_KIND_BOOL || field->kind == PROTO_KIND_FLAG;
+        if (may_be_bool && (str_equal(text, STR("true")) || str_equal(text, STR("false"))))
             return json_boolean(text.at[0] == 't');
         bool may_be_number = field->kind == PROTO_KIND_INT || field->kind == PROTO_KIND_ROOM;
         if (may_be_number && str_to_u64(text, PROTO_LIMIT_ID_MAX, &number))
@@ -248,8 +259,8 @@ void web_call_begin(struct web *web, struct conn *conn, const struct http_reques
     call->agent = arena_copy(&call->arena, str_range(http_request_header(request, "User-Agent"), 0,
                                                      WEB_AGENT_BYTES_MAX));
     call->address = arena_copy(&call->arena, conn_address(conn));
-    if (web->is_draining && route->act != 0)
-        web_call_refuse(call, PROTO_UNAVAILABLE, "The server is restarting.", NULL);
+    if (call_is_too_late(call))
+        call_refuse_late(call);
     else if (!origin_is_fine(call, request))
         web_call_refuse(call, PROTO_FORBIDDEN, "Another site's page may not do that.", NULL);
     else if (route->auth == WEB_SESSION && !call->has_token)

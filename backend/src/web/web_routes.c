@@ -102,9 +102,14 @@ const struct web_route *web_route_find(enum http_method method, struct str path,
         const struct web_route *route = &web_routes[i];
         if (!path_matches(str_of_c(route->path), path, NULL))
             continue;
-        if (method_matches(route->method, method))
-            return path_matches(str_of_c(route->path), path, parameters) ? route : NULL;
-        allow_add(allow, route->method);
+        if (!method_matches(route->method, method)) {
+            allow_add(allow, route->method);
+            continue;
+        }
+        if (path_matches(str_of_c(route->path), path, parameters))
+            return route;
+        buf_clear(allow); /* a parameter that is no text: there is no such path, for no method */
+        return NULL;
     }
     return NULL;
 }

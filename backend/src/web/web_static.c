@@ -1,13 +1,14 @@
 /* web_static.c: the web app, out of the program itself.
  *
  * A fixed table (web_assets.h) is all there is: no path ever reaches a file system. Hashed files may be kept for ever; the page
- * itself is asked for anew each time (its ETag makes that cheap). A path without an extension is a place within the app
- * and gets the page; an unknown file is 404.
+ * itself is asked for anew each time (its ETag makes that cheap). A path without dots is a place within the app and gets
+ * the page; an unknown file is 404.
  *
  * Thread    worker.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/utf8.h"
 #include "web/web_assets.h"
 #include "web/web_internal.h"
 
@@ -31,24 +32,57 @@ static const struct web_asset *asset_find(struct str path) {
     return bsearch(&path, web_assets, web_asset_count, sizeof web_assets[0], compare_path);
 }
 
-static bool path_has_extension(struct str path) {
-    for (size_t i = path.len; i > 0 && path.at[i - 1] != '/'; i--) {
-        if (path.at[i - 1] == '.')
-            return true;
+/* One segment of a place within the app. With a dot it is the name of a file. */
+static bool segment_is_fine(struct str segment) {
+    for (size_t i = 0; i < segment.len; i++) {
+        unsigned char byte = (unsigned char)segment.at[i];
+        if (byte < ' ' || byte == 127 || byte == '.' || byte == '%' || byte == '\\')
+            return false;
     }
-    return false;
+    return segment.len > 0;
+}
+
+/* A place within the app, which the page finds by itself. All that somebody might try on a file system is none: dots,
+ * empty segments, what is encoded twice. */
+static bool path_is_place(struct str path) {
+    struct buf decoded = BUF_EMPTY;
+    bool good = http_percent_decode(str_from(path, 1), false, &decoded);
+    struct str rest = buf_str(&decoded);
+    good = good && utf8_is_valid(rest);
+    while (good && rest.len > 0) /* a slash may stand at the end */
+        good = segment_is_fine(str_cut(&rest, '/'));
+    buf_deinit(&decoded);
+    return good;
+}
+
+/* "q=0", "q=0.000" */
+static bool weight_is_zero(struct str weight) {
+    for (size_t i = 2; i < weight.len; i++) {
+        if (weight.at[i] != '0' && weight.at[i] != '.')
+            return false;
+    }
+    return weight.len > 2 && str_equal_nocase(str_range(weight, 0, 2), STR("q="));
 }
 
 /* True when the coding stands in Accept-Encoding with a weight that is not zero (RFC 9110 section 12.5.3). */
 static bool coding_is_accepted(struct str accept, struct str coding) {
     while (!str_is_none(accept)) {
-        struct str item = str_cut(&accept, ',');
-        struct str name = str_trim(str_cut(&item, ';'));
-        struct str weight = str_trim(item);
-        bool is_refused = str_equal(weight, STR("q=0")) || str_starts_with(weight, STR("q=0.0")) ||
-                          str_equal(weight, STR("q=0."));
+        struct str weight = str_cut(&accept, ',');
+        struct str name = str_trim(str_cut(&weight, ';'));
         if (str_equal_nocase(name, coding))
-            return !is_refused;
+            return !weight_is_zero(str_trim(weight));
+    }
+    return false;
+}
+
+/* The weak comparison of If-None-Match (RFC 9110 section 13.1.2): a proxy that compresses weakens our tags. */
+static bool etag_is_known(struct str list, struct str etag) {
+    while (!str_is_none(list)) {
+        struct str item = str_trim(str_cut(&list, ','));
+        if (str_starts_with(item, STR("W/")))
+            item = str_from(item, 2);
+        if (str_equal(item, etag) || str_equal(item, STR("*")))
+            return true;
     }
     return false;
 }
@@ -83,7 +117,8 @@ static void asset_send(struct conn *conn, const struct http_request *request,
     const char *coding;
     struct buf headers = BUF_EMPTY;
     struct str bytes = asset_choose(asset, request, &coding);
-    bool is_known = str_equal(http_request_header(request, "If-None-Match"), str_of_c(asset->etag));
+    bool is_known =
+        etag_is_known(http_request_header(request, "If-None-Match"), str_of_c(asset->etag));
     asset_headers(asset, is_known ? NULL : coding, &headers);
     struct frame *body = is_known ? NULL : frame_new_static(bytes);
     const struct http_response response = {
@@ -106,7 +141,7 @@ void web_static_handle(struct conn *conn, const struct http_request *request) {
         return;
     }
     const struct web_asset *asset = asset_find(request->path);
-    if (asset == NULL && !path_has_extension(request->path))
+    if (asset == NULL && path_is_place(request->path))
         asset = asset_find(STR("/index.html"));
     if (asset == NULL)
         web_respond_error(conn, PROTO_NOT_FOUND, 0, "There is nothing here.", STR_NONE);
