@@ -17,6 +17,12 @@ export function timeOf(at: number): string {
     return clock.format(at);
 }
 
+/** 14:02, or 2:02 where the morning has the same hours: for a narrow place beside a time in full. */
+export function shortTimeOf(at: number): string {
+    const parts = clock.formatToParts(at).filter(({ type }) => type !== 'dayPeriod');
+    return parts.map(({ value }) => value).join('').trim();
+}
+
 /** Saturday, 22 November 2025 at 14:02 */
 export function fullTimeOf(at: number): string {
     return full.format(at);

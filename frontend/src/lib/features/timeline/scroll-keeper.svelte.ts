@@ -7,6 +7,7 @@
  *
  * The view calls before() when its rows are about to change and after() when they have.
  */
+import { untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { Timeline } from '$lib/state/timeline.svelte';
 
@@ -42,7 +43,8 @@ export class ScrollKeeper {
         const resized = new ResizeObserver(() => this.after());
         view.addEventListener('scroll', scrolled, { passive: true });
         resized.observe(view);
-        void this.#timeline.jumpToLatest();
+        // What is read here must not run all of this again when it changes.
+        untrack(() => void this.#timeline.jumpToLatest());
         return () => {
             resized.disconnect();
             view.removeEventListener('scroll', scrolled);

@@ -103,8 +103,8 @@ export const en = {
         backToRooms: 'Back to rooms',
         choose: 'Choose a room to start reading.',
         failed: 'The messages could not be loaded.',
-        empty: 'Nothing here yet. Write the first message.',
-        start: (name: string) => `This is the start of ${name}.`,
+        empty: 'Nothing here yet. Say what this room is for.',
+        start: 'This is where it began.',
     },
 
     log: {
@@ -161,14 +161,13 @@ export const en = {
         offline: 'Offline',
         owner: 'Owner',
         moderator: 'Moderator',
-        guest: 'Guest',
         you: 'you',
         more: 'Show all members',
         lastSeen: (when: string) => `Last seen ${when}`,
     },
 
     me: {
-        menu: (name: string, status: string) => `${name}, ${status}. Your status and settings`,
+        menu: 'Your status and settings',
         online: 'Online',
         away: 'Away',
         dnd: 'Do not disturb',
