@@ -252,43 +252,70 @@ static inline enum proto_error world_join(struct world *w, const struct person *
     return world_do(w, person, PROTO_COMMAND_ROOM_JOIN, &payload);
 }
 
-/* Puts somebody into a room by a fact, as an invitation will; also roles that no command gives yet. */
+/* Carries out a fact that no command gives yet. */
+static inline void world_fact(struct world *w, struct chat_fact fact) {
+    world_begin(w);
+    fact.at_ms = world_wall_ms(w);
+    w->outcome.facts = ARENA_NEW(&w->arena, struct chat_fact);
+    w->outcome.fact_count = w->outcome.fact_cap = 1;
+    w->outcome.facts[0] = fact;
+    world_apply(w);
+}
+
+/* Puts somebody into a room, as an invitation will, or gives him another role there. */
 static inline void world_put(struct world *w, const struct person *person, int64_t room,
                              enum proto_member_role role) {
     bool is_in = fake_find_member(w->store, room, person->user) != NULL;
-    world_begin(w);
-    w->outcome.facts = ARENA_NEW(&w->arena, struct chat_fact);
-    w->outcome.fact_count = w->outcome.fact_cap = 1;
-    w->outcome.facts[0] = (struct chat_fact){
-        .kind = is_in ? CHAT_FACT_MEMBER_CHANGED : CHAT_FACT_MEMBER_JOINED,
-        .at_ms = world_wall_ms(w),
-        .member = {.room = room,
-                   .user = person->user,
-                   .role = role,
-                   .joined_at_ms = world_wall_ms(w),
-                   .read_seq = fake_find_room(w->store, room)->last_seq,
-                   .level = PROTO_LEVEL_ALL},
-    };
-    world_apply(w);
+    world_fact(w, (struct chat_fact){
+                      .kind = is_in ? CHAT_FACT_MEMBER_CHANGED : CHAT_FACT_MEMBER_JOINED,
+                      .member = {.room = room,
+                                 .user = person->user,
+                                 .role = role,
+                                 .joined_at_ms = world_wall_ms(w),
+                                 .read_seq = fake_find_room(w->store, room)->last_seq,
+                                 .level = PROTO_LEVEL_ALL},
+                  });
 }
 
-/* Changes a room or a user by a fact, where no command does it yet. */
 static inline void world_set_room(struct world *w, struct chat_room_fact room) {
-    world_begin(w);
-    w->outcome.facts = ARENA_NEW(&w->arena, struct chat_fact);
-    w->outcome.fact_count = w->outcome.fact_cap = 1;
-    w->outcome.facts[0] =
-        (struct chat_fact){.kind = CHAT_FACT_ROOM_CHANGED, .at_ms = world_wall_ms(w), .room = room};
-    world_apply(w);
+    world_fact(w, (struct chat_fact){.kind = CHAT_FACT_ROOM_CHANGED, .room = room});
 }
 
 static inline void world_set_user(struct world *w, struct chat_user_fact user) {
-    world_begin(w);
-    w->outcome.facts = ARENA_NEW(&w->arena, struct chat_fact);
-    w->outcome.fact_count = w->outcome.fact_cap = 1;
-    w->outcome.facts[0] =
-        (struct chat_fact){.kind = CHAT_FACT_USER_CHANGED, .at_ms = world_wall_ms(w), .user = user};
-    world_apply(w);
+    world_fact(w, (struct chat_fact){.kind = CHAT_FACT_USER_CHANGED, .user = user});
+}
+
+static inline void world_set_role(struct world *w, const struct person *person,
+                                  enum proto_user_role role) {
+    struct chat_user_fact user = *fake_find_user(w->store, person->user);
+    user.kind = PROTO_USER_KIND_MEMBER;
+    user.role = role;
+    world_set_user(w, user);
+}
+
+/* A room that is like `like` (made by world_room), but for what the caller sets. */
+static inline struct chat_room_fact world_room_fact(struct world *w, int64_t like) {
+    return *fake_find_room(w->store, like);
+}
+
+/* A direct message between two people; its id. */
+static inline int64_t world_dm(struct world *w, const struct person *one,
+                               const struct person *other) {
+    int64_t room = (int64_t)w->store->room_count + 1;
+    char slug[32];
+    int len = snprintf(slug, sizeof slug, "dm-%lld", (long long)room);
+    world_fact(w, (struct chat_fact){
+                      .kind = CHAT_FACT_ROOM_NEW,
+                      .room = {.id = room,
+                               .slug = str_of(slug, (size_t)len),
+                               .name = STR("dm"),
+                               .kind = PROTO_ROOM_KIND_DM,
+                               .owner = one->user,
+                               .created_at_ms = world_wall_ms(w)},
+                  });
+    world_put(w, one, room, PROTO_MEMBER_ROLE_MEMBER);
+    world_put(w, other, room, PROTO_MEMBER_ROLE_MEMBER);
+    return room;
 }
 
 static inline enum proto_error world_send_as(struct world *w, const struct person *person,
