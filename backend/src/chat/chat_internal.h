@@ -63,7 +63,7 @@ enum chat_room_text {
     CHAT_ROOM_SLUG,
     CHAT_ROOM_NAME,
     CHAT_ROOM_TOPIC,
-    CHAT_ROOM_SEARCH, /* name and topic, folded, a line end between */
+    CHAT_ROOM_SEARCH, /* name and topic, folded, a separator between */
     CHAT_ROOM_TEXT_COUNT
 };
 

@@ -16,6 +16,9 @@
 
 #include <stdlib.h>
 
+/* Between name and topic in what is searched: no byte of UTF-8, so no query reaches across it. */
+#define SEARCH_SEPARATOR '\xFF'
+
 /* Facts */
 
 static struct str search_text(struct arena *arena, const struct chat_room_fact *from) {
@@ -23,7 +26,7 @@ static struct str search_text(struct arena *arena, const struct chat_room_fact *
     struct str topic = chat_text_fold(arena, from->topic);
     char *text = arena_alloc(arena, name.len + topic.len + 1);
     memcpy(text, name.at, name.len);
-    text[name.len] = '\n';
+    text[name.len] = SEARCH_SEPARATOR;
     if (topic.len > 0)
         memcpy(text + name.len + 1, topic.at, topic.len);
     return str_of(text, name.len + topic.len + 1);
