@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/build/node/node_modules/node/bin:$(PATH)
 web_sources := $(shell find frontend -maxdepth 1 -type f) \
     $(shell find frontend/src frontend/public frontend/static 2>/dev/null)
 
-.PHONY: build run dev test check san gen tidy format clean help ensure-build ensure-test
+.PHONY: build run dev test check san bench gen tidy format clean help ensure-build ensure-test
 
 build: ensure-build frontend/dist/.built build/build.ninja ## the server, with the web app inside: build/parley
 	@ninja -C build --quiet
@@ -32,6 +32,9 @@ san: ensure-test build build-asan/build.ninja build-tsan/build.ninja ## unit and
 	@ninja -C build-tsan --quiet
 	@tools/run_tests.py san --build build-asan
 	@tools/run_tests.py san --build build-tsan
+
+bench: ensure-test build ## start-up, memory and speed on a database of 1,000,000 messages
+	@node tests/bench/start.mjs
 
 gen: ## make the generated files of protocol/*.json anew
 	@python3 tools/gen_protocol.py
