@@ -95,6 +95,20 @@ export class Client {
     this.socket.io.engine.close();
   }
 
+  // The same, but it stays away until `back`. What was missed then comes through connection state recovery.
+  away() {
+    this.socket.io.reconnection(false);
+    this.cut();
+  }
+
+  // Resolves to the payload of the new `ready`.
+  async back() {
+    const times = this.all("ready").length + 1;
+    this.socket.io.reconnection(true);
+    this.socket.connect();
+    return this.ready(times);
+  }
+
   close() {
     this.socket.disconnect();
   }

@@ -125,7 +125,7 @@ export class Server {
   // fetch with JSON in and out: {status, headers, body}. Errors of the API are checked against the schema.
   async http(method, path, { json, token, headers = {}, body } = {}) {
     const response = await fetch(this.url + path, {
-      method, redirect: "manual",
+      method, redirect: "manual", duplex: "half",
       headers: { ...(json === undefined ? {} : { "content-type": "application/json" }), ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
       body: json === undefined ? body : JSON.stringify(json),
     });
