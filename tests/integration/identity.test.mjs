@@ -153,7 +153,7 @@ test("a person sees the sessions and can end the others", async () => {
   await first.ok("session:revoke", { others: true });
   await first.ok("session:list", {});
   await first.fails("session:revoke", { session: 999_999 }, "not_found");
-  await assert.rejects(first.ok("session:revoke", { session: sessions[0].id }));
+  await first.ok("session:revoke", { session: sessions[0].id });
   await until(() => first.disconnects.length > 0, { what: () => "the revoked session's socket to close" });
   assert.equal((await server.client({ token }).refused()).code, "unauthorized");
 });

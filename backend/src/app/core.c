@@ -148,7 +148,15 @@ static void outcome_apply(struct batch *batch, struct chat_outcome *outcome) {
 
 static void outcome_signal(struct batch *batch, const struct chat_outcome *outcome) {
     for (size_t i = 0; i < outcome->signal_count; i++)
-        signal_send(batch, &outcome->signals[i]);
+        if (outcome->signals[i].kind != CHAT_SIGNAL_END_SESSION)
+            signal_send(batch, &outcome->signals[i]);
+}
+
+/* Behind the answer: who ends his own session is told that it worked before its connections close. */
+static void outcome_end_sessions(struct batch *batch, const struct chat_outcome *outcome) {
+    for (size_t i = 0; i < outcome->signal_count; i++)
+        if (outcome->signals[i].kind == CHAT_SIGNAL_END_SESSION)
+            signal_send(batch, &outcome->signals[i]);
 }
 
 /* Requests */
@@ -222,6 +230,7 @@ static void request_carry_out(struct batch *batch, struct chat_request *request)
         answer_error(request, &outcome.error);
     } else if (outcome.fact_count > 0 && core_is_read_only(core)) {
         answer_unavailable(request);
+        outcome.signal_count = 0; /* of what has not happened */
     } else {
         outcome_apply(batch, &outcome);
         if (batch->failed != ERR_OK)
@@ -230,6 +239,7 @@ static void request_carry_out(struct batch *batch, struct chat_request *request)
     }
     outcome_signal(batch, &outcome);
     request_finish(batch, request);
+    outcome_end_sessions(batch, &outcome);
 }
 
 /* Batches */
@@ -342,8 +352,10 @@ static void core_tick(struct core *core) {
     chat_tick(core->chat, clock_wall_ms(), clock_mono_ms(), &outcome);
     if (!core_is_read_only(core))
         outcome_apply(&batch, &outcome);
-    if (batch.failed == ERR_OK)
+    if (batch.failed == ERR_OK) {
         outcome_signal(&batch, &outcome);
+        outcome_end_sessions(&batch, &outcome);
+    }
     batch_finish(&batch);
 }
 
