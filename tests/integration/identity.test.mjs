@@ -111,6 +111,16 @@ test("the cookie of the handshake identifies a socket, from the server's own ori
   const { user, cookie } = await guest();
   assert.equal((await server.connect({}, { extraHeaders: { cookie } })).me.id, user.id);
   assert.equal((await server.connect({}, { extraHeaders: { cookie, origin: server.url } })).me.id, user.id);
+  assert.equal((await server.client({}, { extraHeaders: { cookie, origin: "http://evil.example" } }).refused()).code, "unauthorized");
+  assert.equal((await server.client({}, { extraHeaders: { cookie, origin: "null" } }).refused()).code, "unauthorized");
+});
+
+test("a page of another origin may come in with a token or a name of its own, whatever cookie the browser adds", async () => {
+  const [a, b] = [await guest(), await guest()];
+  const extraHeaders = { cookie: a.cookie, origin: "http://localhost:5173" };
+  for (const transports of [["websocket"], ["polling"]]) assert.equal((await server.connect({ token: b.token }, { extraHeaders, transports })).me.id, b.user.id);
+  const name = unique("ada");
+  assert.equal((await server.connect({ name }, { extraHeaders })).me.name, name);
 });
 
 test("a stale cookie is passed over when a name is given, and refused alone", async () => {
