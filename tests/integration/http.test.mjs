@@ -152,6 +152,16 @@ test("the fields are checked as the commands' are", async () => {
   }
 });
 
+test("a body above 128 KiB is too large", async () => {
+  const large = JSON.stringify({ body: "x".repeat(140_000) });
+  const chunked = new ReadableStream({ start: (out) => (out.enqueue(Buffer.from(large)), out.close()) });
+  for (const body of [large, chunked]) {
+    const answer = await post({ body, headers: { "content-type": "application/json" } });
+    assert.deepEqual([answer.status, answer.body.error.code], [413, "too_large"]);
+  }
+  assert.equal((await post({ json: { body: "as before" } })).status, 201);
+});
+
 test("the query of a page is checked as the command's payload is", async () => {
   const get = (query) => server.http("GET", `/api/rooms/general/messages?${query}`, { token });
   for (const [query, field] of [["limit=0", "limit"], ["limit=x", "limit"], ["before=-1", "before"], ["before=1.5", "before"], ["after=1e3", "after"]]) {

@@ -134,10 +134,21 @@ static void call_ask(struct web_call *call) {
 
 /* The body */
 
+/* The connection itself would answer 413 in plain text; the API's refusals are JSON. So it is asked for somewhat more than a
+ * body may have, and what is too much is refused here. */
+#define BODY_BYTES_READ (2 * PROTO_LIMIT_PAYLOAD_BYTES)
+
+static void refuse_too_large(struct web_call *call) {
+    web_call_refuse(call, PROTO_TOO_LARGE, "The body is too large.", NULL);
+}
+
 static void on_body(struct conn *conn, void *user, struct str bytes) {
     struct web_call *call = user;
     (void)conn;
-    buf_append_str(&call->body, bytes);
+    if (call->body.len + bytes.len > PROTO_LIMIT_PAYLOAD_BYTES)
+        refuse_too_large(call);
+    else
+        buf_append_str(&call->body, bytes);
 }
 
 static void on_body_end(struct conn *conn, void *user) {
@@ -240,10 +251,13 @@ static void query_read(struct web_call *call, const struct http_request *request
 static void call_go_on(struct web_call *call, const struct http_request *request) {
     struct conn *conn = call->conn;
     query_read(call, request);
-    if (call->route->wants_json)
-        http_read_body(conn, PROTO_LIMIT_PAYLOAD_BYTES);
-    else
+    if (!call->route->wants_json)
         call_ask(call);
+    else if (request->body == HTTP_BODY_LENGTH &&
+             request->content_length > PROTO_LIMIT_PAYLOAD_BYTES)
+        refuse_too_large(call);
+    else
+        http_read_body(conn, BODY_BYTES_READ);
 }
 
 void web_call_begin(struct web *web, struct conn *conn, const struct http_request *request,
