@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
-import { checkAck, checkEvent, commands, note } from "./schema.mjs";
+import { checkAck, checkEvent, checkObject, commands, note, objects } from "./schema.mjs";
 import { until } from "./wait.mjs";
 
 export const nonce = () => randomUUID();
@@ -87,6 +87,8 @@ export class Client {
     await until(() => this.refusals.length >= times, { what: () => "a refusal" });
     const error = this.refusals.at(-1);
     assert.equal(error.message, error.data?.code, "message and data.code of a CONNECT_ERROR are the same");
+    this.server.violations.push(...checkObject(error.data, objects.ConnectRefusal, "refusal"));
+    note(`error ${error.data.code}`);
     return error.data;
   }
 

@@ -7,8 +7,9 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { commands, errorCodes, events } from "./schema.mjs";
 
-// What no test can bring about from outside, or not yet: each with its reason.
+// What no test can bring about from outside, or not yet: each with its reason. Gone when it was seen all the same.
 const excused = new Map([
+  ["event message:changed", "nothing changes a message yet: edits, reactions, pins and threads are commands of later versions"],
   ["error internal", "a fault of the server; a test that could cause one would be a bug report"],
 ]);
 
@@ -25,6 +26,9 @@ const wanted = [
   ...[...events.keys()].filter(possible).map((name) => `event ${name}`),
   ...errorCodes.map((code) => `error ${code}`),
 ].filter((what) => !excused.has(what));
+
+const stale = [...excused.keys()].filter((what) => seen.has(what));
+wanted.push(...stale.map((what) => `no excuse for ${what}, which`));
 
 wanted.forEach((what, i) => console.log(`${seen.has(what) ? "ok" : "not ok"} ${i + 1} - ${what} was seen`));
 console.log(`1..${wanted.length}`);

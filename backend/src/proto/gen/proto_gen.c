@@ -234,11 +234,12 @@ const struct proto_struct proto_auth_shape = {"auth", sizeof(struct proto_auth),
 
 static const struct proto_field connect_refusal_fields[] = {
     {"code", STR_INIT("\"code\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_connect_refusal, code), .min = 1, .max = 9, .enums = &proto_error_enum},
+    {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_connect_refusal, message), .min = 0, .max = 131072},
     {"field", STR_INIT("\"field\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_connect_refusal, field), .optional = true, .min = 0, .max = 131072},
     {"retry_after_ms", STR_INIT("\"retry_after_ms\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_connect_refusal, retry_after_ms), .optional = true, .min = 1, .max = 9007199254740991},
     {"suggestion", STR_INIT("\"suggestion\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_connect_refusal, suggestion), .optional = true, .min = 0, .max = 131072},
 };
-const struct proto_struct proto_connect_refusal_shape = {"connect_refusal", sizeof(struct proto_connect_refusal), .tuple = false, .fields = connect_refusal_fields, .field_count = 4};
+const struct proto_struct proto_connect_refusal_shape = {"connect_refusal", sizeof(struct proto_connect_refusal), .tuple = false, .fields = connect_refusal_fields, .field_count = 5};
 
 static const struct proto_field limits_fields[] = {
     {"body_bytes", STR_INIT("\"body_bytes\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_limits, body_bytes), .min = 0, .max = 9007199254740991},

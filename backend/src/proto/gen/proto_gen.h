@@ -470,6 +470,8 @@ extern const struct proto_struct proto_auth_shape;
 /* `data` of a CONNECT_ERROR, whose `message` is the code again. */
 struct proto_connect_refusal {
     enum proto_error code;
+    /* For people. */
+    struct str message;
     struct str field; /* optional */
     int64_t retry_after_ms; /* optional */
     struct str suggestion; /* optional */

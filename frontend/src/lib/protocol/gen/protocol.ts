@@ -275,6 +275,8 @@ export interface Auth {
 /** `data` of a CONNECT_ERROR, whose `message` is the code again. */
 export interface ConnectRefusal {
   code: ErrorCode;
+    /** For people. */
+  message: string;
   field?: string;
   retry_after_ms?: number;
   suggestion?: string;
