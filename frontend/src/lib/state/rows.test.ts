@@ -3,6 +3,8 @@ import type { Message } from '$lib/protocol/gen/protocol';
 import { aMessage } from '$lib/testing/make';
 import type { Entry } from './outbox.svelte';
 import { buildRows, GROUP_GAP_MS, GROUP_ROWS_MAX, type Row } from './rows';
+import { PAGE } from './timeline.svelte';
+import { TRIM_STEP } from './timeline-window';
 
 const noon = new Date(2025, 10, 22, 12, 0).getTime();
 const me = { id: 1, name: 'ana', display_name: 'Ana', kind: 'guest' as const };
@@ -31,9 +33,17 @@ describe('grouping', () => {
         expect(shape(rows)).toBe(`day m${' +'.repeat(GROUP_ROWS_MAX - 1)} m`);
     });
 
-    it('ends a block after half an hour', () => {
+    it('ends a block with the half hour', () => {
         const rows = build(Array.from({ length: 9 }, (_, index) => at(index + 1, noon + index * 4 * 60_000)));
         expect(shape(rows)).toBe('day m + + + + + + + m');
+    });
+
+    it('moves no block of a long run when a page is added or trimmed in front', () => {
+        const run = Array.from({ length: 200 }, (_, index) => at(index + 1, noon + index * 1000));
+        const heads = (rows: Row[]) => rows.flatMap((row) => (row.kind === 'message' && !row.grouped ? [row.message.seq] : []));
+        const whole = heads(build(run));
+        expect(heads(build(run.slice(PAGE)))).toEqual(whole.filter((seq) => seq > PAGE));
+        expect(heads(build(run.slice(TRIM_STEP)))).toEqual(whole.filter((seq) => seq > TRIM_STEP));
     });
 
     it('lets the new-messages line end a block', () => {

@@ -5,6 +5,7 @@
  */
 import type { Author, Message } from '$lib/protocol/gen/protocol';
 import type { Entry } from './outbox.svelte';
+import { TRIM_STEP } from './timeline-window';
 
 export type MessageState = 'sending' | 'sent' | 'failed';
 
@@ -30,8 +31,9 @@ export interface NewRow {
 export type Row = MessageRow | DayRow | NewRow;
 
 export const GROUP_GAP_MS = 5 * 60_000;
+/** A block ends with each half hour of the clock, so that where the window begins does not move it. */
 export const GROUP_SPAN_MS = 30 * 60_000;
-export const GROUP_ROWS_MAX = 20;
+export const GROUP_ROWS_MAX = TRIM_STEP;
 
 interface Source {
     messages: readonly Message[];
@@ -90,7 +92,6 @@ function stateOf(entry: Entry): MessageState {
 /* The run of rows of one author that is being built. */
 class Block {
     #author = 0;
-    #first = 0;
     #last = 0;
     #rows = 0;
 
@@ -104,16 +105,19 @@ class Block {
             this.#rows < GROUP_ROWS_MAX &&
             message.author.id === this.#author &&
             message.created_at - this.#last <= GROUP_GAP_MS &&
-            message.created_at - this.#first <= GROUP_SPAN_MS;
+            spanOf(message.created_at) === spanOf(this.#last);
         if (!continues) {
             this.#rows = 0;
             this.#author = message.author.id;
-            this.#first = message.created_at;
         }
         this.#rows += 1;
         this.#last = message.created_at;
         return continues;
     }
+}
+
+function spanOf(at: number): number {
+    return Math.floor(at / GROUP_SPAN_MS);
 }
 
 function dayOf(at: number): string {

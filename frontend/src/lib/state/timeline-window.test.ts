@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aMessage, aRun } from '$lib/testing/make';
-import { EMPTY, WINDOW_MAX, windowOf, withChanged, withNew, withNewer, withOlder, type Window } from './timeline-window';
+import { EMPTY, TRIM_STEP, WINDOW_MAX, windowOf, withChanged, withNew, withNewer, withOlder, type Window } from './timeline-window';
 
 const windowFrom = (first: number, last: number, more: Partial<Window> = {}): Window => ({
     messages: aRun(first, last),
@@ -37,9 +37,9 @@ describe('a new message', () => {
         expect(withNew(old, aMessage(90), 'older')).toEqual({ window: old, gap: false });
     });
 
-    it('pushes the oldest out of a full window for who is at the end', () => {
+    it('pushes a block of the oldest out of a full window for who is at the end', () => {
         const { window } = withNew(windowFrom(1, WINDOW_MAX), aMessage(WINDOW_MAX + 1), 'end');
-        expect([range(window), window.hasBefore]).toEqual([[2, WINDOW_MAX + 1], true]);
+        expect([range(window), window.hasBefore]).toEqual([[1 + TRIM_STEP, WINDOW_MAX + 1], true]);
     });
 
     it('waits outside a full window for who reads further up', () => {
@@ -60,7 +60,7 @@ describe('a page', () => {
             has_before: true,
             has_after: false,
         });
-        expect([range(window), window.hasBefore, window.hasAfter, whole(window)]).toEqual([[51, WINDOW_MAX + 50], true, false, true]);
+        expect([range(window), window.hasBefore, window.hasAfter, whole(window)]).toEqual([[61, WINDOW_MAX + 50], true, false, true]);
     });
 
     it('that overlaps leaves no double', () => {

@@ -8,6 +8,9 @@ import type { MessageHistoryData, Message } from '$lib/protocol/gen/protocol';
 
 export const WINDOW_MAX = 300;
 
+/** What is cut off in front is a multiple of this, the longest block of one author: the blocks behind the cut stay. */
+export const TRIM_STEP = 20;
+
 export interface Window {
     readonly messages: readonly Message[];
     readonly hasBefore: boolean;
@@ -58,7 +61,8 @@ export function withNew(window: Window, message: Message, reading: 'end' | 'olde
 
 function cutFront(window: Window): Window {
     if (window.messages.length <= WINDOW_MAX) return window;
-    return { ...window, messages: window.messages.slice(-WINDOW_MAX), hasBefore: true };
+    const excess = Math.ceil((window.messages.length - WINDOW_MAX) / TRIM_STEP) * TRIM_STEP;
+    return { ...window, messages: window.messages.slice(excess), hasBefore: true };
 }
 
 function cutEnd(window: Window): Window {

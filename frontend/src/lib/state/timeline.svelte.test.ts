@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { MessageHistoryData } from '$lib/protocol/gen/protocol';
 import { settled } from '$lib/testing/fake-wire';
 import { aMessage, aRun } from '$lib/testing/make';
-import { Timeline, type FetchHistory } from './timeline.svelte';
+import { PAGE, Timeline, type FetchHistory } from './timeline.svelte';
 
 /** A room of `length` messages, whose answers come when the test wants them. */
 function aHistory(length: number) {
     const room = { length };
     const asked: Parameters<FetchHistory>[0][] = [];
     const answers: (() => void)[] = [];
-    const page = ({ before, after, around, limit = 50 }: Parameters<FetchHistory>[0]): MessageHistoryData => {
+    const page = ({ before, after, around, limit = PAGE }: Parameters<FetchHistory>[0]): MessageHistoryData => {
         let first = Math.max(1, room.length - limit + 1);
         if (before !== undefined) first = Math.max(1, before - limit);
         if (after !== undefined) first = after + 1;
@@ -36,9 +36,9 @@ describe('growing', () => {
         const { timeline, asked, answer } = aHistory(200);
         void timeline.loadOlder();
         void timeline.loadOlder();
-        expect(asked).toEqual([{ before: 151, limit: 50 }]);
+        expect(asked).toEqual([{ before: 161, limit: PAGE }]);
         await answer();
-        expect(range(timeline)).toEqual([101, 200]);
+        expect(range(timeline)).toEqual([121, 200]);
     });
 
     it('asks for nothing before the first message', async () => {
@@ -50,7 +50,7 @@ describe('growing', () => {
 
     it('jumps back to the latest after the end was trimmed', async () => {
         const { timeline, answer } = aHistory(1000);
-        for (let page = 0; page < 6; page += 1) {
+        for (let page = 0; page < 8; page += 1) {
             void timeline.loadOlder();
             await answer();
         }
@@ -59,7 +59,7 @@ describe('growing', () => {
         const jumped = timeline.jumpToLatest();
         await answer();
         await jumped;
-        expect([range(timeline), timeline.hasAfter, timeline.atEnd]).toEqual([[951, 1000], false, true]);
+        expect([range(timeline), timeline.hasAfter, timeline.atEnd]).toEqual([[961, 1000], false, true]);
     });
 
     it('throws away what a replaced window had asked for', async () => {
@@ -70,7 +70,7 @@ describe('growing', () => {
         await settled();
         answers[0]?.();
         await settled();
-        expect(range(timeline)).toEqual([475, 524]);
+        expect(range(timeline)).toEqual([480, 519]);
     });
 });
 
@@ -79,19 +79,19 @@ describe('catching up', () => {
         const { timeline, room, asked, answer } = aHistory(100);
         room.length = 103;
         timeline.applyNew(aMessage(103));
-        expect(asked).toEqual([{ after: 100, limit: 50 }]);
+        expect(asked).toEqual([{ after: 100, limit: PAGE }]);
         room.length = 104;
         timeline.applyNew(aMessage(104));
         await answer();
-        expect(range(timeline)).toEqual([51, 104]);
+        expect(range(timeline)).toEqual([61, 104]);
     });
 
     it('goes on until the newest known message is there', async () => {
         const { timeline, room, answer } = aHistory(100);
         room.length = 220;
         timeline.applyNew(aMessage(220));
-        for (let page = 0; page < 3; page += 1) await answer();
-        expect(range(timeline)).toEqual([51, 220]);
+        for (let page = 0; page < 4; page += 1) await answer();
+        expect(range(timeline)).toEqual([61, 220]);
     });
 
     it('starts over at the end when more was missed than the window holds', async () => {
@@ -99,8 +99,8 @@ describe('catching up', () => {
         room.length = 900;
         timeline.applyNew(aMessage(900));
         await answer();
-        expect(asked).toEqual([{ limit: 50 }]);
-        expect(range(timeline)).toEqual([851, 900]);
+        expect(asked).toEqual([{ limit: PAGE }]);
+        expect(range(timeline)).toEqual([861, 900]);
     });
 
     it('does not carry along who reads further up', async () => {
@@ -120,7 +120,7 @@ describe('catching up', () => {
         timeline.seenSeq = 970;
         void timeline.refresh();
         await answer();
-        expect(asked).toEqual([{ limit: 50 }, { around: 970, limit: 200 }]);
+        expect(asked).toEqual([{ limit: PAGE }, { around: 970, limit: 200 }]);
         expect(range(timeline)).toEqual([870, 1000]);
     });
 
@@ -140,7 +140,7 @@ describe('catching up', () => {
         timeline.applyNew(aMessage(4));
         timeline.load({ messages: aRun(1, 2), has_before: false, has_after: false });
         await settled();
-        expect(asked).toEqual([{ after: 2, limit: 50 }]);
+        expect(asked).toEqual([{ after: 2, limit: PAGE }]);
         expect(range(timeline)).toEqual([1, 4]);
     });
 });

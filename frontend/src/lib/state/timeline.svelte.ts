@@ -6,6 +6,7 @@
 import type { MessageHistoryData, Message } from '$lib/protocol/gen/protocol';
 import {
     EMPTY,
+    TRIM_STEP,
     WINDOW_MAX,
     firstSeq,
     lastSeq,
@@ -20,7 +21,8 @@ import {
 export type TimelinePhase = 'loading' | 'ready' | 'failed';
 export type FetchHistory = (range: { before?: number; after?: number; around?: number; limit?: number }) => Promise<MessageHistoryData>;
 
-export const PAGE = 50;
+/** A multiple of TRIM_STEP, for the same reason. */
+export const PAGE = 2 * TRIM_STEP;
 const REFRESH = 200;
 
 export class Timeline {

@@ -5,6 +5,8 @@ import { t } from './strings';
 export function errorText(thrown: unknown): string {
     const error = asCommandError(thrown);
     if (error.code === 'rate_limited') return t.errors.rate_limited(secondsOf(error.retryAfterMs ?? 1000));
+    // What exactly is wrong with a text or a wish the server says best.
+    if (['bad_request', 'conflict', 'forbidden'].includes(error.code) && error.message) return error.message;
     return t.errors[error.code];
 }
 

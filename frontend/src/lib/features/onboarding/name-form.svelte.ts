@@ -2,7 +2,7 @@
 import type { CommandError } from '$lib/protocol/errors';
 import type { App } from '$lib/state/app.svelte';
 import { Submission } from '$lib/state/submission.svelte';
-import { secondsOf } from '$lib/text/error-text';
+import { errorText, secondsOf } from '$lib/text/error-text';
 import { t } from '$lib/text/strings';
 
 const NAME_CHARS_MAX = 32;
@@ -55,7 +55,7 @@ function complaintOf(name: string): string {
 
 function explain(error: CommandError, name: string): string {
     if (error.code === 'conflict') return t.name.taken(name);
-    if (error.code === 'bad_request') return t.name.refused;
+    if (error.code === 'bad_request') return errorText(error);
     if (error.code === 'rate_limited') return t.name.tooFast(secondsOf(error.retryAfterMs ?? 1000));
     return t.name.unreachable;
 }

@@ -1,7 +1,8 @@
 /* Where the reader is in the log, and that he stays there.
  *
  *   - At the end (within END_PX) the view follows new messages.
- *   - Anywhere else the row under his eyes stays where it is, whatever is added or trimmed above it. The
+ *   - Anywhere else the row under his eyes stays where it is, whatever is added or trimmed above it: its lower
+ *     edge, for the line that names its author may come and go with the row above. The
  *     browsers' own scroll anchoring is switched off: one of them has none, and two hands on one wheel fight.
  *   - Near either end of the window the next page is fetched.
  *
@@ -17,7 +18,7 @@ export class ScrollKeeper {
     #far = $state(false);
     #dividerAbove = $state(false);
     #view: HTMLElement | undefined;
-    #anchor: { row: HTMLElement; top: number } | undefined;
+    #anchor: { row: HTMLElement; bottom: number } | undefined;
     readonly #timeline: Timeline;
     readonly #onEnd: () => void;
 
@@ -62,7 +63,7 @@ export class ScrollKeeper {
         if (this.#timeline.atEnd) {
             view.scrollTop = view.scrollHeight;
         } else if (this.#anchor?.row.isConnected) {
-            view.scrollTop += topOf(this.#anchor.row, view) - this.#anchor.top;
+            view.scrollTop += bottomOf(this.#anchor.row, view) - this.#anchor.bottom;
         }
         this.#anchor = undefined;
         this.#scrolled();
@@ -99,7 +100,7 @@ export class ScrollKeeper {
     }
 
     /* Rows stand in order, so the first one that is not wholly above the view is found by halving. */
-    #firstInSight(): { row: HTMLElement; top: number } | undefined {
+    #firstInSight(): { row: HTMLElement; bottom: number } | undefined {
         const view = this.#view;
         if (!view) return undefined;
         const rows = view.querySelectorAll<HTMLElement>('article');
@@ -108,12 +109,16 @@ export class ScrollKeeper {
         while (low < high) {
             const middle = (low + high) >> 1;
             const row = rows[middle] as HTMLElement;
-            if (topOf(row, view) + row.offsetHeight <= 0) low = middle + 1;
+            if (bottomOf(row, view) <= 0) low = middle + 1;
             else high = middle;
         }
         const row = rows[low];
-        return row && { row, top: topOf(row, view) };
+        return row && { row, bottom: bottomOf(row, view) };
     }
+}
+
+function bottomOf(row: HTMLElement, view: HTMLElement): number {
+    return row.getBoundingClientRect().bottom - view.getBoundingClientRect().top;
 }
 
 function topOf(row: HTMLElement, view: HTMLElement): number {

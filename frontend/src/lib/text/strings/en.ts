@@ -14,7 +14,6 @@ export const en = {
         reload: 'Reload',
         back: 'Back',
         dismiss: 'Dismiss',
-        search: 'Search',
     },
 
     name: {
@@ -27,11 +26,9 @@ export const en = {
         taken: (name: string) => `${name} is taken.`,
         suggestion: (name: string) => `Use ${name}`,
         empty: 'Type the name that others will see.',
-        refused: 'This name cannot be used. Take letters, digits, dots, dashes or underscores.',
         tooLong: 'That is too long: a name has at most 32 characters.',
         tooFast: (seconds: number) => plural(seconds, { one: 'Too many tries. Try again in a second.', other: 'Too many tries. Try again in # seconds.' }),
         unreachable: 'The server does not answer. Check your connection and try again.',
-        loggedOut: 'You have been logged out. Pick a name to start anew.',
     },
 
     unreachable: { title: 'No answer from the server', text: 'It may be restarting, or you may be offline.' },
@@ -44,7 +41,6 @@ export const en = {
         browse: 'Browse rooms',
         create: 'Create a room',
         find: 'Find a room',
-        shortcut: (keys: string) => `Shortcut ${keys}`,
         none: 'You are in no room yet.',
         open: 'Show rooms',
         unread: (count: number) => plural(count, { one: '# unread message', other: '# unread messages' }),
@@ -88,7 +84,6 @@ export const en = {
     },
 
     room: {
-        details: 'Room details',
         menu: 'More about this room',
         leave: 'Leave room',
         edit: 'Edit name and topic',
@@ -237,7 +232,6 @@ export const en = {
         message: (author: string, body: string) => `${author}: ${body}`,
         messages: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
         mention: (author: string, room: string, body: string) => `${author} mentioned you in ${room}: ${body}`,
-        opened: (room: string) => `${room} opened`,
     },
 
     errors: {
