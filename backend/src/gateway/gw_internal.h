@@ -77,7 +77,7 @@ struct gateway {
 /* gw_session.c: who is it */
 void gw_on_connect(struct sio_client *sio, const json_t *auth, void *context);
 void gw_on_disconnect(struct sio_client *sio, enum sio_end end, void *context);
-bool gw_on_check(void *connection_user, struct conn *conn, const struct http_request *request,
+bool gw_on_check(struct eio_session *session, struct conn *conn, const struct http_request *request,
                  void *context);
 void *gw_on_open(struct eio_session *session, struct conn *conn, const struct http_request *request,
                  void *context);

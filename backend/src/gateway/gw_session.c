@@ -39,15 +39,14 @@ static struct str request_cookie(const struct gateway *gateway,
     return cookie;
 }
 
-/* A browser sends the cookie to every port of a host, whichever page asks. So at the handshake a foreign page's cookie does not
- * count, and its user may still come in with a token or a name of his own; later requests of a session that does
- * count on its cookie must not come from a foreign page. */
-bool gw_on_check(void *connection_user, struct conn *conn, const struct http_request *request,
+/* A request that carries the cookie must come from the server's own pages, and is refused before anything else is done (403):
+ * a foreign page's handshake never gets as far as a session. Without the cookie the origin says nothing. */
+bool gw_on_check(struct eio_session *session, struct conn *conn, const struct http_request *request,
                  void *context) {
     const struct gateway *gateway = context;
-    const struct gw_connection *connection = connection_user;
+    (void)session;
     (void)conn;
-    return connection == NULL || !connection->has_cookie ||
+    return str_is_none(request_cookie(gateway, request)) ||
            origin_is_own(&gateway->options.origins, request);
 }
 
@@ -55,10 +54,8 @@ void *gw_on_open(struct eio_session *session, struct conn *conn, const struct ht
                  void *context) {
     (void)session;
     (void)conn;
-    const struct gateway *gateway = context;
     struct gw_connection *connection = MEM_NEW(struct gw_connection);
-    connection->has_cookie = origin_is_own(&gateway->options.origins, request) &&
-                             token_hash(request_cookie(gateway, request), connection->cookie_hash);
+    connection->has_cookie = token_hash(request_cookie(context, request), connection->cookie_hash);
     struct str agent = http_request_header(request, "User-Agent");
     if (!str_is_none(agent))
         connection->agent = str_dup_c(str_range(agent, 0, AGENT_BYTES_MAX));

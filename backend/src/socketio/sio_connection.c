@@ -136,11 +136,9 @@ static void take_bytes(struct sio_connection *connection, struct str bytes) {
 static bool on_engine_check(struct eio_server *engine, struct eio_session *session,
                             struct conn *conn, const struct http_request *request, void *context) {
     const struct sio_server *server = context;
-    const struct sio_connection *connection = session != NULL ? eio_session_user(session) : NULL;
     (void)engine;
     return server->handler->on_check == NULL ||
-           server->handler->on_check(connection != NULL ? connection->user : NULL, conn, request,
-                                     server->context);
+           server->handler->on_check(session, conn, request, server->context);
 }
 
 static void on_connect_late(struct timer *timer) {
