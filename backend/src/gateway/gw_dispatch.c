@@ -78,15 +78,16 @@ static void command_submit(struct gw_client *client, struct chat_request *reques
     gateway->desk.submit(gateway->desk.core, request);
 }
 
-/* The one payload of an event: an object, or nothing, which counts as an empty one. Returns owned; NULL: anything else. */
+/* The one payload of an event: an object, or nothing (null is what emit(name, undefined) sends), which counts as an empty
+ * one. Returns owned; NULL: anything else. */
 static json_t *event_payload(const struct sio_event *event) {
     size_t count = json_array_size(event->args);
-    if (count == 1)
-        return json_object();
     json_t *payload = json_array_get(event->args, 1);
-    if (count > 2 || event->attachment_count > 0 || !json_is_object(payload))
+    if (count > 2 || event->attachment_count > 0)
         return NULL;
-    return json_incref(payload);
+    if (payload == NULL || json_is_null(payload))
+        return json_object();
+    return json_is_object(payload) ? json_incref(payload) : NULL;
 }
 
 /* Decodes into a request; NULL: refused, with the bad field. */

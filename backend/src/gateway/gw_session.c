@@ -112,15 +112,17 @@ static bool attach_identify(struct chat_attach *attach, struct sio_client *sio,
 }
 
 /* What it wants to resume: the recovery of Socket.IO itself, else the last position that the client names. Anything
- * malformed is a fresh start, never an error. */
+ * malformed is a fresh start, never an error. A pid without an offset resumes nothing, but says which guest it is: the
+ * connection broke before its first event. */
 static void attach_resume(struct chat_attach *attach, struct arena *arena, struct str secret,
                           const json_t *auth) {
     char sid[GW_SID_BYTES];
     uint64_t offset;
     const json_t *since = json_object_get(auth, "since");
+    bool has_pid =
+        gw_pid_read(json_str(json_object_get(auth, "pid")), secret, &attach->resume_session, sid);
     attach->resume_pos = -1;
-    if (str_to_u64(json_str(json_object_get(auth, "offset")), INT64_MAX, &offset) &&
-        gw_pid_read(json_str(json_object_get(auth, "pid")), secret, &attach->resume_session, sid)) {
+    if (has_pid && str_to_u64(json_str(json_object_get(auth, "offset")), INT64_MAX, &offset)) {
         attach->resume_sid = arena_copy(arena, str_of(sid, sizeof sid));
         attach->resume_pos = (int64_t)offset;
     } else if (json_is_integer(since) && json_integer_value(since) >= 0) {
@@ -203,10 +205,14 @@ static void client_welcome(struct gw_client *client, struct chat_request *reques
         gw_client_release(client);
 }
 
+/* A stock client that is refused stays away for good. So a state that passes (a restart, a full queue, a full disk) only
+ * cuts its transport: it comes back by itself. */
 static void attach_answered(struct chat_request *request) {
     struct gateway *gateway = request->owner;
     struct gw_client *client = map_find(&gateway->clients, request->connection);
-    if (client != NULL && request->error != PROTO_OK)
+    if (client != NULL && request->error == PROTO_UNAVAILABLE)
+        sio_client_cut(client->sio);
+    else if (client != NULL && request->error != PROTO_OK)
         sio_client_refuse(client->sio, proto_errors[request->error].code, buf_str(&request->json));
     else if (client != NULL && !client->ended)
         client_welcome(client, request);
@@ -226,14 +232,11 @@ static struct gw_client *client_new(struct gateway *gateway, struct sio_client *
     return client;
 }
 
-void gw_on_connect(struct sio_client *sio, const json_t *auth, void *context) {
-    struct gateway *gateway = context;
+static void client_attach(struct gateway *gateway, struct sio_client *sio, const json_t *auth) {
     struct chat_request *request =
         chat_request_new(CHAT_ACT_ATTACH, loop_index(gateway->loop), attach_answered);
     struct chat_attach *attach = ARENA_NEW(&request->arena, struct chat_attach);
-    if (gateway->is_draining || !attach_identify(attach, sio, auth)) {
-        if (gateway->is_draining)
-            refuse(sio, "unavailable", "The server is restarting.", NULL);
+    if (!attach_identify(attach, sio, auth)) {
         chat_request_free(request);
         return;
     }
@@ -245,6 +248,14 @@ void gw_on_connect(struct sio_client *sio, const json_t *auth, void *context) {
     request->command.payload = attach;
     request->command.actor.connection = request->connection;
     gateway->desk.submit(gateway->desk.core, request);
+}
+
+void gw_on_connect(struct sio_client *sio, const json_t *auth, void *context) {
+    struct gateway *gateway = context;
+    if (gateway->is_draining)
+        sio_client_cut(sio);
+    else
+        client_attach(gateway, sio, auth);
 }
 
 static void client_detach(struct gateway *gateway, uint64_t key) {
