@@ -231,7 +231,7 @@ enum proto_error chat_on_user_status(struct chat_turn *turn) {
     const struct proto_user_status *payload = turn->command->payload;
     struct str text = chat_user_text(turn->user, CHAT_USER_STATUS_TEXT);
     bool text_changed = false;
-    if (payload->status == PROTO_STATUS_OFFLINE)
+    if (payload->status < PROTO_STATUS_ONLINE || payload->status > PROTO_STATUS_DND)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "status",
                                  STR("Choose online, away or dnd."));
     if (!str_is_none(payload->text)) {

@@ -204,7 +204,8 @@ static void a_reply_shows_what_it_answers(void **state) {
     assert_int_equal(shown->seq, 1);
     assert_str(shown->author->name, "Ada");
     assert_int_equal(shown->excerpt.len, 140);
-    assert_int_equal(shown->excerpt.at[3], ' ');
+    assert_int_equal(shown->excerpt.at[3],
+                     '\n'); /* the body's own beginning, as history shows it */
     const struct proto_event_message_new *heard = world_heard(w, &eve, PROTO_EVENT_MESSAGE_NEW);
     assert_str_same(heard->message->reply_to->excerpt, shown->excerpt);
 }
