@@ -8,8 +8,8 @@ import { browserStore } from './lib/state/storage';
 const attentive = () => document.visibilityState === 'visible' && document.hasFocus();
 const app = new App({ window, root: document.documentElement, store: browserStore(), attentive });
 
-window.addEventListener('online', () => app.connection.setNetwork(true));
-window.addEventListener('offline', () => app.connection.setNetwork(false));
+window.addEventListener('online', () => app.network(true));
+window.addEventListener('offline', () => app.network(false));
 window.addEventListener('focus', () => app.reading.consider());
 window.addEventListener('pagehide', () => app.drafts.flush());
 document.addEventListener('visibilitychange', () => {

@@ -109,6 +109,12 @@ export class App {
         if (this.session.phase === 'somebody') this.socket.open();
     }
 
+    /** The browser's word on the network. */
+    network(on: boolean): void {
+        this.connection.setNetwork(on);
+        if (on && this.session.phase === 'unreachable') void this.start();
+    }
+
     /** Ends the session and forgets what belonged to it. */
     async logOut(): Promise<void> {
         await this.session.end();

@@ -1,0 +1,39 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, expect, it } from 'vitest';
+import MessageText from './MessageText.svelte';
+
+let shown: Record<string, unknown> | undefined;
+afterEach(() => void (shown && unmount(shown)));
+
+function render(body: string): HTMLElement {
+    const target = document.createElement('div');
+    shown = mount(MessageText, { target, props: { body } });
+    flushSync();
+    return target;
+}
+
+it.each(['<img src=x onerror=alert(1)>', '<script>alert(1)</script>', '&lt;b&gt; &amp;', '{@html "<b>x</b>"}', '**bold** `code`'])(
+    'shows %j as it was written',
+    (body) => {
+        const target = render(body);
+        expect(target.textContent).toBe(body);
+        expect(target.querySelectorAll('p *').length).toBe(0);
+    },
+);
+
+it('keeps the lines', () => {
+    expect(render('one\n\n  two').querySelector('p')?.textContent).toBe('one\n\n  two');
+});
+
+it('makes links that give nothing away and open elsewhere', () => {
+    const links = [...render('see https://example.org/a?b=1&c=2. javascript:alert(1)').querySelectorAll('a')];
+    expect(links.map((link) => [link.getAttribute('href'), link.textContent])).toEqual([
+        ['https://example.org/a?b=1&c=2', 'https://example.org/a?b=1&c=2'],
+    ]);
+    expect(links[0]?.rel.split(' ')).toEqual(expect.arrayContaining(['noopener', 'noreferrer']));
+    expect(links[0]?.target).toBe('_blank');
+});
+
+it('lets each message have its own direction', () => {
+    expect(render('שלום').querySelector('p')?.dir).toBe('auto');
+});
