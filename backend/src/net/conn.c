@@ -241,7 +241,8 @@ void conn_close(struct conn *conn, enum conn_end end) {
     conn_move(conn, CONN_FINISHING);
     conn->end = ws_closing ? conn->as.ws.end : (uint8_t)end;
     if (conn->deadline_kind != CONN_DEADLINE_CLOSE)
-        conn_set_deadline(conn, CONN_DEADLINE_CLOSE, WS_CLOSE_MS_MAX);
+        conn_set_deadline(conn, CONN_DEADLINE_CLOSE,
+                          conn->is_ws ? WS_CLOSE_MS_MAX : http_write_ms(conn));
     conn_touch(conn);
 }
 
@@ -304,6 +305,8 @@ static bool conn_finish_step(struct conn *conn) {
     if (flushed && conn_state(conn) == CONN_FINISHING && !conn->cut) {
         conn->io->shutdown(conn->fd, conn->io_state);
         conn_move(conn, CONN_LINGERING);
+        if (!conn->is_ws)
+            conn_set_deadline(conn, CONN_DEADLINE_CLOSE, WS_CLOSE_MS_MAX);
     }
     bool over = conn->cut || conn->loop->stopping || (flushed && (conn->eof || conn->failed));
     if (over)

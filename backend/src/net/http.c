@@ -391,13 +391,16 @@ size_t http_input(struct conn *conn, char *input, size_t count) {
 
 /* ---- What time brings ---- */
 
+uint64_t http_write_ms(const struct conn *conn) {
+    return conn->loop->options.head_ms + conn->outbox.bytes * 1000 / HTTP_ANSWER_BYTES_PER_S_MIN;
+}
+
 void http_on_flushed(struct conn *conn) {
     struct http *http = &conn->as.http;
     bool writing = conn->deadline_kind == CONN_DEADLINE_WRITE;
     if (conn->outbox.count > 0) {
-        uint64_t time_ms = conn->outbox.bytes * 1000 / HTTP_ANSWER_BYTES_PER_S_MIN;
         if (conn->write_blocked && !writing)
-            conn_set_deadline(conn, CONN_DEADLINE_WRITE, conn->loop->options.head_ms + time_ms);
+            conn_set_deadline(conn, CONN_DEADLINE_WRITE, http_write_ms(conn));
         return;
     }
     bool answered = http->unsent > 0;

@@ -143,6 +143,8 @@ size_t http_input_room(const struct conn *conn);
 /* The socket took what it could: goes on with pipelined requests, or gives the rest its time. */
 void http_on_flushed(struct conn *conn);
 void http_on_deadline(struct conn *conn);
+/* How long the peer may take to read what is queued. */
+uint64_t http_write_ms(const struct conn *conn);
 /* Tells on_abort. */
 void http_on_end(struct conn *conn, enum conn_end end);
 

@@ -237,6 +237,15 @@ static void a_large_answer_arrives_whole(void **in) {
     check(s, GET("/next"), 200, "/next");
 }
 
+/* The two seconds of a closing connection begin when the answer is written, not before. */
+static void a_last_answer_may_be_read_slowly(void **in) {
+    struct state *s = *in;
+    client_send_c(s->fd, "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    usleep((WS_CLOSE_MS_MAX + 300) * 1000);
+    client_read_end(s->fd, &s->got);
+    assert_true(s->got.len > 2000000);
+}
+
 /* ---- Bodies ---- */
 
 static void bodies_come_counted_and_chunked(void **in) {
@@ -623,6 +632,7 @@ int main(void) {
         TEST(no_content_has_no_length),
         TEST(http_1_0_is_kept_alive_only_when_it_asks),
         TEST(a_large_answer_arrives_whole),
+        TEST(a_last_answer_may_be_read_slowly),
         TEST(bodies_come_counted_and_chunked),
         TEST(a_body_is_wanted_before_it_is_continued),
         TEST(a_body_above_the_bound_is_refused),
