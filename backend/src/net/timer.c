@@ -133,8 +133,6 @@ void timers_arm(struct timers *timers) {
     if (due_ms == timers->armed_ms)
         return;
     uint64_t now_ms = timer_now_ms();
-    uv_update_time(
-        timers->uv.loop); /* the turn may have been long; libuv counts from its cached time */
     ASSERT(uv_timer_start(&timers->uv, timers_run, due_ms > now_ms ? due_ms - now_ms : 0, 0) == 0);
     timers->armed_ms = due_ms;
 }
