@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { serve } from "./support/server.mjs";
 import { frame, Socket, Tcp, upgradeHead } from "./support/wire.mjs";
 
@@ -45,6 +46,17 @@ test("three messages of 10 MiB in a row come back", async () => {
   const data = Buffer.alloc(10 * 1024 * 1024, "y");
   for (let i = 0; i < 3; i++) socket.send(data);
   for (let i = 0; i < 3; i++) assert.ok(data.equals(await socket.next(30_000)));
+  socket.close();
+});
+
+test("32 MiB wait for a client that does not read", async () => {
+  const socket = await open();
+  socket.socket.pause();
+  const data = Buffer.alloc(8 * 1024 * 1024, "z");
+  for (let i = 0; i < 4; i++) await new Promise((resolve) => socket.socket.send(data, resolve));
+  await pause(500);
+  socket.socket.resume();
+  for (let i = 0; i < 4; i++) assert.ok(data.equals(await socket.next(30_000)));
   socket.close();
 });
 

@@ -8,7 +8,8 @@
  *
  * Heartbeat. One timer: a ping after the interval, then the end after the time-out, unless a pong came; then again
  * the interval. The time-out counts from the moment when the ping was due, so that a loop that was late by a millisecond
- * is not late by two in the end. Any other packet shows that the peer lives, only busy: it extends the
+ * is not late by two in the end, and is EIO_PONG_EARLY_MS short: who sleeps for interval and time-out by a clock of
+ * whole milliseconds must find the session gone. Any other packet shows that the peer lives, only busy: it extends the
  * time-out, once, so that a long upload in front of a pong does not cut its own session.
  *
  * Ending. eio_session_end is the only way to CLOSED for a session whose user has not been told. It first
@@ -192,12 +193,13 @@ void eio_session_close(struct eio_session *session) {
 
 static void ping(struct eio_session *session) {
     uint64_t late_ms = (uint64_t)clock_mono_ms() - session->timer.due_ms;
-    uint32_t timeout_ms = session->server->options->ping_timeout_ms;
-    if (late_ms > EIO_TIMER_LATE_MS_MAX || late_ms > timeout_ms)
+    uint64_t timeout_ms = session->server->options->ping_timeout_ms;
+    if (late_ms > EIO_TIMER_LATE_MS_MAX)
         late_ms = 0; /* the whole process slept: its peers get the full time */
+    uint64_t off_ms = late_ms + EIO_PONG_EARLY_MS;
     session->awaits_pong = true;
     session->pong_late = false;
-    timer_start(&session->timer, timeout_ms - late_ms);
+    timer_start(&session->timer, timeout_ms > off_ms ? timeout_ms - off_ms : 1);
     eio_session_send(session, session->server->ping);
 }
 

@@ -178,7 +178,8 @@ struct frame *sio_event_frame(struct str namespace_name, struct str event, struc
 
 void sio_client_send(struct sio_client *client, struct frame *frame) {
     ASSERT_THREAD(WORKER);
-    eio_session_send(client->connection->session, frame);
+    if (!client_is_gone(client))
+        eio_session_send(client->connection->session, frame);
 }
 
 void sio_client_emit_binary(struct sio_client *client, const json_t *args,

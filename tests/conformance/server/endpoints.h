@@ -15,6 +15,7 @@
 
 #define WS_ECHO_MESSAGE_BYTES_MAX 16777216 /* the greatest message that suites send */
 #define LOOP_OUTBOX_BYTES_MAX     67108864 /* a few of them, echoed to a client that is slow to read */
+#define LOOP_OUTBOX_SOFT_MS       600000 /* suites stop reading on purpose */
 
 /* Answers a request for /ws-echo. */
 void ws_echo_handle(struct conn *conn, const struct http_request *request);

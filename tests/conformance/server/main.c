@@ -70,7 +70,8 @@ static enum err worker_open(struct server *server, unsigned index, const struct 
     struct loop_options loop_options = {.index = index,
                                         .http = &http,
                                         .http_context = worker,
-                                        .outbox_bytes_max = LOOP_OUTBOX_BYTES_MAX};
+                                        .outbox_bytes_max = LOOP_OUTBOX_BYTES_MAX,
+                                        .outbox_soft_ms = LOOP_OUTBOX_SOFT_MS};
     worker->index = index;
     worker->loop = loop_new(&loop_options);
     server->loops[index] = worker->loop;

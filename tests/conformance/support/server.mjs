@@ -10,7 +10,11 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-const program = join(process.env.PARLEY_BUILD ?? resolve(root, "build"), "conformance-server");
+const build = process.env.PARLEY_BUILD ?? resolve(root, "build");
+const program = join(build, "conformance-server");
+
+// One, so that what a test does in order happens in order; two where races between threads are looked for.
+export const workers = Number(process.env.PARLEY_WORKERS ?? (build.endsWith("tsan") ? 2 : 1));
 
 // Short enough for tests that wait for them, long enough for a loaded machine.
 export const pingIntervalMs = 300;
@@ -18,7 +22,7 @@ export const pingTimeoutMs = 200;
 
 class Server {
   constructor(args) {
-    const common = ["--port", 0, "--host", "127.0.0.1", "--workers", process.env.PARLEY_WORKERS ?? 1];
+    const common = ["--port", 0, "--host", "127.0.0.1", "--workers", workers];
     this.log = "";
     this.child = spawn(program, [...common, ...args].map(String), { stdio: ["ignore", "pipe", "pipe"] });
     this.ended = once(this.child, "close");

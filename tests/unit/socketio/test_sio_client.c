@@ -112,6 +112,7 @@ static void on_disconnect(struct sio_client *client, enum sio_end end, void *con
         app->waiting = NULL;
     sio_client_disconnect(client, true); /* too late, and harmless */
     sio_client_cut(client);
+    do_greet(client);
     atomic_store(&app->end, (int)end);
     atomic_fetch_add(&app->disconnects, 1);
 }
@@ -280,7 +281,7 @@ static void leaving_keeps_the_connection(void **in) {
     says(&peer, "40/b,");
     hears_start(&peer, "40/b,{\"sid\":\"");
     says(&peer, "42/b,[\"leave\"]");
-    hears(&peer, "41/b,");
+    hears(&peer, "41/b,"); /* and not what on_disconnect tried to send */
     says(&peer, "40/b,");
     hears_start(&peer, "40/b,{\"sid\":\"");
     says(&peer, "42[\"leave\"]");
