@@ -233,6 +233,7 @@ describe("polling", () => {
       await pause(10);
       if (i % 2) poll.reset();
       else poll.socket.destroy();
+      await poll.ends();
       if (workers > 1) await pause(5); // the next request may arrive at another thread, before this one's end
       const next = await polling.post("4x");
       assert.deepEqual([next.status, next.text], [400, unknownSid]);

@@ -27,8 +27,9 @@
 #define EIO_SID_CHARS 24 /* one names the worker, 23 are random: 138 bits */
 #define EIO_LINGER_MS_MAX                                                                          \
     30000 /* a closed polling session waits so long for the poll that it can tell */
-#define EIO_PROBE_LOOK_MS     100 /* how often a poll is looked for that hinders an upgrade */
-#define EIO_TIMER_LATE_MS_MAX 50  /* a heartbeat later than that: the process slept, not the peer */
+#define EIO_PROBE_LOOK_MS 100 /* how often a poll is looked for that hinders an upgrade */
+#define EIO_TIMER_LATE_MS_MAX                                                                      \
+    1000 /* a heartbeat later than that: the process slept, not the peer */
 #define EIO_PONG_EARLY_MS                                                                          \
     4 /* a session ends so much before its time: clocks and loops tick in ms */
 #define EIO_QUEUE_FRAME_BYTES       64   /* what a queued packet costs besides its payload */

@@ -119,6 +119,15 @@ static struct loop *home_elsewhere(const struct eio_server *server, struct str s
                : NULL;
 }
 
+/* The session of a sid as it is now, or NULL. */
+static struct eio_session *session_find(struct eio_server *server, struct str sid) {
+    struct eio_session *session = str_is_none(sid) ? NULL : map_find_str(&server->sessions, sid);
+    if (session == NULL)
+        return NULL;
+    eio_session_catch_up(session);
+    return map_find_str(&server->sessions, sid);
+}
+
 static bool application_admits(struct eio_server *server, struct eio_session *session,
                                struct conn *conn, const struct http_request *request) {
     return server->handler->on_check == NULL ||
@@ -172,7 +181,7 @@ void eio_server_handle(struct eio_server *server, struct conn *conn,
         reply_preflight(server, conn, request);
         return;
     }
-    struct eio_session *session = str_is_none(sid) ? NULL : map_find_str(&server->sessions, sid);
+    struct eio_session *session = session_find(server, sid);
     enum eio_refusal refusal = admit(server, session, &query, conn, request);
     if (refusal == EIO_ADMIT)
         route(server, session, conn, request);

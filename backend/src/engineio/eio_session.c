@@ -199,7 +199,7 @@ static void ping(struct eio_session *session) {
     uint64_t off_ms = late_ms + EIO_PONG_EARLY_MS;
     session->awaits_pong = true;
     session->pong_late = false;
-    timer_start(&session->timer, timeout_ms > off_ms ? timeout_ms - off_ms : 1);
+    timer_start(&session->timer, timeout_ms > off_ms ? timeout_ms - off_ms : 0);
     eio_session_send(session, session->server->ping);
 }
 
@@ -214,6 +214,16 @@ static void on_timer(struct timer *timer) {
         eio_session_end(session, EIO_PING_TIMEOUT, farewell);
     else
         ping(session);
+}
+
+void eio_session_catch_up(struct eio_session *session) {
+    eio_session_hold(session);
+    while (timer_is_running(&session->timer) &&
+           session->timer.due_ms <= (uint64_t)clock_mono_ms()) {
+        timer_stop(&session->timer);
+        on_timer(&session->timer);
+    }
+    eio_session_unhold(session);
 }
 
 static void on_pong(struct eio_session *session) {

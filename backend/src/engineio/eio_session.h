@@ -85,6 +85,9 @@ void eio_session_hold(struct eio_session *session);
 void eio_session_unhold(struct eio_session *session);
 
 /* Operations */
+/* Does at once what the session's timer is due for: a request that was read in the same turn must not overtake it. The
+ * session may be freed when this returns. */
+void eio_session_catch_up(struct eio_session *session);
 /* A packet of text arrived by either transport. False: not decodable; the session has been ended. */
 bool eio_session_take_text(struct eio_session *session, struct str text);
 /* A binary WebSocket frame arrived: a message of bytes. */
