@@ -7,6 +7,7 @@
  */
 #include "app/reader.h"
 
+#include "app/fit.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -37,26 +38,40 @@ struct reader_pool {
 
 /* Completing answers. Each fills what is missing in the request's result. */
 
+static struct store_page page_of(const struct chat_request *request) {
+    if (request->command.act == PROTO_COMMAND_ROOM_JOIN) {
+        const struct proto_room_join_result *result = request->result;
+        return (struct store_page){result->messages, result->messages_count, result->has_before,
+                                   false};
+    }
+    const struct proto_message_history_result *result = request->result;
+    return (struct store_page){result->messages, result->messages_count, result->has_before,
+                               result->has_after};
+}
+
+static void page_set(struct chat_request *request, const struct store_page *page) {
+    if (request->command.act == PROTO_COMMAND_ROOM_JOIN) {
+        struct proto_room_join_result *result = request->result;
+        result->messages = page->messages;
+        result->messages_count = page->count;
+        result->has_before = page->has_before;
+    } else {
+        struct proto_message_history_result *result = request->result;
+        result->messages = page->messages;
+        result->messages_count = page->count;
+        result->has_before = page->has_before;
+        result->has_after = page->has_after;
+    }
+}
+
 static enum err read_history(struct reader *reader, struct chat_request *request) {
     const struct chat_read *read = &request->read;
     struct store_page page;
     enum err error = store_read_history(reader->store, read->room, read->before, read->after,
                                         read->around, read->limit, &request->arena, &page);
-    if (error != ERR_OK)
-        return error;
-    if (request->command.act == PROTO_COMMAND_ROOM_JOIN) {
-        struct proto_room_join_result *result = request->result;
-        result->messages = page.messages;
-        result->messages_count = page.count;
-        result->has_before = page.has_before;
-    } else {
-        struct proto_message_history_result *result = request->result;
-        result->messages = page.messages;
-        result->messages_count = page.count;
-        result->has_before = page.has_before;
-        result->has_after = page.has_after;
-    }
-    return ERR_OK;
+    if (error == ERR_OK)
+        page_set(request, &page);
+    return error;
 }
 
 static enum err read_message(struct reader *reader, struct chat_request *request) {
@@ -84,26 +99,30 @@ static enum err read_sync(struct reader *reader, struct chat_request *request) {
     }
     if (error != ERR_OK)
         return error;
-    result->events = ARENA_NEW_N(&request->arena, struct proto_sync_event, events.count);
-    result->events_count = events.count;
-    for (size_t i = 0; i < events.count; i++) {
+    size_t count = fit_events(events.events, events.count, READER_ANSWER_BYTES_MAX);
+    bool more = events.more || count < events.count;
+    result->events = ARENA_NEW_N(&request->arena, struct proto_sync_event, count);
+    result->events_count = count;
+    for (size_t i = 0; i < count; i++) {
         result->events[i].event = proto_events[events.events[i].event].name;
         result->events[i].payload = events.events[i].data;
     }
     result->has_pos = result->has_more = true;
-    result->more = events.more;
-    result->pos = events.more ? events.events[events.count - 1].pos : request->read.to_pos;
+    result->more = more;
+    result->pos = more ? events.events[count - 1].pos : request->read.to_pos;
     return ERR_OK;
 }
 
-/* Missed events of a connection; without them (too many, or the log was shortened meanwhile) it starts afresh. */
+/* Missed events of a connection; without them (too many, too large for its outbox, or the log was shortened meanwhile) it
+ * starts afresh. */
 static enum err read_replay(struct reader *reader, struct chat_request *request) {
     struct store_events events = {0};
     struct chat_replay *replay = ARENA_NEW(&request->arena, struct chat_replay);
     enum err error = read_events(reader, &request->read, &request->arena, &events);
     if (error != ERR_OK && error != ERR_NOT_FOUND)
         return error;
-    replay->complete = error == ERR_OK && !events.more;
+    size_t fit = fit_events(events.events, events.count, READER_ANSWER_BYTES_MAX);
+    replay->complete = error == ERR_OK && !events.more && fit == events.count;
     replay->events = ARENA_NEW_N(&request->arena, struct chat_replay_event, events.count);
     replay->count = events.count;
     for (size_t i = 0; i < events.count; i++)
@@ -144,6 +163,29 @@ static void request_answer(struct reader_pool *pool, struct chat_request *reques
     gw_batch_post(batch, &pool->gateways[request->worker], 1);
 }
 
+static void answer_encode(struct chat_request *request) {
+    buf_clear(&request->json);
+    proto_encode(proto_commands[request->command.act].result, request->result, &request->json);
+}
+
+static enum fit_side wanted_side(const struct chat_request *request) {
+    const struct proto_message_history *asked = request->command.payload;
+    if (request->command.act != PROTO_COMMAND_MESSAGE_HISTORY)
+        return FIT_END;
+    return asked->has_after ? FIT_BEGINNING : asked->has_around ? FIT_AROUND : FIT_END;
+}
+
+/* The answer as JSON; what is too large (which is rare) is cut down and encoded again. */
+static void answer_complete(struct chat_request *request) {
+    answer_encode(request);
+    if (request->read.kind != CHAT_READ_HISTORY || request->json.len <= READER_ANSWER_BYTES_MAX)
+        return;
+    struct store_page page = page_of(request);
+    fit_page(&page, wanted_side(request), request->read.around, READER_ANSWER_BYTES_MAX);
+    page_set(request, &page);
+    answer_encode(request);
+}
+
 static void request_complete(struct reader *reader, struct chat_request *request) {
     enum err error = request_read(reader, request);
     if (error == ERR_NOT_FOUND) {
@@ -153,7 +195,7 @@ static void request_complete(struct reader *reader, struct chat_request *request
         answer_refused(request, PROTO_UNAVAILABLE,
                        STR("The history cannot be read at the moment."));
     } else if (request->command.act != CHAT_ACT_ATTACH) {
-        proto_encode(proto_commands[request->command.act].result, request->result, &request->json);
+        answer_complete(request);
     }
     request_answer(reader->pool, request);
 }

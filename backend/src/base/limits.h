@@ -64,6 +64,8 @@
 #define CORE_QUEUE_MAX   32768 /* commands waiting; beyond that they are answered `unavailable` */
 #define READER_THREADS   2
 #define READER_QUEUE_MAX 4096 /* reads waiting per reader */
+#define READER_ANSWER_BYTES_MAX                                                                    \
+    524288 /* of one page of messages or events: half of what an outbox holds */
 
 /* Chat. What clients must know stands in protocol/types.json instead. */
 #define CHAT_MENTIONS_MAX        100 /* @ signs looked at in one message */

@@ -1,0 +1,51 @@
+/* fit.c: answers that fit into an outbox.
+ *
+ * Thread    reader.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/fit.h"
+
+#include "base/mem.h"
+#include "proto/proto_encode.h"
+
+static size_t message_bytes(const struct proto_message *message, struct buf *scratch) {
+    buf_clear(scratch);
+    proto_encode(&proto_message_shape, message, scratch);
+    return scratch->len + 1; /* and a comma */
+}
+
+/* Is the first message of the rest to go, or its last? */
+static bool drops_first(const struct proto_message *rest, size_t count, enum fit_side side,
+                        int64_t around) {
+    if (side != FIT_AROUND)
+        return side == FIT_END;
+    return around - rest[0].seq > rest[count - 1].seq - around;
+}
+
+void fit_page(struct store_page *page, enum fit_side side, int64_t around, size_t bytes_max) {
+    size_t *sizes = mem_new(page->count + 1, sizeof *sizes);
+    size_t from = 0, count = page->count, total = 0;
+    struct buf scratch = BUF_EMPTY;
+    for (size_t i = 0; i < page->count; i++)
+        total += sizes[i] = message_bytes(&page->messages[i], &scratch);
+    while (total > bytes_max && count > 1) {
+        bool first = drops_first(page->messages + from, count, side, around);
+        total -= first ? sizes[from] : sizes[from + count - 1];
+        page->has_before |= first;
+        page->has_after |= !first;
+        from += first;
+        count--;
+    }
+    page->messages += from;
+    page->count = count;
+    buf_deinit(&scratch);
+    free(sizes);
+}
+
+size_t fit_events(const struct store_event *events, size_t count, size_t bytes_max) {
+    size_t fit = 0, total = 0;
+    while (fit < count && (fit == 0 || total + events[fit].data.len <= bytes_max))
+        total += events[fit++].data.len;
+    return fit;
+}
