@@ -149,31 +149,27 @@ static void apply_nothing(struct chat *chat, const struct chat_fact *fact) {
 
 /* The table */
 
-/* clang-format off: a table is read in columns */
+/* clang-format off */
 static const struct fact_row {
     apply_fn apply;
     enum proto_event event;
     tell_fn tell; /* NULL: no event */
 } fact_rows[CHAT_FACT_KIND_COUNT] = {
-    [CHAT_FACT_USER_NEW] = {chat_apply_user_new, PROTO_EVENT_NONE, NULL},
-    [CHAT_FACT_USER_CHANGED] = {chat_apply_user_changed, PROTO_EVENT_USER_CHANGED,
-                                tell_user_changed},
-    [CHAT_FACT_USER_STATUS] = {chat_apply_user_status, PROTO_EVENT_NONE, NULL},
-    [CHAT_FACT_USER_SEEN] = {chat_apply_user_seen, PROTO_EVENT_NONE, NULL},
-    [CHAT_FACT_SESSION_NEW] = {chat_apply_session_new, PROTO_EVENT_NONE, NULL},
-    [CHAT_FACT_SESSION_USED] = {chat_apply_session_used, PROTO_EVENT_NONE, NULL},
-    [CHAT_FACT_SESSION_ENDED] = {chat_apply_session_ended, PROTO_EVENT_NONE, NULL},
-    [CHAT_FACT_ROOM_NEW] = {chat_apply_room_new, PROTO_EVENT_ROOM_NEW, tell_room_new},
-    [CHAT_FACT_ROOM_CHANGED] = {chat_apply_room_changed, PROTO_EVENT_ROOM_CHANGED,
-                                tell_room_changed},
-    [CHAT_FACT_MEMBER_JOINED] = {chat_apply_member_joined, PROTO_EVENT_MEMBER_JOINED,
-                                 tell_member_joined},
-    [CHAT_FACT_MEMBER_CHANGED] = {chat_apply_member_changed, PROTO_EVENT_MEMBER_CHANGED,
-                                  tell_member_changed},
-    [CHAT_FACT_MEMBER_LEFT] = {chat_apply_member_left, PROTO_EVENT_MEMBER_LEFT, tell_member_left},
-    [CHAT_FACT_MEMBER_GONE] = {apply_nothing, PROTO_EVENT_ROOM_GONE, tell_member_gone},
-    [CHAT_FACT_MEMBER_ME] = {chat_apply_member_me, PROTO_EVENT_ROOM_ME, tell_member_me},
-    [CHAT_FACT_MESSAGE_NEW] = {chat_apply_message_new, PROTO_EVENT_MESSAGE_NEW, tell_message_new},
+    [CHAT_FACT_USER_NEW]       = {chat_apply_user_new,       PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_USER_CHANGED]   = {chat_apply_user_changed,   PROTO_EVENT_USER_CHANGED,   tell_user_changed},
+    [CHAT_FACT_USER_STATUS]    = {chat_apply_user_status,    PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_USER_SEEN]      = {chat_apply_user_seen,      PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_SESSION_NEW]    = {chat_apply_session_new,    PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_SESSION_USED]   = {chat_apply_session_used,   PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_SESSION_ENDED]  = {chat_apply_session_ended,  PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_ROOM_NEW]       = {chat_apply_room_new,       PROTO_EVENT_ROOM_NEW,       tell_room_new},
+    [CHAT_FACT_ROOM_CHANGED]   = {chat_apply_room_changed,   PROTO_EVENT_ROOM_CHANGED,   tell_room_changed},
+    [CHAT_FACT_MEMBER_JOINED]  = {chat_apply_member_joined,  PROTO_EVENT_MEMBER_JOINED,  tell_member_joined},
+    [CHAT_FACT_MEMBER_CHANGED] = {chat_apply_member_changed, PROTO_EVENT_MEMBER_CHANGED, tell_member_changed},
+    [CHAT_FACT_MEMBER_LEFT]    = {chat_apply_member_left,    PROTO_EVENT_MEMBER_LEFT,    tell_member_left},
+    [CHAT_FACT_MEMBER_GONE]    = {apply_nothing,             PROTO_EVENT_ROOM_GONE,      tell_member_gone},
+    [CHAT_FACT_MEMBER_ME]      = {chat_apply_member_me,      PROTO_EVENT_ROOM_ME,        tell_member_me},
+    [CHAT_FACT_MESSAGE_NEW]    = {chat_apply_message_new,    PROTO_EVENT_MESSAGE_NEW,    tell_message_new},
 };
 /* clang-format on */
 

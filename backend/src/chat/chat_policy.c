@@ -12,25 +12,26 @@
  */
 #include "chat/chat_policy.h"
 
-#define NOBODY ((enum proto_member_role)0)
+#define NOBODY    ((enum proto_member_role)0)
+#define MEMBER    PROTO_MEMBER_ROLE_MEMBER
+#define MODERATOR PROTO_MEMBER_ROLE_MODERATOR
 
-/* clang-format off: a table is read in columns */
+/* clang-format off */
 static const struct policy_row {
     bool needs_member;
-    bool needs_open; /* not in an archived room */
+    bool needs_open;  /* not in an archived room */
     bool needs_no_dm;
     enum proto_member_role rank;       /* needed at least */
     enum proto_member_role announcing; /* needed at least in an announcement room */
 } policy[CHAT_RIGHT_COUNT] = {
-    /*                     member  open   no dm  rank                          announcement room */
-    [CHAT_RIGHT_SEE] = {false, false, false, NOBODY, NOBODY},
-    [CHAT_RIGHT_JOIN] = {false, true, false, NOBODY, NOBODY},
-    [CHAT_RIGHT_READ] = {true, false, false, PROTO_MEMBER_ROLE_MEMBER, PROTO_MEMBER_ROLE_MEMBER},
-    [CHAT_RIGHT_MARK] = {true, false, false, PROTO_MEMBER_ROLE_MEMBER, PROTO_MEMBER_ROLE_MEMBER},
-    [CHAT_RIGHT_SEND] = {true, true, false, PROTO_MEMBER_ROLE_MEMBER, PROTO_MEMBER_ROLE_MODERATOR},
-    [CHAT_RIGHT_LEAVE] = {true, false, true, PROTO_MEMBER_ROLE_MEMBER, PROTO_MEMBER_ROLE_MEMBER},
-    [CHAT_RIGHT_UPDATE] = {true, true, true, PROTO_MEMBER_ROLE_MODERATOR,
-                           PROTO_MEMBER_ROLE_MODERATOR},
+    /*                     member open   no dm  rank       in an announcement room */
+    [CHAT_RIGHT_SEE]    = {false, false, false, NOBODY,    NOBODY},
+    [CHAT_RIGHT_JOIN]   = {false, true,  false, NOBODY,    NOBODY},
+    [CHAT_RIGHT_READ]   = {true,  false, false, MEMBER,    MEMBER},
+    [CHAT_RIGHT_MARK]   = {true,  false, false, MEMBER,    MEMBER},
+    [CHAT_RIGHT_SEND]   = {true,  true,  false, MEMBER,    MODERATOR},
+    [CHAT_RIGHT_LEAVE]  = {true,  false, true,  MEMBER,    MEMBER},
+    [CHAT_RIGHT_UPDATE] = {true,  true,  true,  MODERATOR, MODERATOR},
 };
 /* clang-format on */
 

@@ -177,6 +177,15 @@ static void one_who_is_connected_is_not_idle(void **state) {
     assert_true(is_known(&ada));
 }
 
+/* Suspended for days, or a store that took no notes: the first command still counts. */
+static void a_connection_alone_keeps_a_session_alive(void **state) {
+    (void)state;
+    w->mono_ms += 3 * DAY_MS;
+    assert_int_equal(world_send(w, &ada, WORLD_GENERAL, "x"), PROTO_OK);
+    world_tick(w);
+    assert_non_null(fake_find_session(w->store, ben.session));
+}
+
 static void every_session_ends_by_its_age(void **state) {
     (void)state;
     world_pass(w, 90 * DAY_MS);
@@ -301,6 +310,7 @@ int main(void) {
         TEST(a_guest_ends_by_idleness_after_a_day),
         TEST(a_member_ends_by_idleness_after_two_weeks),
         TEST(one_who_is_connected_is_not_idle),
+        TEST(a_connection_alone_keeps_a_session_alive),
         TEST(every_session_ends_by_its_age),
         TEST(what_has_ended_is_cleared_away_and_told),
         TEST(the_sweep_takes_a_bounded_bite),
