@@ -76,4 +76,5 @@
 #define CHAT_SESSION_USED_MS     600000 /* a session's use is noted at most every ten minutes */
 #define CHAT_SESSION_CHECK_MS    600000 /* each session is looked at so often, whether it has ended */
 #define CHAT_SESSION_CHECKS_MAX  64     /* of one tick */
+#define CHAT_PRESENCE_CHANGES_MAX 1000 /* of one event: in a crowd some milliseconds of work */
 #define CHAT_LAST_BODY_CHARS_MAX 256    /* kept of a room's newest message: a preview */

@@ -113,6 +113,8 @@ struct chat_last {
     int64_t mentions[];
 };
 
+struct chat_share;
+
 /* One who is connected, or whose grace runs, or whose going is still to be told. */
 struct chat_presence {
     chat_user_id user;
@@ -120,10 +122,11 @@ struct chat_presence {
     bool text_changed;      /* the status text, since it was told */
     enum proto_status told; /* what others were told last */
     struct list connections;
-    int64_t grace_end_ms; /* monotonic; while `grace` is in a list */
-    int64_t gone_at_ms;   /* wall clock of the last disconnect */
-    struct list grace;    /* chat.graces */
-    struct list changed;  /* chat.changed */
+    int64_t grace_end_ms;     /* monotonic; while `grace` is in a list */
+    int64_t gone_at_ms;       /* wall clock of the last disconnect */
+    struct list grace;        /* chat.graces */
+    struct list changed;      /* chat.changed */
+    struct chat_share *share; /* while presence is told in a crowd */
 };
 
 struct chat_connection {
@@ -142,8 +145,10 @@ struct chat {
     struct chat_port port;
 
     /* Durable: what the facts say */
-    struct chat_roll users;    /* struct chat_user */
-    struct chat_roll rooms;    /* struct chat_room */
+    struct chat_roll users; /* struct chat_user */
+    struct chat_roll rooms; /* struct chat_room */
+    uint64_t *user_starts;  /* by place in users: which beginnings of words occur (chat_user.c) */
+    size_t user_starts_cap;
     struct map names;          /* struct chat_user by folded name */
     struct map slugs;          /* struct chat_room */
     struct map sessions;       /* struct chat_session by id */

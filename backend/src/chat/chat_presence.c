@@ -16,13 +16,15 @@
  *   - up to 1,000 people online, one event with all changes goes to all rooms of those who changed. That is not more
  *     than anybody can see in user:list. Each room is looked at once per gathering (room.mark), so the cost is the sum of the
  *     changed people's rooms;
- *   - above, only to those who watch the person or share a direct message with him. Pairs (recipient, change) are sorted, and
- *     recipients with equal lists of changes share one event: everybody gets at most one event per gathering, with
- *     nothing in it that he did not ask for.
+ *   - above, only to those who watch the person or share a direct message with him. Each recipient's share is the list of
+ *     changes that concern him, and recipients with equal shares get one event together: everybody gets at most one
+ *     event per gathering, with nothing in it that he did not ask for.
+ * When very many change at once (all come back after a restart), a gathering takes the first 1,000 and the others wait for
+ * the next: the core is never busy with presence for long.
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/buf.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "chat/chat_view.h"
 
@@ -348,6 +350,8 @@ struct news {
     struct proto_presence_change *changes;
     struct chat_user **users;
     size_t count;
+    struct chat_share *shares; /* in a crowd: what each recipient is told */
+    size_t share_count;
 };
 
 static struct chat_signal *presence_signal(struct chat_outcome *outcome,
@@ -383,88 +387,82 @@ static void tell_rooms(struct news *news) {
     };
 }
 
-/* That the change number `change` is for `recipient`. */
-struct pair {
-    chat_user_id recipient;
-    size_t change;
+/* What one recipient is told: numbers of changes, ascending. In the arena; the recipient points to it while it grows. */
+struct chat_share {
+    struct chat_presence *recipient;
+    uint64_t hash; /* of the numbers: equal shares are neighbours when sorted */
+    size_t count, cap;
+    uint32_t *changes;
+    struct chat_share *next; /* of all shares */
 };
 
-static void pair_add(struct buf *pairs, chat_user_id recipient, size_t change) {
-    struct pair pair = {recipient, change};
-    buf_append(pairs, &pair, sizeof pair);
+static void share_grow(struct chat_share *share, struct arena *arena) {
+    uint32_t *wider = ARENA_NEW_N(arena, uint32_t, share->cap * 2 + 4);
+    if (share->count > 0)
+        memcpy(wider, share->changes, share->count * sizeof *wider);
+    share->changes = wider;
+    share->cap = share->cap * 2 + 4;
 }
 
-static void pair_with_watchers(const struct chat *chat, const struct chat_user *user, size_t change,
-                               struct buf *pairs) {
-    const struct chat_watched *watched = map_find(&chat->watched, (uint64_t)user->id);
+/* Changes come in ascending order, so one that is there already (two connections that watch the same person) is the last. */
+static void share_add(struct news *news, struct chat_presence *recipient, uint32_t change) {
+    struct arena *arena = news->outcome->arena;
+    struct chat_share *share = recipient->share;
+    if (share == NULL) {
+        share = recipient->share = ARENA_NEW(arena, struct chat_share);
+        share->recipient = recipient;
+        share->next = news->shares;
+        news->shares = share;
+        news->share_count++;
+    }
+    if (share->count > 0 && share->changes[share->count - 1] == change)
+        return;
+    if (share->count == share->cap)
+        share_grow(share, arena);
+    share->changes[share->count++] = change;
+    share->hash = (share->hash ^ change) * 0x100000001B3u; /* FNV-1a, a number at a time */
+}
+
+static void share_with_watchers(struct news *news, uint32_t change) {
+    const struct chat_watched *watched =
+        map_find(&news->chat->watched, (uint64_t)news->users[change]->id);
     if (watched == NULL)
         return;
     LIST_EACH (&watched->watchers, node)
-        pair_add(pairs, LIST_ITEM(node, struct chat_watch, node)->by->presence->user, change);
+        share_add(news, LIST_ITEM(node, struct chat_watch, node)->by->presence, change);
 }
 
-static void pair_with_dm_partners(const struct chat_user *user, size_t change, struct buf *pairs) {
-    for (size_t i = 0; i < user->rooms.count; i++) {
-        const struct chat_room *room = ((struct chat_member *)user->rooms.items[i])->room;
+static void share_with_dm_partners(struct news *news, uint32_t change) {
+    const struct chat_roll *rooms = &news->users[change]->rooms;
+    for (size_t i = 0; i < rooms->count; i++) {
+        const struct chat_room *room = ((struct chat_member *)rooms->items[i])->room;
         for (size_t j = 0; room->kind == PROTO_ROOM_KIND_DM && j < room->online_count; j++)
-            pair_add(pairs, room->online[j]->user->id, change);
+            share_add(news, room->online[j]->user->presence, change);
     }
 }
-
-static int compare_pairs(const void *a, const void *b) {
-    const struct pair *one = a, *other = b;
-    if (one->recipient != other->recipient)
-        return one->recipient < other->recipient ? -1 : 1;
-    return (one->change > other->change) - (one->change < other->change);
-}
-
-/* One recipient's changes: a stretch of the sorted pairs. */
-struct share {
-    const struct pair *pairs;
-    size_t count;
-};
 
 static int compare_shares(const void *a, const void *b) {
-    const struct share *one = a, *other = b;
+    const struct chat_share *one = *(struct chat_share *const *)a;
+    const struct chat_share *other = *(struct chat_share *const *)b;
+    if (one->hash != other->hash)
+        return one->hash < other->hash ? -1 : 1;
     if (one->count != other->count)
         return one->count < other->count ? -1 : 1;
-    for (size_t i = 0; i < one->count; i++)
-        if (one->pairs[i].change != other->pairs[i].change)
-            return one->pairs[i].change < other->pairs[i].change ? -1 : 1;
-    return 0;
-}
-
-/* Sorts, takes out what is there twice (two connections that watch the same person), returns what is left. */
-static size_t sort_pairs(struct pair *pairs, size_t count) {
-    size_t kept = 0;
-    qsort(pairs, count, sizeof *pairs, compare_pairs);
-    for (size_t i = 0; i < count; i++)
-        if (kept == 0 || compare_pairs(&pairs[kept - 1], &pairs[i]) != 0)
-            pairs[kept++] = pairs[i];
-    return kept;
-}
-
-static size_t split_shares(const struct pair *pairs, size_t count, struct share *shares) {
-    size_t share_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i == 0 || pairs[i].recipient != pairs[i - 1].recipient)
-            shares[share_count++] = (struct share){&pairs[i], 0};
-        shares[share_count - 1].count++;
-    }
-    return share_count;
+    return memcmp(one->changes, other->changes, one->count * sizeof *one->changes);
 }
 
 /* One event for `count` recipients whose shares are equal. */
-static void tell_share(struct news *news, const struct share *shares, size_t count) {
+static void tell_share(struct news *news, struct chat_share *const *shares, size_t count) {
     struct arena *arena = news->outcome->arena;
+    const struct chat_share *share = shares[0];
     struct proto_presence_change *changes =
-        ARENA_NEW_N(arena, struct proto_presence_change, shares->count);
+        ARENA_NEW_N(arena, struct proto_presence_change, share->count);
     int64_t *users = ARENA_NEW_N(arena, int64_t, count);
-    for (size_t i = 0; i < shares->count; i++)
-        changes[i] = news->changes[shares->pairs[i].change];
+    for (size_t i = 0; i < share->count; i++)
+        changes[i] = news->changes[share->changes[i]];
     for (size_t i = 0; i < count; i++)
-        users[i] = shares[i].pairs->recipient;
-    struct chat_signal *signal = presence_signal(news->outcome, changes, shares->count);
+        users[i] = shares[i]->recipient->user;
+    struct chat_signal *signal = presence_signal(news->outcome, changes, share->count);
     signal->audience = (struct chat_audience){
         .scope = CHAT_SCOPE_WATCH,
         .users = users,
@@ -472,26 +470,35 @@ static void tell_share(struct news *news, const struct share *shares, size_t cou
     };
 }
 
-static void tell_watchers(struct news *news) {
-    struct buf bytes = BUF_EMPTY;
-    for (size_t i = 0; i < news->count; i++) {
-        pair_add(&bytes, news->users[i]->id, i); /* his own other connections */
-        pair_with_watchers(news->chat, news->users[i], i, &bytes);
-        pair_with_dm_partners(news->users[i], i, &bytes);
+/* All shares in an array, equal ones next to each other; nobody points to his any more. */
+static struct chat_share **sort_shares(struct news *news) {
+    struct chat_share **shares =
+        ARENA_NEW_N(news->outcome->arena, struct chat_share *, news->share_count);
+    size_t count = 0;
+    for (struct chat_share *share = news->shares; share != NULL; share = share->next) {
+        share->recipient->share = NULL;
+        shares[count++] = share;
     }
-    struct pair *pairs = (struct pair *)(void *)bytes.data;
-    size_t count = sort_pairs(pairs, bytes.len / sizeof *pairs);
-    struct share *shares = mem_new(count, sizeof *shares);
-    size_t share_count = split_shares(pairs, count, shares);
-    qsort(shares, share_count, sizeof *shares, compare_shares);
-    for (size_t first = 0, next; first < share_count; first = next) {
+    qsort(shares, count, sizeof(struct chat_share *), compare_shares);
+    return shares;
+}
+
+static void tell_watchers(struct news *news) {
+    for (uint32_t i = 0; i < news->count; i++) {
+        if (news->users[i]->presence != NULL) /* his own other connections */
+            share_add(news, news->users[i]->presence, i);
+        share_with_watchers(news, i);
+        share_with_dm_partners(news, i);
+    }
+    if (news->share_count == 0)
+        return;
+    struct chat_share **shares = sort_shares(news);
+    for (size_t first = 0, next; first < news->share_count; first = next) {
         next = first + 1;
-        while (next < share_count && compare_shares(&shares[first], &shares[next]) == 0)
+        while (next < news->share_count && compare_shares(&shares[first], &shares[next]) == 0)
             next++;
         tell_share(news, &shares[first], next - first);
     }
-    free(shares);
-    buf_deinit(&bytes);
 }
 
 int64_t chat_presence_due_ms(const struct chat *chat) {
@@ -517,21 +524,15 @@ static void note_change(struct news *news, struct chat_presence *presence, struc
     };
 }
 
-static size_t count_list(const struct list *head) {
-    size_t count = 0;
-    LIST_EACH (head, node)
-        count++;
-    return count;
-}
-
-/* Empties chat.changed into the news; presences whose going is told end here. */
+/* Takes chat.changed, or its beginning, into the news; presences whose going is told end here. */
 static void gather(struct news *news) {
     struct chat *chat = news->chat;
-    size_t max = count_list(&chat->changed);
-    news->changes = ARENA_NEW_N(news->outcome->arena, struct proto_presence_change, max);
-    news->users = ARENA_NEW_N(news->outcome->arena, struct chat_user *, max);
-    LIST_EACH_SAFE (&chat->changed, node) {
-        struct chat_presence *presence = LIST_ITEM(node, struct chat_presence, changed);
+    struct arena *arena = news->outcome->arena;
+    news->changes = ARENA_NEW_N(arena, struct proto_presence_change, CHAT_PRESENCE_CHANGES_MAX);
+    news->users = ARENA_NEW_N(arena, struct chat_user *, CHAT_PRESENCE_CHANGES_MAX);
+    while (!list_is_empty(&chat->changed) && news->count < CHAT_PRESENCE_CHANGES_MAX) {
+        struct chat_presence *presence =
+            LIST_ITEM(list_first(&chat->changed), struct chat_presence, changed);
         struct chat_user *user = chat_user_find(chat, presence->user);
         list_remove(&presence->changed);
         if (user != NULL)

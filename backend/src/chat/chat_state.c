@@ -74,6 +74,9 @@ static void free_users(struct chat *chat) {
         chat_user_free(chat->users.items[i]);
     chat_roll_deinit(&chat->users);
     map_deinit(&chat->names);
+    free(chat->user_starts);
+    chat->user_starts = NULL;
+    chat->user_starts_cap = 0;
 }
 
 void chat_forget(struct chat *chat) {

@@ -209,6 +209,14 @@ static int crowded(void **state) {
     return 0;
 }
 
+static int uncrowded(void **state) {
+    (void)state;
+    struct chat_options options = world_options();
+    options.presence_crowd = 100000;
+    w = world_new_with(options);
+    return 0;
+}
+
 static size_t count_heard(const struct person *person, const struct person *about) {
     size_t count = 0;
     for (size_t i = 0; i < w->event_count; i++)
@@ -276,6 +284,22 @@ static void a_connection_that_goes_watches_nobody(void **state) {
     assert_int_equal(count_heard(&ben, &ada), 0);
 }
 
+/* All come back at once: each gathering takes a thousand, everybody is told of everybody in the end. */
+static void a_rush_is_told_in_bites(void **state) {
+    (void)state;
+    char name[16];
+    for (int i = 0; i < 2500; i++) {
+        snprintf(name, sizeof name, "p%d", i);
+        (void)world_guest(w, name);
+    }
+    assert_int_equal(next_presence(500)->changes_count, 1000);
+    int64_t mono_ms = w->mono_ms;
+    assert_int_equal(next_presence(500)->changes_count, 1000);
+    assert_int_equal(w->mono_ms - mono_ms, 500);
+    assert_int_equal(next_presence(500)->changes_count, 500);
+    assert_null(next_presence(5000));
+}
+
 /* What facts do not say survives a forgetting */
 
 static void connections_and_statuses_survive_a_reload(void **state) {
@@ -338,6 +362,7 @@ int main(void) {
         TEST(a_chosen_status_is_told_with_its_text),
         TEST(only_those_who_share_a_room_are_told),
         TEST(the_audience_is_the_union_of_the_rooms),
+        cmocka_unit_test_setup_teardown(a_rush_is_told_in_bites, uncrowded, stop),
         CROWD(in_a_crowd_only_the_watched_are_told),
         CROWD(in_a_crowd_everybody_hears_only_what_he_watches_in_one_event),
         CROWD(in_a_crowd_direct_message_partners_are_told),

@@ -4,6 +4,8 @@
  */
 #include "chat_world.h"
 
+#include "base/utf8.h"
+
 static struct world *w;
 static struct person ada, ben, eve;
 
@@ -157,6 +159,29 @@ static void a_query_is_the_beginning_of_a_name_or_a_word_of_it(void **state) {
             rows[i].count);
 }
 
+/* Every beginning of every word of every name finds its person. */
+static void no_query_misses_whom_it_names(void **state) {
+    (void)state;
+    static const char *const names[] = {
+        "Zo\u00e9", "a b c",          "\u7530\u4e2d \u3055\u3093", "x",
+        "Dr. No",   "  two  spaces ", "\u0410\u043d\u043d\u0430",  "99 bottles"};
+    for (size_t i = 0; i < TEST_COUNT(names); i++) {
+        rename_to(names[i], NULL);
+        char text[64];
+        int size = snprintf(text, sizeof text, "%.*s", STR_ARG(renamed()->display_name));
+        for (int from = 0; from < size; from++)
+            for (int to = from + 1; (from == 0 || text[from - 1] == ' ') && to <= size; to++) {
+                struct str query = str_of(text + from, (size_t)(to - from));
+                if (!utf8_is_valid(query) || str_trim(query).len != query.len)
+                    continue;
+                struct proto_user_list payload = {.query = query, .limit = 1};
+                const struct proto_user_list_result *page = list(payload);
+                assert_int_equal(page->users_count, 1);
+                assert_int_equal(page->users[0].id, ada.user);
+            }
+    }
+}
+
 static void last_seen_is_now_or_when_the_last_connection_went(void **state) {
     (void)state;
     world_detach(w, &ben);
@@ -183,6 +208,7 @@ int main(void) {
         TEST(the_chosen_status_lasts_over_connections),
         TEST(the_list_comes_in_pages_by_id),
         TEST(a_query_is_the_beginning_of_a_name_or_a_word_of_it),
+        TEST(no_query_misses_whom_it_names),
         TEST(last_seen_is_now_or_when_the_last_connection_went),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
