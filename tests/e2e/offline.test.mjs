@@ -1,0 +1,63 @@
+// offline.test.mjs: without the network and without the server: nothing is lost, nothing comes twice.
+//
+// SPDX-License-Identifier: MIT
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { Stage } from "../support/browser.mjs";
+import { until } from "../support/wait.mjs";
+
+const stage = await Stage.open({ after });
+
+test("offline is said, what is written waits, and goes out once when the network is back", async () => {
+  const [ada, bob] = [await stage.person("ada"), await stage.person("bob")];
+  await ada.say("before");
+  await bob.sees("before");
+  await ada.context.setOffline(true);
+  await ada.page.getByText(/offline/i).first().waitFor({ timeout: 30_000 });
+  await ada.say("written offline, one");
+  await ada.say("written offline, two");
+  await bob.say("meanwhile");
+  await bob.sees("meanwhile");
+  await ada.screenshot("offline-desktop");
+  await ada.context.setOffline(false);
+  await bob.sees("written offline, two");
+  await ada.sees("meanwhile");
+  for (const person of [ada, bob]) {
+    for (const text of ["written offline, one", "written offline, two", "meanwhile"]) {
+      await until(async () => (await person.message(text).count()) === 1, { what: () => `${text} once` });
+    }
+  }
+  const texts = (await bob.texts()).join("\n");
+  assert.ok(texts.indexOf("written offline, one") < texts.indexOf("written offline, two"), "in the order of writing");
+});
+
+test("a restart of the server under two people who write loses nothing", async () => {
+  const [cy, dora] = [await stage.person("cy"), await stage.person("dora")];
+  await cy.say("line 1");
+  await dora.sees("line 1");
+  await stage.server.stop();
+  await cy.say("line 2");
+  await dora.say("line 3");
+  await stage.server.start();
+  for (const person of [cy, dora]) {
+    for (const text of ["line 1", "line 2", "line 3"]) {
+      await person.message(text).first().waitFor({ timeout: 30_000 });
+      await until(async () => (await person.message(text).count()) === 1, { what: () => `${text} once` });
+    }
+  }
+  await cy.say("line 4");
+  await dora.sees("line 4");
+});
+
+test("kill -9 of the server is no more than that", async () => {
+  const [eve, fay] = [await stage.person("eve"), await stage.person("fay")];
+  await eve.say("on disk");
+  await fay.sees("on disk");
+  await stage.server.kill();
+  await stage.server.start();
+  await eve.say("after the crash");
+  await fay.message("after the crash").waitFor({ timeout: 30_000 });
+  await fay.page.reload();
+  await fay.sees("on disk");
+  await fay.sees("after the crash");
+});
