@@ -20,7 +20,7 @@ for (const [size, options] of sizes) {
       await person.screenshot(`name-${size}-${colorScheme}`);
       await person.name.fill("not a name");
       await person.button("Start talking").click();
-      await person.page.getByText("This name cannot be used").waitFor();
+      await person.complaint.waitFor();
       await person.isAccessible("name screen with an error");
       await person.enter(`${size}-${colorScheme}`);
       await person.say("and something said");

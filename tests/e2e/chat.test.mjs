@@ -34,7 +34,8 @@ test("a name that cannot be is said so, and nothing happens", async () => {
   const person = await stage.person();
   await person.name.fill("no spaces please");
   await person.button("Start talking").click();
-  await person.page.getByText("This name cannot be used").waitFor();
+  await person.complaint.waitFor();
+  assert.equal(await person.name.getAttribute("aria-invalid"), "true");
   assert.equal(await person.composer.count(), 0);
 });
 

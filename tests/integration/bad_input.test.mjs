@@ -43,7 +43,7 @@ for (const row of [...commands.values()].filter((one) => one.implemented)) {
     });
   }
   test(`${row.name}: a payload that is no object is a bad request`, async () => {
-    for (const payload of [null, 1, "x", true, [], [[]]]) await ada.fails(row.name, payload, "bad_request");
+    for (const payload of [1, "x", true, [], [[]]]) await ada.fails(row.name, payload, "bad_request");
   });
 }
 

@@ -35,6 +35,7 @@ export class Person {
   // ---- Where things are, by what they are called
 
   get name() { return this.page.getByLabel("Your name"); }
+  get complaint() { return this.page.getByRole("alert"); }
   get composer() { return this.page.getByRole("textbox", { name: /^Message to/ }); }
   get log() { return this.page.getByRole("log", { name: /^Messages in/ }); }
   get rooms() { return this.page.getByRole("navigation", { name: "Rooms" }); }
