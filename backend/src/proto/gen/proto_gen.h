@@ -350,7 +350,8 @@ struct proto_room {
     int64_t slow_mode_s;
     int64_t member_count;
     int64_t last_seq;
-    /* The newest; only in answers that have `me` too. */
+    /* The newest, for a preview: its body ends after 256 characters. Only in answers that have
+     * `me` too. */
     struct proto_message *last_message; /* optional */
     /* Of a direct message: who is in it. */
     int64_t *users; /* optional */

@@ -171,7 +171,7 @@ export interface Room {
   slow_mode_s: number;
   member_count: number;
   last_seq: number;
-    /** The newest; only in answers that have `me` too. */
+    /** The newest, for a preview: its body ends after 256 characters. Only in answers that have `me` too. */
   last_message?: Message;
     /** Of a direct message: who is in it. */
   users?: number[];
