@@ -68,13 +68,13 @@
     524288 /* of one page of messages or events: half of what an outbox holds */
 
 /* Chat. What clients must know stands in protocol/types.json instead. */
-#define CHAT_MENTIONS_MAX        100 /* @ signs looked at in one message */
-#define CHAT_GUESTS_PER_ADDRESS  10  /* new guests of one address: so many at once, and an hour */
-#define CHAT_ROOM_MESSAGES_PER_S 50  /* of one room: what people can still follow, times ten */
-#define CHAT_ROOM_MESSAGES_BURST 200
-#define CHAT_AGENT_BYTES_MAX     128 /* kept of a session's User-Agent: it is shown, not parsed */
-#define CHAT_SESSION_USED_MS     600000 /* a session's use is noted at most every ten minutes */
-#define CHAT_SESSION_CHECK_MS    600000 /* each session is looked at so often, whether it has ended */
-#define CHAT_SESSION_CHECKS_MAX  64     /* of one tick */
+#define CHAT_MENTIONS_MAX         100 /* @ signs looked at in one message */
+#define CHAT_GUESTS_PER_ADDRESS   10  /* new guests of one address: so many at once, and an hour */
+#define CHAT_ROOM_MESSAGES_PER_S  50  /* of one room: what people can still follow, times ten */
+#define CHAT_ROOM_MESSAGES_BURST  200
+#define CHAT_AGENT_BYTES_MAX      128 /* kept of a session's User-Agent: it is shown, not parsed */
+#define CHAT_SESSION_USED_MS      600000 /* a session's use is noted at most every ten minutes */
+#define CHAT_SESSION_CHECK_MS     600000 /* each session is looked at so often, whether it has ended */
+#define CHAT_SESSION_CHECKS_MAX   64     /* of one tick */
 #define CHAT_PRESENCE_CHANGES_MAX 1000 /* of one event: in a crowd some milliseconds of work */
-#define CHAT_LAST_BODY_CHARS_MAX 256    /* kept of a room's newest message: a preview */
+#define CHAT_LAST_BODY_CHARS_MAX  256  /* kept of a room's newest message: a preview */

@@ -337,6 +337,8 @@ void chat_presence_leave_room(struct chat_member *member);
 /* Drops the connections whose session is gone, and presences without a user. */
 void chat_presence_reload(struct chat *chat);
 void chat_presence_deinit(struct chat *chat);
+/* Ends the presence of one who is offline and whose going was told. */
+void chat_presence_free(struct chat *chat, struct chat_presence *presence);
 /* The connection of that session that has this sid, or NULL. */
 struct chat_connection *chat_connection_of_sid(const struct chat *chat,
                                                const struct chat_session *session, struct str sid);
@@ -369,8 +371,8 @@ void chat_pause_start(struct chat *chat, const struct chat_room *room, chat_user
 void chat_pause_deinit(struct chat *chat);
 
 /* What time brings; each pair has a row in chat_tick.c */
-int64_t chat_presence_due_ms(const struct chat *chat);
-void chat_presence_tick(struct chat *chat, struct chat_outcome *outcome);
+int64_t chat_news_due_ms(const struct chat *chat);
+void chat_news_tick(struct chat *chat, struct chat_outcome *outcome);
 int64_t chat_grace_due_ms(const struct chat *chat);
 void chat_grace_tick(struct chat *chat, struct chat_outcome *outcome);
 int64_t chat_typing_due_ms(const struct chat *chat);

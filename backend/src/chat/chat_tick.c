@@ -14,7 +14,7 @@ static const struct tick_row {
 } tick_rows[] = {
     {chat_typing_due_ms, chat_typing_tick},
     {chat_grace_due_ms, chat_grace_tick},
-    {chat_presence_due_ms, chat_presence_tick},
+    {chat_news_due_ms, chat_news_tick},
     {chat_session_due_ms, chat_session_tick},
 };
 

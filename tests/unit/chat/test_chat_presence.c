@@ -1,4 +1,4 @@
-/* test_chat_presence.c: who is here, and who is told.
+/* test_chat_presence.c: who is here (chat_presence.c), who watches (chat_watch.c), who is told (chat_news.c).
  *
  * SPDX-License-Identifier: MIT
  */
