@@ -219,12 +219,18 @@ static bool core_is_read_only(const struct core *core) {
     return clock_mono_ms() < core->read_only_until_ms;
 }
 
-static void request_carry_out(struct batch *batch, struct chat_request *request) {
-    struct core *core = batch->core;
-    struct chat_outcome outcome = {.arena = &batch->arena};
+static enum proto_error request_decide(struct batch *batch, struct chat_request *request,
+                                       struct chat_outcome *outcome) {
+    *outcome = (struct chat_outcome){.arena = &batch->arena};
     request->command.now_ms = clock_wall_ms();
     request->command.mono_ms = clock_mono_ms();
-    enum proto_error error = chat_decide(core->chat, &request->command, &outcome);
+    return chat_decide(batch->core->chat, &request->command, outcome);
+}
+
+static void request_carry_out(struct batch *batch, struct chat_request *request) {
+    struct core *core = batch->core;
+    struct chat_outcome outcome;
+    enum proto_error error = request_decide(batch, request, &outcome);
     if (error != PROTO_OK) {
         outcome.error.code = error;
         answer_error(request, &outcome.error);
@@ -265,6 +271,14 @@ static enum err core_load(struct core *core) {
     return error;
 }
 
+/* A connection that went is gone, whatever the store says, or somebody would stay online for ever. What the batch had not come
+ * to is carried out now; a second time does no harm. Only when he was seen last is lost. */
+static void request_detach(struct batch *batch, struct chat_request *request) {
+    struct chat_outcome outcome;
+    if (request->command.act == CHAT_ACT_DETACH)
+        (void)request_decide(batch, request, &outcome); /* never fails */
+}
+
 /* The store refused: whatever the batch decided has not happened. Tries until the state is there again: without it there is
  * nothing to serve. */
 static void batch_undo(struct batch *batch) {
@@ -286,6 +300,7 @@ static void batch_undo(struct batch *batch) {
     batch->out = gw_batch_new();
     batch->read_count = 0;
     for (size_t i = 0; i < batch->request_count; i++) {
+        request_detach(batch, batch->requests[i]);
         answer_unavailable(batch->requests[i]);
         gw_batch_answer(batch->out, batch->requests[i]);
     }
@@ -307,8 +322,6 @@ static void batch_finish(struct batch *batch) {
         batch->failed = core->journal->ops->commit(core->journal);
     if (batch->failed != ERR_OK)
         batch_undo(batch);
-    else if (batch->has_begun)
-        atomic_store_explicit(&core->is_ready, true, memory_order_relaxed);
     gw_batch_post(batch->out, core->gateways, core->gateway_count);
     for (size_t i = 0; i < batch->read_count; i++)
         reader_pool_submit(core->readers, batch->reads[i]);
@@ -397,6 +410,8 @@ static void on_housekeeping(uv_timer_t *timer) {
     while (core->journal->ops->idle(core->journal, now_ms) && mailbox_is_empty(&core->inbox))
         continue;
     chat_set_log(core->chat, core->journal->first_pos, chat_pos(core->chat));
+    if (!core_is_read_only(core))
+        atomic_store_explicit(&core->is_ready, true, memory_order_relaxed);
 }
 
 static void core_main(void *argument) {

@@ -1,0 +1,251 @@
+/* test_core.c: the one thread that owns the chat, on a real store.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "test.h"
+
+#include "base/limits.h"
+#include "core_fixture.h"
+
+#define HELLO(nonce) "{\"room\":\"general\",\"body\":\"hello\",\"nonce\":\"" nonce "\"}"
+
+/* Attaches a guest; returns his session. */
+static chat_session_id come(struct core_fixture *f, const char *name, uint64_t key) {
+    struct core_answer answer;
+    core_submit(f->core, core_attach(&answer, name, key));
+    assert_int_equal(core_answer_wait(&answer), PROTO_OK);
+    chat_session_id session = answer.session;
+    core_answer_deinit(&answer);
+    return session;
+}
+
+static void submit(struct core_fixture *f, struct core_answer *answer, int command,
+                   chat_session_id session, const char *json) {
+    core_submit(f->core, core_command(answer, command, session, json));
+}
+
+/* Asks and waits; the answer's JSON must hold `part`. */
+static void assert_answer(struct core_fixture *f, int command, chat_session_id session,
+                          const char *json, enum proto_error error, const char *part) {
+    struct core_answer answer;
+    submit(f, &answer, command, session, json);
+    assert_int_equal(core_answer_wait(&answer), error);
+    if (strstr(buf_c(&answer.json), part) == NULL)
+        fail_msg("wanted %s in %s", part, buf_c(&answer.json));
+    core_answer_deinit(&answer);
+}
+
+static void an_empty_store_has_one_room_and_everybody_is_in_it(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer answer;
+    core_submit(f->core, core_attach(&answer, "ada", 1));
+    assert_int_equal(core_answer_wait(&answer), PROTO_OK);
+    assert_non_null(strstr(buf_c(&answer.json), "\"slug\":\"general\""));
+    assert_non_null(strstr(buf_c(&answer.json), "\"token\":\"ply_s_token\""));
+    assert_true(str_ends_with(buf_str(&answer.json), STR(",\"resumed\":false}")));
+    assert_true(core_is_ready(f->core));
+    core_answer_deinit(&answer);
+}
+
+static void what_was_acked_is_there_after_a_restart(void **state) {
+    struct core_fixture *f = *state;
+    chat_session_id ada = come(f, "ada", 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    core_fixture_close(f);
+    core_fixture_open(f);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_OK, "\"seq\":2");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_HISTORY, ada, "{\"room\":\"general\"}", PROTO_OK,
+                  "\"has_before\":false,\"has_after\":false}");
+}
+
+/* Goal: nothing is acked that is not on disk. Method: the commit is held up; no answer may come before it is let go. */
+static void an_answer_waits_for_its_commit(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer answer;
+    chat_session_id ada = come(f, "ada", 1);
+    core_fixture_hold(f);
+    submit(f, &answer, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"));
+    core_fixture_await_commit(f);
+    assert_false(answer.is_there);
+    core_fixture_let_go(f);
+    assert_int_equal(core_answer_wait(&answer), PROTO_OK);
+    core_answer_deinit(&answer);
+}
+
+/* While one batch is on its way to the disk the next gathers: a hundred commands, one commit. */
+static void what_gathers_during_a_commit_shares_the_next(void **state) {
+    struct core_fixture *f = *state;
+    enum { COMMANDS = 100 };
+    struct core_answer first, answers[COMMANDS];
+    chat_session_id ada = come(f, "ada", 1);
+    core_fixture_hold(f);
+    submit(f, &first, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"));
+    core_fixture_await_commit(f);
+    unsigned before = f->commits;
+    for (int i = 0; i < COMMANDS; i++) {
+        char json[128];
+        (void)snprintf(json, sizeof json, HELLO("gathered-%d"), i);
+        submit(f, &answers[i], PROTO_COMMAND_MESSAGE_SEND, ada, json);
+    }
+    core_fixture_let_go(f);
+    for (int i = 0; i < COMMANDS; i++) {
+        char seq[32];
+        (void)snprintf(seq, sizeof seq, "\"seq\":%d,", i + 2);
+        assert_int_equal(core_answer_wait(&answers[i]), PROTO_OK);
+        assert_non_null(strstr(buf_c(&answers[i].json), seq));
+        core_answer_deinit(&answers[i]);
+    }
+    assert_int_equal(f->commits, before + 1);
+    core_answer_deinit(&first);
+}
+
+static void a_batch_that_fails_has_not_happened(void **state) {
+    struct core_fixture *f = *state;
+    chat_session_id ada = come(f, "ada", 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_UNAVAILABLE,
+                  "\"code\":\"unavailable\"");
+    assert_false(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_ROOM_LIST, ada, "{}", PROTO_OK,
+                  "\"last_seq\":1"); /* reading goes on */
+    assert_answer(f, PROTO_COMMAND_MESSAGE_HISTORY, ada, "{\"room\":\"general\"}", PROTO_OK,
+                  "\"seq\":1,");
+}
+
+/* And is ready again although nobody writes: a balancer that looks at /readyz sends nobody until then. */
+static void writing_returns_by_itself(void **state) {
+    struct core_fixture *f = *state;
+    chat_session_id ada = come(f, "ada", 1);
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_UNAVAILABLE, "");
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+}
+
+/* Waits until the person is offline for others. */
+static void await_offline(struct core_fixture *f, chat_session_id session, const char *name) {
+    char json[64];
+    bool is_offline = false;
+    (void)snprintf(json, sizeof json, "{\"query\":\"%s\"}", name);
+    for (int i = 0; i < FIXTURE_WAIT_MS && !is_offline; i++) {
+        struct core_answer answer;
+        submit(f, &answer, PROTO_COMMAND_USER_LIST, session, json);
+        assert_int_equal(core_answer_wait(&answer), PROTO_OK);
+        assert_non_null(strstr(buf_c(&answer.json), name));
+        is_offline = strstr(buf_c(&answer.json), "\"status\":\"offline\"") != NULL;
+        core_answer_deinit(&answer);
+        usleep(1000);
+    }
+    assert_true(is_offline);
+}
+
+/* Goal: a connection that went while the disk was full is gone, and leaves nobody online for ever. Method: Ben's end shares
+ * a batch with a message at which the batch fails; it stands in front of it and behind it. */
+static void whoever_goes_in_a_batch_that_fails_is_gone(void **state) {
+    struct core_fixture *f = *state;
+    static const char *const names[] = {"ben-before", "ben-behind"};
+    chat_session_id ada = come(f, "ada", 1);
+    for (int is_behind = 0; is_behind < 2; is_behind++) {
+        struct core_answer held, failed, gone;
+        (void)come(f, names[is_behind], 2);
+        core_fixture_hold(f);
+        submit(f, &held, PROTO_COMMAND_MESSAGE_SEND, ada,
+               is_behind ? HELLO("nonce-01") : HELLO("nonce-00"));
+        core_fixture_await_commit(f);
+        atomic_store(&f->bad_begins, 1);
+        if (!is_behind)
+            core_submit(f->core, core_detach(&gone, 2));
+        submit(f, &failed, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"));
+        if (is_behind)
+            core_submit(f->core, core_detach(&gone, 2));
+        core_fixture_let_go(f);
+        (void)core_answer_wait(&held);
+        assert_int_equal(core_answer_wait(&failed), PROTO_UNAVAILABLE);
+        (void)core_answer_wait(&gone);
+        await_offline(f, ada, names[is_behind]);
+        FIXTURE_WAIT(core_is_ready(f->core));
+        core_answer_deinit(&held);
+        core_answer_deinit(&failed);
+        core_answer_deinit(&gone);
+    }
+}
+
+/* Every connection is told of, so this one must arrive: somebody would be online for ever. */
+static void a_full_queue_answers_at_once_and_takes_detaches(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer held, refused, gone, *answers = calloc(CORE_QUEUE_MAX, sizeof *answers);
+    chat_session_id ada = come(f, "ada", 1);
+    core_fixture_hold(f);
+    submit(f, &held, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"));
+    core_fixture_await_commit(f);
+    for (int i = 0; i < CORE_QUEUE_MAX; i++)
+        core_submit(f->core, core_request(&answers[i], CHAT_ACT_WHOAMI));
+    core_submit(f->core, core_request(&refused, CHAT_ACT_WHOAMI));
+    assert_true(refused.is_there); /* on this thread, while the core still waits */
+    assert_int_equal(refused.error, PROTO_UNAVAILABLE);
+    core_submit(f->core, core_detach(&gone, 1));
+    assert_false(gone.is_there);
+    core_fixture_let_go(f);
+    assert_int_equal(core_answer_wait(&gone), PROTO_OK);
+    for (int i = 0; i < CORE_QUEUE_MAX; i++) {
+        assert_int_equal(core_answer_wait(&answers[i]), PROTO_UNAUTHORIZED);
+        core_answer_deinit(&answers[i]);
+    }
+    core_answer_deinit(&held);
+    core_answer_deinit(&refused);
+    core_answer_deinit(&gone);
+    free(answers);
+}
+
+static void what_is_queued_at_the_end_is_carried_out(void **state) {
+    struct core_fixture *f = *state;
+    enum { COMMANDS = 600 }; /* more than one batch */
+    static struct core_answer answers[COMMANDS];
+    chat_session_id ada = come(f, "ada", 1);
+    for (int i = 0; i < COMMANDS; i++) {
+        char json[128];
+        (void)snprintf(json, sizeof json, HELLO("at-the-end-%d"), i);
+        submit(f, &answers[i], PROTO_COMMAND_MESSAGE_SEND, ada, json);
+    }
+    core_fixture_close(f);
+    for (int i = 0; i < COMMANDS; i++) {
+        assert_int_equal(core_answer_wait(&answers[i]), PROTO_OK);
+        core_answer_deinit(&answers[i]);
+    }
+    core_fixture_open(f);
+}
+
+/* What comes too late is freed with the core (sanitizers watch). */
+static void what_comes_after_the_end_is_freed(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer late;
+    core_stop(f->core);
+    core_submit(f->core, core_detach(&late, 1));
+    reader_pool_stop(f->readers);
+    core_free(f->core);
+    reader_pool_free(f->readers);
+    f->journal->ops->close(f->journal);
+    store_close(f->store);
+    assert_false(late.is_there);
+    core_fixture_open(f);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, core_fixture_setup, core_fixture_teardown)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(an_empty_store_has_one_room_and_everybody_is_in_it),
+        TEST(what_was_acked_is_there_after_a_restart),
+        TEST(an_answer_waits_for_its_commit),
+        TEST(what_gathers_during_a_commit_shares_the_next),
+        TEST(a_batch_that_fails_has_not_happened),
+        TEST(writing_returns_by_itself),
+        TEST(whoever_goes_in_a_batch_that_fails_is_gone),
+        TEST(a_full_queue_answers_at_once_and_takes_detaches),
+        TEST(what_is_queued_at_the_end_is_carried_out),
+        TEST(what_comes_after_the_end_is_freed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
