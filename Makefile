@@ -36,8 +36,10 @@ san: ensure-test build build-asan/build.ninja build-tsan/build.ninja ## unit and
 bench: ensure-test build ## start-up, memory and speed on a database of 1,000,000 messages
 	@node tests/bench/start.mjs
 
-gen: ## make the generated files of protocol/*.json anew
+gen: build/build.ninja ## make the generated files anew: those of protocol/*.json, and the tables of options
 	@python3 tools/gen_protocol.py
+	@ninja -C build --quiet parley
+	@python3 tools/gen_options.py build/parley
 
 tidy: ## the rules that a machine can judge
 	@python3 tools/tidy.py

@@ -93,6 +93,7 @@ def count_meson(output, report):
 
 SUITES = [
     Suite("tidy", "check all", 60, count_tap, ["tools/tidy.py", "--tap"]),
+    Suite("options", "check all", 30, count_exit, ["tools/gen_options.py", "--check", "{build}/parley"]),
     Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
     Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
     Suite("types", "check all", 120, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
