@@ -1,0 +1,391 @@
+/* core_batch.c: what the core does with requests: one batch after the other.
+ *
+ * Owns      struct core_state: the chat state; and struct batch, what is being worked on.
+ * Thread    core.
+ *
+ * How it works, one batch:
+ *
+ *   1. take what is waiting, at most CORE_BATCH_MAX requests
+ *   2. for each: decide; give each fact its position; evolve; encode its event; append both to the journal
+ *   3. commit. Nothing has left the core so far.
+ *   4. post one gw_batch to every worker: subscriptions, events, answers in the order of 2
+ *   5. give away the requests that still want something from the store
+ *
+ * A batch without facts has no transaction. Time-outs of the chat (presence, typing) are a batch of their own.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/core_batch.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "gateway/gw_batch.h"
+#include "proto/proto_copy.h"
+#include "proto/proto_encode.h"
+
+/* One batch while it is being worked on. */
+struct batch {
+    struct core_state *state;
+    struct arena arena;
+    struct gw_batch *out;
+    struct chat_request *requests[CORE_BATCH_MAX];
+    size_t request_count;
+    struct chat_request *reads[CORE_BATCH_MAX];
+    size_t read_count;
+    bool has_begun; /* a transaction is open */
+    enum err failed;
+    struct buf scratch;
+};
+
+/* Time */
+
+static int64_t wall_ms(const struct core_state *state) {
+    return state->port.wall_ms(state->port.context);
+}
+
+static int64_t mono_ms(const struct core_state *state) {
+    return state->port.mono_ms(state->port.context);
+}
+
+bool core_state_is_read_only(const struct core_state *state) {
+    return mono_ms(state) < state->read_only_until_ms;
+}
+
+/* Answers */
+
+static void answer_error(struct chat_request *request, const struct proto_error_body *body) {
+    request->error = body->code;
+    request->retry_after_ms = body->retry_after_ms;
+    buf_clear(&request->json);
+    proto_encode(&proto_error_body_shape, body, &request->json);
+}
+
+void core_answer_unavailable(struct chat_request *request) {
+    const struct proto_error_body body = {
+        .code = PROTO_UNAVAILABLE,
+        .message = STR("The server cannot do this at the moment. Try again soon."),
+        .retry_after_ms = CORE_RETRY_MS,
+    };
+    answer_error(request, &body);
+}
+
+/* Facts: position, state, event, journal */
+
+static void fact_subscribe(struct batch *batch, const struct chat_fact *fact) {
+    if (fact->kind == CHAT_FACT_MEMBER_JOINED)
+        gw_batch_join(batch->out, fact->member.user, fact->member.room);
+    else if (fact->kind == CHAT_FACT_MEMBER_LEFT)
+        gw_batch_leave(batch->out, fact->member.user, fact->member.room);
+}
+
+static void fact_append(struct batch *batch, const struct journal_entry *entry) {
+    struct journal *journal = batch->state->journal;
+    if (!batch->has_begun)
+        batch->failed = journal->ops->begin(journal);
+    batch->has_begun = true;
+    if (batch->failed == ERR_OK)
+        batch->failed = journal->ops->append(journal, entry);
+}
+
+static void fact_apply(struct batch *batch, struct chat_fact *fact) {
+    struct core_state *state = batch->state;
+    const void *payload = NULL;
+    struct chat_audience audience = {0};
+    fact->pos = chat_pos(state->chat) + 1;
+    chat_evolve(state->chat, fact);
+    enum proto_event event = chat_fact_event(state->chat, fact, &batch->arena, &payload, &audience);
+    buf_clear(&batch->scratch);
+    if (event != PROTO_EVENT_NONE)
+        proto_encode(proto_events[event].payload, payload, &batch->scratch);
+    struct journal_entry entry = {
+        .fact = fact,
+        .event = event,
+        .scope = audience.scope,
+        .room = audience.room,
+        .user = audience.user,
+        .data = buf_str(&batch->scratch),
+    };
+    fact_append(batch, &entry);
+    fact_subscribe(batch, fact);
+    if (event != PROTO_EVENT_NONE)
+        gw_batch_event(batch->out, event, entry.data, fact->pos, &audience);
+}
+
+static void signal_send(struct batch *batch, const struct chat_signal *signal) {
+    switch (signal->kind) {
+    case CHAT_SIGNAL_EVENT:
+        buf_clear(&batch->scratch);
+        proto_encode(proto_events[signal->event].payload, signal->payload, &batch->scratch);
+        gw_batch_event(batch->out, signal->event, buf_str(&batch->scratch), 0, &signal->audience);
+        break;
+    case CHAT_SIGNAL_END_SESSION:
+        gw_batch_end_session(batch->out, signal->session);
+        break;
+    case CHAT_SIGNAL_CUT:
+        gw_batch_cut(batch->out, signal->connection);
+        break;
+    }
+}
+
+static void outcome_apply(struct batch *batch, struct chat_outcome *outcome) {
+    for (size_t i = 0; i < outcome->fact_count && batch->failed == ERR_OK; i++)
+        fact_apply(batch, &outcome->facts[i]);
+}
+
+static void outcome_signal(struct batch *batch, const struct chat_outcome *outcome) {
+    for (size_t i = 0; i < outcome->signal_count; i++)
+        if (outcome->signals[i].kind != CHAT_SIGNAL_END_SESSION)
+            signal_send(batch, &outcome->signals[i]);
+}
+
+/* Behind the answer: who ends his own session is told that it worked before its connections close. */
+static void outcome_end_sessions(struct batch *batch, const struct chat_outcome *outcome) {
+    for (size_t i = 0; i < outcome->signal_count; i++)
+        if (outcome->signals[i].kind == CHAT_SIGNAL_END_SESSION)
+            signal_send(batch, &outcome->signals[i]);
+}
+
+/* Requests */
+
+/* The secret that the gateway made for a new guest goes into his `ready`, which is encoded here. */
+static void answer_attached(struct batch *batch, struct chat_request *request,
+                            const struct chat_attached *attached) {
+    struct chat_attached *copy = ARENA_NEW(&request->arena, struct chat_attached);
+    *copy = *attached;
+    if (copy->made_guest)
+        copy->ready.token = request->fresh_token;
+    proto_encode(proto_events[PROTO_EVENT_READY].payload, &copy->ready, &request->json);
+    copy->rooms = NULL;
+    copy->ready = (struct proto_event_ready){0}; /* pointed into the state */
+    request->attached = copy;
+    gw_batch_subscribe(batch->out, request->command.actor.connection, attached);
+}
+
+/* The shape of what an act answers; NULL: an empty object. */
+static const struct proto_struct *act_result(int act) {
+    if (act < PROTO_COMMAND_COUNT)
+        return proto_commands[act].result;
+    return act == CHAT_ACT_LOGIN || act == CHAT_ACT_WHOAMI ? &proto_user_shape : NULL;
+}
+
+static void answer_ok(struct batch *batch, struct chat_request *request,
+                      struct chat_outcome *outcome) {
+    const struct proto_struct *shape = act_result(request->command.act);
+    const void *result = chat_answer(batch->state->chat, &request->command, outcome);
+    request->error = PROTO_OK;
+    request->read = outcome->read;
+    if (request->command.act == CHAT_ACT_ATTACH)
+        answer_attached(batch, request, result);
+    else if (request->read.kind != CHAT_READ_NONE)
+        request->result = proto_copy(shape, result, &request->arena);
+    else if (shape == NULL || result == NULL)
+        buf_append_c(&request->json, "{}");
+    else
+        proto_encode(shape, result, &request->json);
+}
+
+/* Ids of rooms are in the batch's arena, which ends before the reader begins. */
+static void read_keep(struct chat_request *request) {
+    struct chat_read *read = &request->read;
+    struct str rooms = str_of((const char *)read->rooms, read->room_count * sizeof *read->rooms);
+    if (rooms.len > 0)
+        read->rooms = (const int64_t *)(const void *)arena_copy(&request->arena, rooms).at;
+}
+
+static void request_finish(struct batch *batch, struct chat_request *request) {
+    if (request->error == PROTO_OK && request->read.kind != CHAT_READ_NONE) {
+        read_keep(request);
+        batch->reads[batch->read_count++] = request;
+    } else {
+        gw_batch_answer(batch->out, request);
+    }
+}
+
+static enum proto_error request_decide(struct batch *batch, struct chat_request *request,
+                                       struct chat_outcome *outcome) {
+    *outcome = (struct chat_outcome){.arena = &batch->arena};
+    request->command.now_ms = wall_ms(batch->state);
+    request->command.mono_ms = mono_ms(batch->state);
+    return chat_decide(batch->state->chat, &request->command, outcome);
+}
+
+static void request_carry_out(struct batch *batch, struct chat_request *request) {
+    struct core_state *state = batch->state;
+    struct chat_outcome outcome;
+    enum proto_error error = request_decide(batch, request, &outcome);
+    if (error != PROTO_OK) {
+        outcome.error.code = error;
+        answer_error(request, &outcome.error);
+    } else if (outcome.fact_count > 0 && core_state_is_read_only(state)) {
+        core_answer_unavailable(request);
+        outcome.signal_count = 0; /* of what has not happened */
+    } else {
+        outcome_apply(batch, &outcome);
+        if (batch->failed != ERR_OK)
+            return;
+        answer_ok(batch, request, &outcome);
+    }
+    outcome_signal(batch, &outcome);
+    request_finish(batch, request);
+    outcome_end_sessions(batch, &outcome);
+}
+
+/* Batches */
+
+static void sink_fact(void *context, const struct chat_fact *fact) {
+    chat_evolve(context, fact);
+}
+
+static void sink_log(void *context, int64_t first_pos, int64_t last_pos) {
+    chat_set_log(context, first_pos, last_pos);
+}
+
+static void sink_ids(void *context, chat_user_id user, chat_room_id room, chat_message_id message,
+                     chat_session_id session) {
+    chat_set_ids(context, user, room, message, session);
+}
+
+static enum err state_load(struct core_state *state) {
+    const struct chat_sink sink = {state->chat, sink_fact, sink_log, sink_ids};
+    enum err error = state->journal->ops->load(state->journal, &sink);
+    if (error == ERR_OK)
+        chat_reloaded(state->chat);
+    return error;
+}
+
+/* A connection that went is gone, whatever the store says, or somebody would stay online for ever. What the batch had not come
+ * to is carried out now; a second time does no harm. Only when he was seen last is lost. */
+static void request_detach(struct batch *batch, struct chat_request *request) {
+    struct chat_outcome outcome;
+    if (request->command.act == CHAT_ACT_DETACH)
+        (void)request_decide(batch, request, &outcome); /* never fails */
+}
+
+/* The store refused: whatever the batch decided has not happened. Tries until the state is there again: without it there is
+ * nothing to serve. */
+static void batch_undo(struct batch *batch) {
+    struct core_state *state = batch->state;
+    log_error(LOG_JOURNAL, "batch.failed", "error=\"%s\" requests=%zu", err_text(batch->failed),
+              batch->request_count);
+    state->port.on_refused(state->port.context);
+    state->journal->ops->rollback(state->journal);
+    gw_batch_discard(batch->out);
+    do {
+        state->read_only_until_ms = mono_ms(state) + CORE_RETRY_MS;
+        chat_forget(state->chat);
+        batch->failed = state_load(state);
+        if (batch->failed != ERR_OK)
+            log_error(LOG_JOURNAL, "load.failed", "error=\"%s\"", err_text(batch->failed));
+    } while (batch->failed != ERR_OK && state->port.wait(state->port.context));
+    batch->out = gw_batch_new();
+    batch->read_count = 0;
+    for (size_t i = 0; i < batch->request_count; i++) {
+        request_detach(batch, batch->requests[i]);
+        core_answer_unavailable(batch->requests[i]);
+        gw_batch_answer(batch->out, batch->requests[i]);
+    }
+}
+
+static void batch_init(struct batch *batch, struct core_state *state) {
+    batch->state = state;
+    batch->arena = (struct arena){0};
+    batch->scratch = BUF_EMPTY;
+    batch->out = gw_batch_new();
+    batch->request_count = batch->read_count = 0;
+    batch->has_begun = false;
+    batch->failed = ERR_OK;
+}
+
+static void batch_finish(struct batch *batch) {
+    struct core_state *state = batch->state;
+    if (batch->has_begun && batch->failed == ERR_OK)
+        batch->failed = state->journal->ops->commit(state->journal);
+    if (batch->failed != ERR_OK)
+        batch_undo(batch);
+    gw_batch_post(batch->out, state->gateways, state->gateway_count);
+    for (size_t i = 0; i < batch->read_count; i++)
+        state->port.read(state->port.context, batch->reads[i]);
+    arena_deinit(&batch->arena);
+    buf_deinit(&batch->scratch);
+}
+
+static struct chat_request *request_next(struct core_state *state) {
+    return state->port.next(state->port.context);
+}
+
+bool core_batch_run(struct core_state *state) {
+    struct chat_request *request = request_next(state);
+    if (request == NULL)
+        return false;
+    struct batch batch;
+    batch_init(&batch, state);
+    while (request != NULL) {
+        batch.requests[batch.request_count++] = request;
+        if (batch.failed == ERR_OK)
+            request_carry_out(&batch, request);
+        request = batch.request_count < CORE_BATCH_MAX ? request_next(state) : NULL;
+    }
+    batch_finish(&batch);
+    return true;
+}
+
+void core_batch_tick(struct core_state *state) {
+    if (chat_due_ms(state->chat) > mono_ms(state))
+        return;
+    struct batch batch;
+    batch_init(&batch, state);
+    struct chat_outcome outcome = {.arena = &batch.arena};
+    chat_tick(state->chat, wall_ms(state), mono_ms(state), &outcome);
+    if (!core_state_is_read_only(state))
+        outcome_apply(&batch, &outcome);
+    if (batch.failed == ERR_OK) {
+        outcome_signal(&batch, &outcome);
+        outcome_end_sessions(&batch, &outcome);
+    }
+    batch_finish(&batch);
+}
+
+/* Housekeeping */
+
+bool core_state_idle(struct core_state *state) {
+    bool more = state->journal->ops->idle(state->journal, wall_ms(state));
+    chat_set_log(state->chat, state->journal->first_pos, chat_pos(state->chat));
+    return more;
+}
+
+/* Life cycle */
+
+/* An empty journal gets the room that everybody joins. */
+static enum err state_found(struct core_state *state) {
+    struct batch batch;
+    if (chat_room_count(state->chat) > 0)
+        return ERR_OK;
+    batch_init(&batch, state);
+    struct chat_outcome outcome = {.arena = &batch.arena};
+    chat_found(state->chat, wall_ms(state), &outcome);
+    outcome_apply(&batch, &outcome);
+    if (batch.failed == ERR_OK)
+        batch.failed = state->journal->ops->commit(state->journal);
+    gw_batch_discard(batch.out);
+    arena_deinit(&batch.arena);
+    buf_deinit(&batch.scratch);
+    return batch.failed;
+}
+
+enum err core_state_open(struct core_state *state, const struct chat_options *options,
+                         struct journal *journal, const struct core_port *port) {
+    *state = (struct core_state){
+        .chat = chat_new(options, &journal->port), .journal = journal, .port = *port};
+    enum err error = state_load(state);
+    if (error == ERR_OK)
+        error = state_found(state);
+    if (error != ERR_OK)
+        core_state_close(state);
+    return error;
+}
+
+void core_state_close(struct core_state *state) {
+    if (state->chat != NULL)
+        chat_free(state->chat);
+    state->chat = NULL;
+}

@@ -1,0 +1,74 @@
+/* core_batch.h: what the core does with requests: one batch after the other, without a thread.
+ *
+ * A batch is decided, made durable with one commit, and only then told. Requests, time and readings come and go through
+ * struct core_port, events and answers leave as gw_batches; so core.c drives the same code from its thread as the simulation
+ * (tests/sim) from a seed.
+ *
+ *     WRITABLE --a write was refused--> READ_ONLY --CORE_RETRY_MS later--> WRITABLE
+ *
+ * When a commit fails nothing of the batch was acked: the state is loaded anew from the journal, the batch is answered
+ * `unavailable`, and writes are refused for a moment; reading goes on.
+ *
+ * Thread: core.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#pragma once
+
+#include "chat/chat_request.h"
+#include "gateway/gateway.h"
+#include "journal/journal.h"
+
+#define CORE_RETRY_MS 1000 /* writes are refused so long after one failed */
+
+/* Types */
+
+/* What a batch needs from whoever drives it. */
+struct core_port {
+    void *context;
+    int64_t (*wall_ms)(void *context);
+    int64_t (*mono_ms)(void *context);
+    /* The next request that is waiting, or NULL. Gives it away. */
+    struct chat_request *(*next)(void *context);
+    /* A decided request that still wants something from the store (read.kind is set), behind the post of its batch. Takes it. */
+    void (*read)(void *context, struct chat_request *request);
+    /* A write was refused; behind this the batch is undone and answered. */
+    void (*on_refused)(void *context);
+    /* The state could not be loaded again: waits for a moment, and says whether to go on trying. */
+    bool (*wait)(void *context);
+};
+
+/* Owner: core. */
+struct core_state {
+    struct chat *chat;
+    struct journal *journal;         /* borrowed */
+    struct core_port port;           /* copied */
+    struct gateway *const *gateways; /* whom to tell; borrowed */
+    unsigned gateway_count;
+    int64_t read_only_until_ms; /* monotonic */
+};
+
+/* Life cycle */
+
+/* Loads the state, and founds it in an empty journal. On an error there is nothing to close. */
+enum err core_state_open(struct core_state *state, const struct chat_options *options,
+                         struct journal *journal, const struct core_port *port);
+/* Harmless when it is closed. */
+void core_state_close(struct core_state *state);
+
+/* Operations */
+
+/* Carries out what is waiting, at most CORE_BATCH_MAX requests. False: nothing was. */
+bool core_batch_run(struct core_state *state);
+/* Does what time has brought, if anything: a batch of its own. */
+void core_batch_tick(struct core_state *state);
+/* Housekeeping of the journal, one piece. True: there is more to do. */
+bool core_state_idle(struct core_state *state);
+
+/* Fills in the answer of what cannot be done now. */
+void core_answer_unavailable(struct chat_request *request);
+
+/* Inspection */
+
+/* True while writes are refused. */
+bool core_state_is_read_only(const struct core_state *state);

@@ -1,0 +1,168 @@
+/* reading.c: completes answers with what the store holds.
+ *
+ * Thread    whoever has the request: a reader.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/reading.h"
+
+#include "app/fit.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "proto/proto_encode.h"
+
+/* Each fills what is missing in the request's result. */
+
+static struct store_page page_of(const struct chat_request *request) {
+    if (request->command.act == PROTO_COMMAND_ROOM_JOIN) {
+        const struct proto_room_join_result *result = request->result;
+        return (struct store_page){result->messages, result->messages_count, result->has_before,
+                                   false};
+    }
+    const struct proto_message_history_result *result = request->result;
+    return (struct store_page){result->messages, result->messages_count, result->has_before,
+                               result->has_after};
+}
+
+static void page_set(struct chat_request *request, const struct store_page *page) {
+    if (request->command.act == PROTO_COMMAND_ROOM_JOIN) {
+        struct proto_room_join_result *result = request->result;
+        result->messages = page->messages;
+        result->messages_count = page->count;
+        result->has_before = page->has_before;
+    } else {
+        struct proto_message_history_result *result = request->result;
+        result->messages = page->messages;
+        result->messages_count = page->count;
+        result->has_before = page->has_before;
+        result->has_after = page->has_after;
+    }
+}
+
+static enum err read_history(const struct reading_port *port, struct chat_request *request) {
+    const struct chat_read *read = &request->read;
+    struct store_page page;
+    enum err error = port->history(port->context, read->room, read->before, read->after,
+                                   read->around, read->limit, &request->arena, &page);
+    if (error == ERR_OK)
+        page_set(request, &page);
+    return error;
+}
+
+static enum err read_message(const struct reading_port *port, struct chat_request *request) {
+    struct chat_stored_message *stored = ARENA_NEW(&request->arena, struct chat_stored_message);
+    struct proto_message_get_result *result = request->result;
+    result->message = &stored->message;
+    return port->message(port->context, request->read.message, &request->arena, stored);
+}
+
+static enum err read_events(const struct reading_port *port, const struct chat_read *read,
+                            struct arena *arena, struct store_events *events) {
+    return port->events(port->context, read->user, read->rooms, read->room_count, read->from_pos,
+                        read->to_pos, read->limit, arena, events);
+}
+
+/* `sync`: the page ends at its last event, or at the log's end when that was all. Housekeeping may have shortened the log
+ * since the core looked: then the client reloads. */
+static enum err read_sync(const struct reading_port *port, struct chat_request *request) {
+    struct proto_sync_result *result = request->result;
+    struct store_events events;
+    enum err error = read_events(port, &request->read, &request->arena, &events);
+    if (error == ERR_NOT_FOUND) {
+        *result = (struct proto_sync_result){.reset = true};
+        return ERR_OK;
+    }
+    if (error != ERR_OK)
+        return error;
+    size_t count = fit_events(events.events, events.count, READER_ANSWER_BYTES_MAX);
+    bool more = events.more || count < events.count;
+    result->events = ARENA_NEW_N(&request->arena, struct proto_sync_event, count);
+    result->events_count = count;
+    for (size_t i = 0; i < count; i++) {
+        result->events[i].event = proto_events[events.events[i].event].name;
+        result->events[i].payload = events.events[i].data;
+    }
+    result->has_pos = result->has_more = true;
+    result->more = more;
+    result->pos = more ? events.events[count - 1].pos : request->read.to_pos;
+    return ERR_OK;
+}
+
+/* Missed events of a connection; without them (too many, too large for its outbox, or the log was shortened meanwhile) it
+ * starts afresh. */
+static enum err read_replay(const struct reading_port *port, struct chat_request *request) {
+    struct store_events events = {0};
+    struct chat_replay *replay = ARENA_NEW(&request->arena, struct chat_replay);
+    enum err error = read_events(port, &request->read, &request->arena, &events);
+    if (error != ERR_OK && error != ERR_NOT_FOUND)
+        return error;
+    size_t fit = fit_events(events.events, events.count, READER_ANSWER_BYTES_MAX);
+    replay->complete = error == ERR_OK && !events.more && fit == events.count;
+    replay->events = ARENA_NEW_N(&request->arena, struct chat_replay_event, events.count);
+    replay->count = events.count;
+    for (size_t i = 0; i < events.count; i++)
+        replay->events[i] = (struct chat_replay_event){events.events[i].pos, events.events[i].event,
+                                                       events.events[i].data};
+    request->replay = replay;
+    return ERR_OK;
+}
+
+static enum err request_read(const struct reading_port *port, struct chat_request *request) {
+    bool is_attach = request->command.act == CHAT_ACT_ATTACH;
+    switch (request->read.kind) {
+    case CHAT_READ_HISTORY:
+        return read_history(port, request);
+    case CHAT_READ_MESSAGE:
+        return read_message(port, request);
+    case CHAT_READ_EVENTS:
+        return is_attach ? read_replay(port, request) : read_sync(port, request);
+    case CHAT_READ_NONE:
+        break;
+    }
+    return ERR_INVALID;
+}
+
+/* Answering */
+
+void reading_refuse(struct chat_request *request, enum proto_error code, struct str message) {
+    const struct proto_error_body body = {.code = code, .message = message};
+    request->error = code;
+    buf_clear(&request->json);
+    proto_encode(&proto_error_body_shape, &body, &request->json);
+}
+
+static void answer_encode(struct chat_request *request) {
+    buf_clear(&request->json);
+    proto_encode(proto_commands[request->command.act].result, request->result, &request->json);
+}
+
+static enum fit_side wanted_side(const struct chat_request *request) {
+    const struct proto_message_history *asked = request->command.payload;
+    if (request->command.act != PROTO_COMMAND_MESSAGE_HISTORY)
+        return FIT_END;
+    return asked->has_after ? FIT_BEGINNING : asked->has_around ? FIT_AROUND : FIT_END;
+}
+
+/* The answer as JSON; what is too large (which is rare) is cut down and encoded again. */
+static void answer_complete(struct chat_request *request) {
+    answer_encode(request);
+    if (request->read.kind != CHAT_READ_HISTORY || request->json.len <= READER_ANSWER_BYTES_MAX)
+        return;
+    struct store_page page = page_of(request);
+    fit_page(&page, wanted_side(request), request->read.around, READER_ANSWER_BYTES_MAX);
+    page_set(request, &page);
+    answer_encode(request);
+}
+
+void reading_complete(const struct reading_port *port, struct chat_request *request) {
+    enum err error = request_read(port, request);
+    if (error == ERR_NOT_FOUND) {
+        reading_refuse(request, PROTO_NOT_FOUND, STR("There is no such message."));
+    } else if (error != ERR_OK) {
+        log_error(LOG_STORE, "read.failed", "error=\"%s\"", err_text(error));
+        reading_refuse(request, PROTO_UNAVAILABLE,
+                       STR("The history cannot be read at the moment."));
+    } else if (request->command.act != CHAT_ACT_ATTACH) {
+        answer_complete(request);
+    }
+}
