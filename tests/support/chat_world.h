@@ -167,10 +167,11 @@ static inline void world_free(struct world *w) {
     free(w);
 }
 
-/* Forgets the state and loads it again, as after a failed commit or a restart. */
+/* Loads the state again, as after a failed commit. */
 static inline void world_reload(struct world *w) {
-    chat_forget(w->chat);
-    fake_load(w->store, w->chat);
+    struct chat *beside = chat_new_beside(w->chat);
+    fake_load(w->store, beside);
+    chat_adopt(w->chat, beside);
     chat_check(w->chat);
 }
 

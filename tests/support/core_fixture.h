@@ -17,7 +17,7 @@ struct core_fixture {
     struct test_dir dir;
     struct store *store;
     struct journal *journal;
-    struct journal_ops ops; /* the journal's own, but for begin and commit */
+    struct journal_ops ops; /* the journal's own, but for those that can be made to fail */
     const struct journal_ops *own;
     struct reader_pool *readers;
     struct core *core;
@@ -29,9 +29,10 @@ struct core_fixture {
     unsigned waiting;                    /* commits that wait */
     unsigned commits;                    /* that were tried */
     atomic_uint bad_begins, bad_commits; /* so many of the next ones fail */
+    atomic_uint bad_loads, bad_recoveries;
 };
 
-static struct core_fixture *core_fixture_running; /* begin and commit know only their journal */
+static struct core_fixture *core_fixture_running; /* the journal's calls know only their journal */
 
 /* Takes one off; false when there was none. */
 static inline bool core_fixture_take(atomic_uint *count) {
@@ -42,6 +43,16 @@ static inline bool core_fixture_take(atomic_uint *count) {
 static inline enum err core_fixture_begin(struct journal *journal) {
     struct core_fixture *f = core_fixture_running;
     return core_fixture_take(&f->bad_begins) ? ERR_NO_SPACE : f->own->begin(journal);
+}
+
+static inline enum err core_fixture_load(struct journal *journal, const struct chat_sink *sink) {
+    struct core_fixture *f = core_fixture_running;
+    return core_fixture_take(&f->bad_loads) ? ERR_IO : f->own->load(journal, sink);
+}
+
+static inline enum err core_fixture_recover(struct journal *journal) {
+    struct core_fixture *f = core_fixture_running;
+    return core_fixture_take(&f->bad_recoveries) ? ERR_NO_SPACE : f->own->recover(journal);
 }
 
 static inline enum err core_fixture_commit(struct journal *journal) {
@@ -86,6 +97,8 @@ static inline void core_fixture_open(struct core_fixture *f) {
     f->ops = *f->own;
     f->ops.begin = core_fixture_begin;
     f->ops.commit = core_fixture_commit;
+    f->ops.load = core_fixture_load;
+    f->ops.recover = core_fixture_recover;
     f->journal->ops = &f->ops;
     assert_int_equal(reader_pool_open(store_path(f->store), &f->readers), ERR_OK);
     struct core_options core_options = {

@@ -71,12 +71,6 @@ static void core_on_refused(void *context) {
     atomic_store(&core->is_ready, false);
 }
 
-static bool core_wait(void *context) {
-    struct core *core = context;
-    uv_sleep(CORE_RETRY_MS);
-    return !atomic_load(&core->is_stopping);
-}
-
 /* The thread */
 
 static void on_due(uv_timer_t *timer);
@@ -147,7 +141,7 @@ static void core_init_loop(struct core *core) {
 enum err core_open(const struct core_options *options, struct core **out) {
     struct core *core = MEM_NEW(struct core);
     const struct core_port port = {
-        core, core_wall_ms, core_mono_ms, core_next, core_read, core_on_refused, core_wait,
+        core, core_wall_ms, core_mono_ms, core_next, core_read, core_on_refused,
     };
     core->readers = options->readers;
     core_init_loop(core);
@@ -156,7 +150,7 @@ enum err core_open(const struct core_options *options, struct core **out) {
         core_free(core);
         return error;
     }
-    atomic_store(&core->is_ready, true);
+    atomic_store(&core->is_ready, !core_state_is_read_only(&core->state));
     *out = core;
     return ERR_OK;
 }

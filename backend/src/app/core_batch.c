@@ -13,6 +13,10 @@
  *
  * A batch without facts has no transaction. Time-outs of the chat (presence, typing) are a batch of their own.
  *
+ * When the journal refuses, the batch has not happened, but the chat has gone through its facts already. A second chat is loaded
+ * beside it and takes its place; should the load fail too, the first one goes on serving reads as it is, and the next try to
+ * come back begins with a load. Why not an undo, or a copy: docs/decisions/0012-loading-beside.md.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "app/core_batch.h"
@@ -48,7 +52,7 @@ static int64_t mono_ms(const struct core_state *state) {
 }
 
 bool core_state_is_read_only(const struct core_state *state) {
-    return mono_ms(state) < state->read_only_until_ms;
+    return state->is_read_only;
 }
 
 /* Answers */
@@ -209,6 +213,24 @@ static enum proto_error request_decide(struct batch *batch, struct chat_request 
     return chat_decide(batch->state->chat, &request->command, outcome);
 }
 
+/* Notes of when somebody was there are worth less than the answer: a server that cannot write goes without them. */
+static bool outcome_writes(struct chat_outcome *outcome) {
+    size_t notes = 0;
+    for (size_t i = 0; i < outcome->fact_count; i++)
+        notes += chat_fact_is_note(outcome->facts[i].kind);
+    if (notes == outcome->fact_count)
+        outcome->fact_count = 0;
+    return outcome->fact_count > 0;
+}
+
+/* While writes are refused: what writes, and what is told the log's end, which may be another after the next load. */
+static bool must_wait(const struct core_state *state, const struct chat_request *request,
+                      struct chat_outcome *outcome) {
+    int act = request->command.act;
+    bool asks_for_end = act == CHAT_ACT_ATTACH || act == PROTO_COMMAND_SYNC;
+    return state->is_read_only && (outcome_writes(outcome) || (state->is_stale && asks_for_end));
+}
+
 static void request_carry_out(struct batch *batch, struct chat_request *request) {
     struct core_state *state = batch->state;
     struct chat_outcome outcome;
@@ -216,7 +238,7 @@ static void request_carry_out(struct batch *batch, struct chat_request *request)
     if (error != PROTO_OK) {
         outcome.error.code = error;
         answer_error(request, &outcome.error);
-    } else if (outcome.fact_count > 0 && core_state_is_read_only(state)) {
+    } else if (must_wait(state, request, &outcome)) {
         core_answer_unavailable(request);
         outcome.signal_count = 0; /* of what has not happened */
     } else {
@@ -245,12 +267,48 @@ static void sink_ids(void *context, chat_user_id user, chat_room_id room, chat_m
     chat_set_ids(context, user, room, message, session);
 }
 
-static enum err state_load(struct core_state *state) {
-    const struct chat_sink sink = {state->chat, sink_fact, sink_log, sink_ids};
-    enum err error = state->journal->ops->load(state->journal, &sink);
-    if (error == ERR_OK)
-        chat_reloaded(state->chat);
+static enum err state_load(struct core_state *state, struct chat *chat) {
+    const struct chat_sink sink = {chat, sink_fact, sink_log, sink_ids};
+    return state->journal->ops->load(state->journal, &sink);
+}
+
+/* What facts say, as the journal has it. On an error the chat stays as it is. */
+static enum err state_reload(struct core_state *state) {
+    struct chat *beside = chat_new_beside(state->chat);
+    enum err error = state_load(state, beside);
+    state->is_stale = error != ERR_OK;
+    if (error == ERR_OK) {
+        chat_adopt(state->chat, beside);
+    } else {
+        log_error(LOG_JOURNAL, "load.failed", "error=\"%s\"", err_text(error));
+        chat_free(beside);
+    }
     return error;
+}
+
+static void state_refuse(struct core_state *state, enum err error) {
+    state->is_read_only = true;
+    state->refused_by = error;
+    state->retry_at_ms = mono_ms(state) + CORE_RETRY_MS;
+    state->port.on_refused(state->port.context);
+}
+
+/* A try to come back. The load behind a recovery is not for nothing: a commit whose success did not reach us may have reached
+ * the disk. */
+static void state_retry(struct core_state *state) {
+    enum err error = state->journal->ops->recover(state->journal);
+    if (error == ERR_OK || state->is_stale) {
+        enum err loaded = state_reload(state);
+        error = error == ERR_OK ? loaded : error;
+    }
+    if (error == ERR_OK) {
+        state->is_read_only = false;
+        log_info(LOG_JOURNAL, "journal.writing", "pos=%lld", (long long)chat_pos(state->chat));
+    } else if (error != state->refused_by) {
+        log_error(LOG_JOURNAL, "journal.refusing", "error=\"%s\"", err_text(error));
+    }
+    state->refused_by = error;
+    state->retry_at_ms = mono_ms(state) + CORE_RETRY_MS;
 }
 
 /* A connection that went is gone, whatever the store says, or somebody would stay online for ever. What the batch had not come
@@ -261,24 +319,31 @@ static void request_detach(struct batch *batch, struct chat_request *request) {
         (void)request_decide(batch, request, &outcome); /* never fails */
 }
 
-/* The store refused: whatever the batch decided has not happened. Tries until the state is there again: without it there is
- * nothing to serve. */
+static void tell_everybody(struct batch *batch) {
+    const struct chat_audience all = {.scope = CHAT_SCOPE_ALL};
+    const struct proto_event_notice notice = {
+        .code = PROTO_NOTICE_CODE_READ_ONLY,
+        .message = STR("The server cannot save anything at the moment. Reading goes on."),
+    };
+    buf_clear(&batch->scratch);
+    proto_encode(proto_events[PROTO_EVENT_NOTICE].payload, &notice, &batch->scratch);
+    gw_batch_event(batch->out, PROTO_EVENT_NOTICE, buf_str(&batch->scratch), 0, &all);
+}
+
+/* The journal refused: whatever the batch decided has not happened. */
 static void batch_undo(struct batch *batch) {
     struct core_state *state = batch->state;
+    bool is_news = !state->is_read_only;
     log_error(LOG_JOURNAL, "batch.failed", "error=\"%s\" requests=%zu", err_text(batch->failed),
               batch->request_count);
-    state->port.on_refused(state->port.context);
     state->journal->ops->rollback(state->journal);
     gw_batch_discard(batch->out);
-    do {
-        state->read_only_until_ms = mono_ms(state) + CORE_RETRY_MS;
-        chat_forget(state->chat);
-        batch->failed = state_load(state);
-        if (batch->failed != ERR_OK)
-            log_error(LOG_JOURNAL, "load.failed", "error=\"%s\"", err_text(batch->failed));
-    } while (batch->failed != ERR_OK && state->port.wait(state->port.context));
+    state_refuse(state, batch->failed);
+    (void)state_reload(state); /* a failure is in the log; the next try does it again */
     batch->out = gw_batch_new();
     batch->read_count = 0;
+    if (is_news)
+        tell_everybody(batch);
     for (size_t i = 0; i < batch->request_count; i++) {
         request_detach(batch, batch->requests[i]);
         core_answer_unavailable(batch->requests[i]);
@@ -348,6 +413,8 @@ void core_batch_tick(struct core_state *state) {
 /* Housekeeping */
 
 bool core_state_idle(struct core_state *state) {
+    if (state->is_read_only && mono_ms(state) >= state->retry_at_ms)
+        state_retry(state);
     bool more = state->journal->ops->idle(state->journal, wall_ms(state));
     chat_set_log(state->chat, state->journal->first_pos, chat_pos(state->chat));
     return more;
@@ -376,12 +443,19 @@ enum err core_state_open(struct core_state *state, const struct chat_options *op
                          struct journal *journal, const struct core_port *port) {
     *state = (struct core_state){
         .chat = chat_new(options, &journal->port), .journal = journal, .port = *port};
-    enum err error = state_load(state);
-    if (error == ERR_OK)
+    enum err error = state_load(state, state->chat);
+    if (error == ERR_OK) {
+        chat_reloaded(state->chat);
         error = state_found(state);
-    if (error != ERR_OK)
+    }
+    if (error != ERR_OK) {
         core_state_close(state);
-    return error;
+        return error;
+    }
+    error = journal->ops->recover(journal);
+    if (error != ERR_OK)
+        state_refuse(state, error); /* damage that was seen when the store was opened */
+    return ERR_OK;
 }
 
 void core_state_close(struct core_state *state) {

@@ -4,10 +4,11 @@
  * struct core_port, events and answers leave as gw_batches; so core.c drives the same code from its thread as the simulation
  * (tests/sim) from a seed.
  *
- *     WRITABLE --a write was refused--> READ_ONLY --CORE_RETRY_MS later--> WRITABLE
+ *     WRITABLE ── a batch failed ──► READ_ONLY ── the journal has recovered, the state is loaded ──► WRITABLE
+ *                                      └──┘ a try every CORE_RETRY_MS
  *
  * When a commit fails nothing of the batch was acked: the state is loaded anew from the journal, the batch is answered
- * `unavailable`, and writes are refused for a moment; reading goes on.
+ * `unavailable`, and so is whatever wants to write until the journal has recovered; reading goes on all the while.
  *
  * Thread: core.
  *
@@ -19,7 +20,8 @@
 #include "gateway/gateway.h"
 #include "journal/journal.h"
 
-#define CORE_RETRY_MS 1000 /* writes are refused so long after one failed */
+#define CORE_RETRY_MS                                                                              \
+    1000 /* from a failed batch to the first try to write again, and between tries */
 
 /* Types */
 
@@ -34,8 +36,6 @@ struct core_port {
     void (*read)(void *context, struct chat_request *request);
     /* A write was refused; behind this the batch is undone and answered. */
     void (*on_refused)(void *context);
-    /* The state could not be loaded again: waits for a moment, and says whether to go on trying. */
-    bool (*wait)(void *context);
 };
 
 /* Owner: core. */
@@ -45,7 +45,10 @@ struct core_state {
     struct core_port port;           /* copied */
     struct gateway *const *gateways; /* whom to tell; borrowed */
     unsigned gateway_count;
-    int64_t read_only_until_ms; /* monotonic */
+    bool is_read_only;   /* a batch has failed, and the journal has not recovered yet */
+    bool is_stale;       /* and the chat still holds that batch: it could not be loaded anew */
+    int64_t retry_at_ms; /* monotonic: the next try to recover */
+    enum err refused_by; /* what the last try said, so that only news are logged */
 };
 
 /* Life cycle */
@@ -62,7 +65,7 @@ void core_state_close(struct core_state *state);
 bool core_batch_run(struct core_state *state);
 /* Does what time has brought, if anything: a batch of its own. */
 void core_batch_tick(struct core_state *state);
-/* Housekeeping of the journal, one piece. True: there is more to do. */
+/* Housekeeping of the journal, one piece, and while writes are refused the try to come back. True: there is more to do. */
 bool core_state_idle(struct core_state *state);
 
 /* Fills in the answer of what cannot be done now. */

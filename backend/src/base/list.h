@@ -47,6 +47,17 @@ static inline void list_remove(struct list *node) {
     list_init(node);
 }
 
+/* Puts all nodes of `from` behind those of `head`, in their order; `from` is empty then. */
+static inline void list_append_all(struct list *head, struct list *from) {
+    if (list_is_empty(from))
+        return;
+    from->next->prev = head->prev;
+    head->prev->next = from->next;
+    from->prev->next = head;
+    head->prev = from->prev;
+    list_init(from);
+}
+
 /* The first node, or NULL when the list is empty. */
 static inline struct list *list_first(const struct list *head) {
     return list_is_empty(head) ? NULL : head->next;

@@ -6,7 +6,7 @@
  * chat_decide looks and never touches durable state; chat_evolve changes and never refuses. The caller (app/core)
  * evolves each fact right after it was decided, so that the next command of the batch sees it, and acks only after the
  * journal has committed. Ephemeral state (connections, presence, typing, rate buckets) is not in the log: it is changed by
- * chat_decide and chat_tick directly and survives chat_forget.
+ * chat_decide and chat_tick directly and survives chat_adopt.
  *
  * Invariants, asserted in chat_check (slow builds): every member belongs to a user and a room, both ways; a room's
  * last_seq never falls; read_seq <= last_seq; slugs and folded names are unique; a user is online exactly while he has a
@@ -168,9 +168,12 @@ struct chat_outcome {
 /* Returns owned. options and port are copied. */
 struct chat *chat_new(const struct chat_options *options, const struct chat_port *port);
 void chat_free(struct chat *chat);
-/* Forgets all durable state (a commit failed: it is loaded anew from the store); connections, presence, typing and rates
- * stay. Those whose user or session is not there again after the reload are dropped by chat_reloaded. */
-void chat_forget(struct chat *chat);
+/* An empty state with the same options and port, for a load while this one goes on serving (a commit failed: what facts say
+ * is loaded anew). Returns owned: chat_adopt or chat_free. */
+struct chat *chat_new_beside(const struct chat *chat);
+/* Puts what was loaded into `beside` in the place of all durable state, and frees `beside`. Connections, presence, typing and
+ * rates stay; those whose user or session is not there any more are dropped. */
+void chat_adopt(struct chat *chat, struct chat *beside);
 /* Ends a load: builds what depends on everything (member counts), makes sure of nothing else. */
 void chat_reloaded(struct chat *chat);
 

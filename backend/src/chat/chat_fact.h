@@ -42,6 +42,11 @@ enum chat_fact_kind {
     CHAT_FACT_KIND_COUNT
 };
 
+/* Facts that only note when somebody was there last: a server that cannot write goes on without them. */
+static inline bool chat_fact_is_note(enum chat_fact_kind kind) {
+    return kind == CHAT_FACT_USER_SEEN || kind == CHAT_FACT_SESSION_USED;
+}
+
 struct chat_user_fact {
     chat_user_id id;
     struct str name, display_name, color, status_text;

@@ -5,7 +5,7 @@
  *        │                        └── members ── struct chat_member ── rooms ──┘
  *        └── presences ── struct chat_presence ── struct chat_connection        (not in the log)
  *
- * Durable structs point to each other; what survives a forgetting (presence, typing, rates) knows people and rooms by id,
+ * Durable structs point to each other; what survives a reload (presence, typing, rates) knows people and rooms by id,
  * and user.presence is the one bridge, set whenever either end appears.
  *
  * Thread: core, all of it.
@@ -144,7 +144,7 @@ struct chat {
     struct chat_options options;
     struct chat_port port;
 
-    /* Durable: what the facts say */
+    /* Durable: what the facts say. chat_adopt exchanges everything from here up to `connections`. */
     struct chat_roll users; /* struct chat_user */
     struct chat_roll rooms; /* struct chat_room */
     uint64_t *user_starts;  /* by place in users: which beginnings of words occur (chat_user.c) */
@@ -214,7 +214,7 @@ static inline struct str chat_session_text(const struct chat_session *session,
     return chat_pack_get(session->texts, session->text_lengths, which);
 }
 
-/* Freeing, for chat_forget: the indexes are dropped as a whole */
+/* Freeing, of the whole state: the indexes are dropped as a whole */
 void chat_user_free(struct chat_user *user);
 void chat_room_free(struct chat_room *room);
 void chat_session_free(struct chat_session *session);

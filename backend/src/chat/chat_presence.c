@@ -227,8 +227,13 @@ void chat_presence_reload(struct chat *chat) {
     struct chat_presence **all = all_presences(chat, &count);
     for (size_t i = 0; i < count; i++) {
         drop_orphans(chat, all[i]);
-        if (chat_user_find(chat, all[i]->user) == NULL)
+        struct chat_user *user = chat_user_find(chat, all[i]->user);
+        if (user == NULL) {
             chat_presence_free(chat, all[i]);
+        } else {
+            user->presence = all[i];
+            enter_all_rooms(user);
+        }
     }
     free(all);
 }

@@ -3,7 +3,7 @@
  * Each key has a bucket per kind of act. A bucket holds `burst` units and refills evenly; a command takes its cost or is told
  * how long to wait. Buckets are made when first needed and dropped when full again, so memory follows activity.
  *
- * Thread: core. Survives a forgetting of the state: who was too fast stays so.
+ * Thread: core. Survives a reload of the state: who was too fast stays so.
  *
  * SPDX-License-Identifier: MIT
  */

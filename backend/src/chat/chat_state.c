@@ -2,8 +2,8 @@
  *
  * Owns      struct chat; the users, rooms, members and sessions are made and changed in the files of their names.
  *
- * Forgetting drops everything that facts say and keeps what they do not: connections, presence, typing, rates. In
- * between, until the facts have come again, only the loader may use the state.
+ * What facts say can be exchanged as a whole: a second state is loaded beside the one that serves, and when it is complete
+ * the one takes over the other's users, rooms and sessions. What facts do not say stays: connections, presence, typing, rates.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -79,12 +79,41 @@ static void free_users(struct chat *chat) {
     chat->user_starts_cap = 0;
 }
 
-void chat_forget(struct chat *chat) {
+#define DURABLE_BEGIN offsetof(struct chat, users)
+#define DURABLE_END   offsetof(struct chat, connections)
+
+/* What facts say is one block of struct chat; only the head of a list knows where it lies. */
+static void swap_durable(struct chat *a, struct chat *b) {
+    static const size_t count = DURABLE_END - DURABLE_BEGIN;
+    char *block_a = (char *)a + DURABLE_BEGIN, *block_b = (char *)b + DURABLE_BEGIN;
+    unsigned char between[DURABLE_END - DURABLE_BEGIN];
+    struct list queue_a, queue_b;
+    list_init(&queue_a);
+    list_init(&queue_b);
+    list_append_all(&queue_a, &a->session_queue);
+    list_append_all(&queue_b, &b->session_queue);
+    memcpy(between, block_a, count);
+    memcpy(block_a, block_b, count);
+    memcpy(block_b, between, count);
+    list_init(&a->session_queue);
+    list_init(&b->session_queue);
+    list_append_all(&a->session_queue, &queue_b);
+    list_append_all(&b->session_queue, &queue_a);
+}
+
+struct chat *chat_new_beside(const struct chat *chat) {
+    struct chat *beside = chat_new(&chat->options, &chat->port);
+    beside->now_ms = chat->now_ms;
+    beside->mono_ms = chat->mono_ms; /* sessions are to be looked at from now on, not at once */
+    return beside;
+}
+
+void chat_adopt(struct chat *chat, struct chat *beside) {
     ASSERT_THREAD(CORE);
-    free_rooms(chat); /* with their members */
-    free_sessions(chat);
-    free_users(chat);
-    chat_init_durable(chat);
+    ASSERT(map_count(&beside->presences) == 0);
+    swap_durable(chat, beside);
+    chat_free(beside);
+    chat_reloaded(chat);
 }
 
 void chat_reloaded(struct chat *chat) {
@@ -96,7 +125,9 @@ void chat_reloaded(struct chat *chat) {
 }
 
 void chat_free(struct chat *chat) {
-    chat_forget(chat);
+    free_rooms(chat); /* with their members */
+    free_sessions(chat);
+    free_users(chat);
     chat_presence_deinit(chat);
     chat_typing_deinit(chat);
     chat_pause_deinit(chat);

@@ -2,8 +2,8 @@
  *
  * One batch is one transaction: begin, append fact by fact, commit. What append was given is visible to the lookups of
  * the same journal at once and to everybody else after the commit; after commit returned ERR_OK it survives kill -9 and
- * power loss. When any call fails the batch is rolled back as a whole: the caller forgets its state, loads it again and answers
- * the batch `unavailable`; nothing of it was acked.
+ * power loss. When any call fails the batch is rolled back as a whole: the caller loads its state anew and answers the batch
+ * `unavailable`; nothing of it was acked, and no batch begins until recover returned ERR_OK.
  *
  * Implementations: journal_local (SQLite on this machine), later one on PostgreSQL, and one in memory with faults for the
  * simulation. The tests drive all of them with the same cases.
@@ -39,6 +39,9 @@ struct journal_ops {
     enum err (*commit)(struct journal *journal);
     /* Undoes what was appended since begin; harmless outside a batch. */
     void (*rollback)(struct journal *journal);
+    /* After any call of a batch failed: makes sure that what was committed is there and that writing works again. Until it
+     * returned ERR_OK begin refuses; lookups and load go on as far as they can. What load gives may have changed. */
+    enum err (*recover)(struct journal *journal);
     /* Housekeeping between batches, a bounded piece at a time (old events, checkpoints). True: more to do soon. It may
      * move first_pos: tell the chat (chat_set_log). */
     bool (*idle)(struct journal *journal, int64_t now_ms);

@@ -87,6 +87,12 @@ static void local_rollback(struct journal *journal) {
     store_batch_rollback(local->store);
 }
 
+static enum err local_recover(struct journal *journal) {
+    struct journal_local *local = local_of(journal);
+    ASSERT(!local->in_batch);
+    return store_recover(local->store);
+}
+
 static bool local_idle(struct journal *journal, int64_t now_ms) {
     struct journal_local *local = local_of(journal);
     ASSERT(!local->in_batch);
@@ -115,6 +121,7 @@ static const struct journal_ops local_ops = {.load = local_load,
                                              .append = local_append,
                                              .commit = local_commit,
                                              .rollback = local_rollback,
+                                             .recover = local_recover,
                                              .idle = local_idle,
                                              .close = local_close};
 

@@ -34,9 +34,17 @@ int64_t store_wal_bytes(const struct store *store);
 
 /* Between batches */
 
+/* After a call of a batch failed no batch begins until this returned ERR_OK. It opens the writing connection anew, makes one
+ * small durable write, and checks that the database is whole as far as a moment allows: the log ends where the last commit
+ * ended, what was written last passes its checksums, and a small database is checked page by page. What was committed is
+ * read from the disk for it, not from the kernel's memory. Until then lookups and loads go on on the connection that there is.
+ * ERR_NO_SPACE, ERR_IO, ERR_BUSY ...: not yet, ask again later. ERR_CORRUPT: it is damaged, and stays read-only for good. */
+enum err store_recover(struct store *store);
+
 /* Housekeeping, a bounded piece at a time: checkpoints, and old events. True: more to do soon. now_ms: wall clock. */
 bool store_idle(struct store *store, int64_t now_ms);
-/* Copies the write-ahead log into the database as far as readers let it. */
+/* Copies the write-ahead log into the database as far as readers let it. When that fails, no batch begins before
+ * store_recover. */
 enum err store_checkpoint(struct store *store);
 /* The log reaches back to this position. */
 int64_t store_first_pos(const struct store *store);

@@ -10,14 +10,25 @@
 
 #define STORE_SECRET_BYTES 32
 
+/* May a batch begin?
+ *
+ *     WHOLE ── a call of a batch failed ──► SUSPECT ── store_recover ──► WHOLE
+ *       └──────── SQLite finds damage ─────────┴──────────────► DAMAGED        (until the server starts again)
+ */
+enum store_trust { STORE_WHOLE, STORE_SUSPECT, STORE_DAMAGED };
+
 /* Owner: the core (opened and closed by the main thread, before and after the core runs). */
 struct store {
     struct store_db db; /* the one connection that writes and checkpoints */
     int lock_fd;
+    int file_fd; /* the database file, to tell the kernel to forget it: closing one would drop SQLite's locks on it */
     char *path;
     int64_t event_keep_ms;
     unsigned char secret[STORE_SECRET_BYTES];
     bool in_batch;
+    enum store_trust trust;
+    int64_t end_pos;   /* the log's end after the last commit */
+    int64_t batch_pos; /* and in the running batch */
 
     /* The write-ahead log, in frames of a page each: in the file, and of these copied into the database. */
     int wal_frames, wal_copied;
@@ -32,6 +43,11 @@ struct store {
 struct store_reader {
     struct store_db db; /* read-only; never checkpoints */
 };
+
+/* Opens a writing connection on the database, configured and with its statements. On an error *out can be closed. */
+enum err store_connect(const char *path, struct store_db *out);
+/* Takes note that a call of a batch failed; passes the error on. */
+enum err store_distrust(struct store *store, enum err error);
 
 /* Between these two all queries of a reader see the same state. Nothing else may fail the end of a snapshot, so it returns
  * nothing. */

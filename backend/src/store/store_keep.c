@@ -76,7 +76,8 @@ enum err store_checkpoint(struct store *store) {
                                          &copied);
     store->checkpointed_at_ms = clock_mono_ms();
     if (code != SQLITE_OK) {
-        return store_sql_err(&store->db, NULL, code);
+        enum err error = store_sql_err(&store->db, NULL, code);
+        return error == ERR_BUSY ? error : store_distrust(store, error);
     }
     if (frames >= 0) {
         store->wal_frames = frames;
@@ -88,8 +89,7 @@ enum err store_checkpoint(struct store *store) {
 void store_keep_committed(struct store *store) {
     if (store_wal_bytes(store) > STORE_WAL_BYTES_MAX &&
         uncopied_bytes(store) > STORE_WAL_COPY_BYTES) {
-        (void)store_checkpoint(
-            store); /* the commit stands; a failure is in the log, and comes again */
+        (void)store_checkpoint(store); /* the commit stands; the next batch finds a failure out */
     }
 }
 
@@ -148,7 +148,7 @@ static enum err purge_to(struct store *store, int64_t pos) {
     if (error != ERR_OK) {
         (void)sqlite3_step(db->prepared[STORE_SQL_ROLLBACK]); /* may have happened by itself */
         store_sql_end(db->prepared[STORE_SQL_ROLLBACK]);
-        return error;
+        return store_distrust(store, error);
     }
     store->purged_pos = pos;
     return ERR_OK;
@@ -169,8 +169,11 @@ static bool purge_piece(struct store *store, int64_t now_ms) {
 bool store_idle(struct store *store, int64_t now_ms) {
     ASSERT_THREAD(CORE);
     ASSERT(!store->in_batch);
+    if (store->trust != STORE_WHOLE) {
+        return false;
+    }
     if (is_checkpoint_due(store)) {
-        (void)store_checkpoint(store); /* in the log; the next turn tries again */
+        (void)store_checkpoint(store); /* in the log; the next batch finds it out */
         return false;
     }
     return clock_mono_ms() >= store->purge_next_ms && purge_piece(store, now_ms);

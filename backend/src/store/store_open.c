@@ -104,31 +104,36 @@ static enum err lock_directory(struct store *store, const char *directory) {
     return error;
 }
 
-static enum err make_file(const char *directory, const char *path) {
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0) {
+static enum err make_file(struct store *store, const char *directory) {
+    store->file_fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (store->file_fd < 0) {
         return err_of_errno(errno);
     }
-    close(fd);
     return sync_directory(directory);
 }
 
-static enum err open_connection(struct store *store) {
+/* Without statements: the schema may be an old one. */
+static enum err open_connection(const char *path, struct store_db *out) {
     int code = sqlite3_open_v2(
-        store->path, &store->db.handle,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+        path, &out->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
+        NULL);
     if (code != SQLITE_OK) {
-        return store_sql_err(&store->db, NULL, code);
+        return store_sql_err(out, NULL, code);
     }
-    if (sqlite3_db_readonly(store->db.handle, "main") == 1) {
+    if (sqlite3_db_readonly(out->handle, "main") == 1) {
         return ERR_DENIED;
     }
-    enum err error = store_db_configure(&store->db);
+    enum err error = store_db_configure(out);
     if (error == ERR_OK) {
-        error = store_db_script(&store->db, "PRAGMA journal_mode = WAL;"
-                                            "PRAGMA journal_size_limit = 67108864;");
+        error = store_db_script(out, "PRAGMA journal_mode = WAL;"
+                                     "PRAGMA journal_size_limit = 67108864;");
     }
-    return error == ERR_OK ? store_keep_attach(store) : error;
+    return error;
+}
+
+enum err store_connect(const char *path, struct store_db *out) {
+    enum err error = open_connection(path, out);
+    return error == ERR_OK ? store_db_prepare(out, STORE_SQL_W) : error;
 }
 
 static enum err read_meta(struct store *store) {
@@ -137,6 +142,10 @@ static enum err read_meta(struct store *store) {
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_META_GET);
     store_sql_bind_str(statement, 1, STR("purged_pos"));
     enum err error = store_sql_number(db, statement, &store->purged_pos);
+    store->end_pos = store->purged_pos;
+    if (error == ERR_OK) {
+        error = store_sql_number(db, store_sql_take(db, STORE_SQL_EVENT_LAST), &store->end_pos);
+    }
     if (error != ERR_OK) {
         return error;
     }
@@ -165,9 +174,12 @@ static enum err make_secret(struct store *store) {
 }
 
 static enum err open_database(struct store *store, const char *directory) {
-    enum err error = make_file(directory, store->path);
+    enum err error = make_file(store, directory);
     if (error == ERR_OK) {
-        error = open_connection(store);
+        error = open_connection(store->path, &store->db);
+    }
+    if (error == ERR_OK) {
+        error = store_keep_attach(store);
     }
     if (error == ERR_OK) {
         error = store_migrate(&store->db, store_migrations, store_migration_count);
@@ -190,7 +202,7 @@ static enum err open_database(struct store *store, const char *directory) {
 enum err store_open(const struct store_options *options, struct store **out, const char **message) {
     ASSERT(options->directory != NULL && options->event_keep_ms >= 0);
     struct store *store = MEM_NEW(struct store);
-    store->lock_fd = -1;
+    store->lock_fd = store->file_fd = -1;
     store->path = path_in(options->directory, "parley.db");
     store->event_keep_ms =
         options->event_keep_ms > 0 ? options->event_keep_ms : STORE_EVENT_KEEP_MS_DEFAULT;
@@ -214,7 +226,13 @@ enum err store_open(const struct store_options *options, struct store **out, con
 
 void store_close(struct store *store) {
     ASSERT(!store->in_batch);
+    if (store->trust != STORE_WHOLE) {
+        store_db_leave(&store->db);
+    }
     store_db_close(&store->db); /* the last connection checkpoints and removes the log */
+    if (store->file_fd >= 0) {
+        close(store->file_fd);
+    }
     store_lock_close(store->lock_fd);
     free(store->path);
     free(store);

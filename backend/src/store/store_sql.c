@@ -84,6 +84,7 @@ enum err store_sql_err(struct store_db *db, sqlite3_stmt *statement, int code) {
     if (error == ERR_OK) {
         return ERR_OK;
     }
+    db->is_damaged = db->is_damaged || error == ERR_CORRUPT;
     if (error != db->logged || now_ms - db->logged_at_ms >= STORE_LOG_AGAIN_MS) {
         db->logged = error;
         db->logged_at_ms = now_ms;
@@ -112,6 +113,23 @@ enum err store_db_script(struct store_db *db, const char *script) {
         }
     }
     return ERR_OK;
+}
+
+enum err store_db_check(struct store_db *db) {
+    sqlite3_stmt *statement = NULL;
+    bool row = false, whole = true;
+    int code = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(10)", -1, &statement, NULL);
+    enum err error = store_sql_err(db, NULL, code);
+    while (error == ERR_OK && (error = store_sql_step(db, statement, &row)) == ERR_OK && row) {
+        struct str finding = store_sql_text(statement, 0);
+        if (!str_equal(finding, STR("ok"))) {
+            whole = false;
+            log_error(LOG_STORE, "store.damaged", "detail=\"%.*s\"", STR_ARG(finding));
+        }
+    }
+    sqlite3_finalize(statement);
+    db->is_damaged = db->is_damaged || !whole;
+    return whole ? error : ERR_CORRUPT;
 }
 
 static void bound(struct store_db *db) {
@@ -169,6 +187,12 @@ enum err store_db_prepare(struct store_db *db, enum store_sql_use use) {
         }
     }
     return ERR_OK;
+}
+
+void store_db_leave(struct store_db *db) {
+    if (db->handle != NULL) { /* fails only for a switch that SQLite does not know */
+        (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);
+    }
 }
 
 void store_db_close(struct store_db *db) {

@@ -37,6 +37,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(META_GET, W | R | HOT, "SELECT value FROM meta WHERE key = ?1")                              \
     X(META_ADD, W, "INSERT OR IGNORE INTO meta (key, value) VALUES (?1, ?2)")                      \
     X(META_SET, W | HOT, "UPDATE meta SET value = ?2 WHERE key = ?1")                              \
+    X(META_PUT, W, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")                     \
     /* the log */                                                                                  \
     X(EVENT_ADD, W,                                                                                \
       "INSERT INTO event (pos, event, scope, room, user, message, at_ms, data)"                    \
@@ -139,6 +140,7 @@ struct store_db {
     sqlite3_stmt *prepared[STORE_SQL_COUNT];
     enum err logged;      /* the error that was last written to the log, and when: a full disk */
     int64_t logged_at_ms; /* fails every batch, and one line in ten seconds is enough */
+    bool is_damaged;      /* SQLite has found that the file is not as it wrote it */
 };
 
 /* Life cycle */
@@ -147,6 +149,8 @@ struct store_db {
 enum err store_db_configure(struct store_db *db);
 /* Prepares the statements of `use` (STORE_SQL_W or STORE_SQL_R). */
 enum err store_db_prepare(struct store_db *db, enum store_sql_use use);
+/* The connection is about to be closed, and must not touch the files any more: what is in the write-ahead log stays there. */
+void store_db_leave(struct store_db *db);
 /* Finalizes and closes; harmless on a zeroed struct. */
 void store_db_close(struct store_db *db);
 
@@ -154,6 +158,9 @@ void store_db_close(struct store_db *db);
 
 /* Runs a script of ours, statement by statement (migrations, pragmas). Results are thrown away. */
 enum err store_db_script(struct store_db *db, const char *script);
+/* Looks at every page of the file, and names in the log what is wrong with them (at most ten things). ERR_CORRUPT when
+ * anything is. Takes a second per 500 MB. */
+enum err store_db_check(struct store_db *db);
 /* The statement, ready to be bound. Every parameter has to be bound each time. */
 sqlite3_stmt *store_sql_take(struct store_db *db, enum store_sql id);
 /* Binding. Texts are borrowed until the statement ends; STR_NONE and, for _id, 0 are bound as NULL. */

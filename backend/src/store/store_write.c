@@ -325,9 +325,16 @@ static enum err add_event(struct store_db *db, const struct chat_fact *fact,
 enum err store_batch_begin(struct store *store) {
     ASSERT_THREAD(CORE);
     ASSERT(!store->in_batch);
+    if (store->db.is_damaged) { /* a lookup has found it */
+        store->trust = STORE_DAMAGED;
+    }
+    if (store->trust != STORE_WHOLE) {
+        return store->trust == STORE_DAMAGED ? ERR_CORRUPT : ERR_UNAVAILABLE;
+    }
     enum err error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_BEGIN));
     store->in_batch = error == ERR_OK;
-    return error;
+    store->batch_pos = store->end_pos;
+    return store_distrust(store, error);
 }
 
 enum err store_batch_commit(struct store *store) {
@@ -337,9 +344,10 @@ enum err store_batch_commit(struct store *store) {
     if (error == ERR_OK) {
         store->in_batch = false;
         store->db.logged = ERR_OK;
+        store->end_pos = store->batch_pos;
         store_keep_committed(store);
     }
-    return error;
+    return store_distrust(store, error);
 }
 
 void store_batch_rollback(struct store *store) {
@@ -360,7 +368,11 @@ enum err store_write_fact(struct store *store, const struct chat_fact *fact,
     ASSERT(fact->kind > CHAT_FACT_NONE && fact->kind < CHAT_FACT_KIND_COUNT);
     ASSERT(store_writers[fact->kind] != NULL);
     enum err error = store_writers[fact->kind](&store->db, fact);
-    return error == ERR_OK ? add_event(&store->db, fact, entry) : error;
+    if (error == ERR_OK) {
+        error = add_event(&store->db, fact, entry);
+    }
+    store->batch_pos = fact->pos;
+    return store_distrust(store, error);
 }
 
 enum err store_find_nonce(struct store *store, chat_user_id author, struct str nonce,

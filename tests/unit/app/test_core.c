@@ -124,6 +124,48 @@ static void writing_returns_by_itself(void **state) {
     assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
 }
 
+/* Each try to come back may fail as well; nothing is acked until one did not. */
+static void writing_waits_until_the_journal_has_recovered(void **state) {
+    struct core_fixture *f = *state;
+    chat_session_id ada = come(f, "ada", 1);
+    atomic_store(&f->bad_recoveries, 2);
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_UNAVAILABLE, "");
+    while (atomic_load(&f->bad_recoveries) > 0) {
+        unsigned commits = f->commits;
+        assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_UNAVAILABLE, "");
+        assert_int_equal(f->commits, commits);
+        assert_false(core_is_ready(f->core));
+        usleep(1000);
+    }
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+}
+
+/* The disk cannot be read either: the state that there is serves on, and only the log's end is kept from everybody, since what
+ * the failed batch called so will be something else. */
+static void reading_goes_on_when_the_state_cannot_be_loaded(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer answer;
+    chat_session_id ada = come(f, "ada", 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    atomic_store(&f->bad_recoveries, 1);
+    atomic_store(&f->bad_loads, 2);
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_UNAVAILABLE, "");
+    assert_answer(f, PROTO_COMMAND_ROOM_LIST, ada, "{}", PROTO_OK, "\"slug\":\"general\"");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_HISTORY, ada, "{\"room\":\"general\"}", PROTO_OK,
+                  "\"seq\":1,");
+    assert_answer(f, PROTO_COMMAND_SYNC, ada, "{\"pos\":0}", PROTO_UNAVAILABLE, "");
+    core_submit(f->core, core_attach(&answer, "ben", 2));
+    assert_int_equal(core_answer_wait(&answer), PROTO_UNAVAILABLE);
+    core_answer_deinit(&answer);
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_int_equal(atomic_load(&f->bad_loads), 0);
+    assert_answer(f, PROTO_COMMAND_SYNC, ada, "{\"pos\":0}", PROTO_OK, "");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_OK, "\"seq\":2");
+}
+
 /* Waits until the person is offline for others. */
 static void await_offline(struct core_fixture *f, chat_session_id session, const char *name) {
     char json[64];
@@ -242,6 +284,8 @@ int main(void) {
         TEST(what_gathers_during_a_commit_shares_the_next),
         TEST(a_batch_that_fails_has_not_happened),
         TEST(writing_returns_by_itself),
+        TEST(writing_waits_until_the_journal_has_recovered),
+        TEST(reading_goes_on_when_the_state_cannot_be_loaded),
         TEST(whoever_goes_in_a_batch_that_fails_is_gone),
         TEST(a_full_queue_answers_at_once_and_takes_detaches),
         TEST(what_is_queued_at_the_end_is_carried_out),

@@ -67,12 +67,36 @@ static void the_safe_walk_may_remove_the_current_item(void **state) {
     assert_int_equal(sum_in_order(&head), 13);
 }
 
+static void all_items_of_a_list_can_be_put_behind_those_of_another(void **state) {
+    (void)state;
+    struct item items[4] = {{.number = 1}, {.number = 2}, {.number = 3}, {.number = 4}};
+    struct list head, other;
+    list_init(&head);
+    list_init(&other);
+    list_append_all(&head, &other);
+    assert_true(list_is_empty(&head));
+    for (int i = 0; i < 2; i++) {
+        list_append(&other, &items[i].node);
+    }
+    list_append_all(&head, &other);
+    assert_true(list_is_empty(&other));
+    for (int i = 2; i < 4; i++) {
+        list_append(&other, &items[i].node);
+    }
+    list_append_all(&head, &other);
+    assert_int_equal(sum_in_order(&head), 1234);
+    assert_ptr_equal(head.prev, &items[3].node);
+    list_remove(&items[3].node);
+    assert_ptr_equal(head.prev, &items[2].node);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_empty_list_has_no_first),
         cmocka_unit_test(items_stand_in_the_order_of_appending),
         cmocka_unit_test(removing_twice_does_no_harm),
         cmocka_unit_test(the_safe_walk_may_remove_the_current_item),
+        cmocka_unit_test(all_items_of_a_list_can_be_put_behind_those_of_another),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

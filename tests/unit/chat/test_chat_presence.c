@@ -300,7 +300,7 @@ static void a_rush_is_told_in_bites(void **state) {
     assert_null(next_presence(5000));
 }
 
-/* What facts do not say survives a forgetting */
+/* What facts do not say survives a reload */
 
 static void connections_and_statuses_survive_a_reload(void **state) {
     (void)state;

@@ -37,16 +37,19 @@ static void a_new_state_is_empty(void **state) {
     chat_free(chat);
 }
 
-static void forgetting_leaves_nothing_of_what_facts_said(void **state) {
+/* Nothing of what facts said before, everything that was loaded, and what facts do not say. */
+static void a_state_takes_over_what_was_loaded_beside_it(void **state) {
     (void)state;
     struct person ada = world_guest(w, "Ada");
     world_send(w, &ada, WORLD_GENERAL, "hello");
-    chat_forget(w->chat);
-    assert_int_equal(chat_pos(w->chat), 0);
-    assert_int_equal(chat_user_count(w->chat), 0);
-    assert_int_equal(chat_room_count(w->chat), 0);
+    struct chat *beside = chat_new_beside(w->chat);
+    assert_int_equal(chat_pos(beside), 0);
+    assert_int_equal(chat_user_count(beside), 0);
+    assert_int_equal(chat_connection_count(beside), 0);
+    fake_load(w->store, beside);
+    assert_int_equal(chat_user_count(w->chat), 1); /* it serves on meanwhile */
+    chat_adopt(w->chat, beside);
     assert_int_equal(chat_connection_count(w->chat), 1);
-    fake_load(w->store, w->chat);
     assert_int_equal(chat_pos(w->chat), w->store->last_pos);
     assert_int_equal(chat_user_count(w->chat), 1);
     assert_int_equal(world_send(w, &ada, WORLD_GENERAL, "still here"), PROTO_OK);
@@ -220,7 +223,7 @@ static void cost_does_not_grow_with_people(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_new_state_is_empty),
-        TEST(forgetting_leaves_nothing_of_what_facts_said),
+        TEST(a_state_takes_over_what_was_loaded_beside_it),
         TEST(a_failed_commit_leaves_no_trace),
         TEST(ids_are_given_after_the_greatest_ever),
         TEST(a_room_whose_newest_message_is_damaged_still_opens),

@@ -181,10 +181,36 @@ static inline void a_fact_that_fails_undoes_its_batch(void **state) {
     assert_int_equal(c->journal->ops->commit(c->journal), error);
     assert_int_equal(case_find(c, "nonce-1"), ERR_NOT_FOUND);
     c->pos -= 3;
+    assert_int_equal(c->journal->ops->recover(c->journal), ERR_OK);
     case_begin(c);
     assert_int_equal(case_append(c, fact_message(1, 1, 1, 1)), ERR_OK);
     case_commit(c);
     assert_int_equal(case_find(c, "nonce-1"), ERR_OK);
+}
+
+/* Nothing is acked between a failure and the moment in which the journal has made sure of itself. */
+static inline void after_a_failure_no_batch_begins_before_a_recovery(void **state) {
+    struct journal_case *c = *state;
+    struct test_sink sink = {0};
+    assert_int_equal(c->journal->ops->recover(c->journal), ERR_OK); /* there is nothing to do */
+    case_found(c);
+    case_begin(c);
+    assert_int_not_equal(case_append(c, fact_joined(1, 1)), ERR_OK); /* he is in already */
+    assert_int_not_equal(c->journal->ops->commit(c->journal), ERR_OK);
+    c->pos--;
+    for (int i = 0; i < 2; i++) {
+        assert_int_not_equal(c->journal->ops->begin(c->journal), ERR_OK);
+        c->journal->ops->rollback(c->journal);
+    }
+    case_load(c, &sink);
+    assert_int_equal(sink.facts, 3);
+    assert_int_equal(case_find(c, "nonce-1"), ERR_NOT_FOUND);
+    assert_int_equal(c->journal->ops->recover(c->journal), ERR_OK);
+    case_begin(c);
+    assert_int_equal(case_append(c, fact_message(1, 1, 1, 1)), ERR_OK);
+    case_commit(c);
+    assert_int_equal(case_find(c, "nonce-1"), ERR_OK);
+    test_sink_deinit(&sink);
 }
 
 static inline void a_nonce_is_taken_once(void **state) {
@@ -255,6 +281,8 @@ static inline void a_killed_process_keeps_what_was_committed(void **state) {
         cmocka_unit_test_setup_teardown(a_rolled_back_batch_never_was, setup,                      \
                                         journal_case_teardown),                                    \
         cmocka_unit_test_setup_teardown(a_fact_that_fails_undoes_its_batch, setup,                 \
+                                        journal_case_teardown),                                    \
+        cmocka_unit_test_setup_teardown(after_a_failure_no_batch_begins_before_a_recovery, setup,  \
                                         journal_case_teardown),                                    \
         cmocka_unit_test_setup_teardown(a_nonce_is_taken_once, setup, journal_case_teardown),      \
         cmocka_unit_test_setup_teardown(an_empty_batch_may_be_committed, setup,                    \

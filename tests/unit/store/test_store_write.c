@@ -166,6 +166,7 @@ static void a_fact_that_does_not_fit_fails(void **state) {
         assert_int_equal(test_store_try(t, rows[i].fact, none), rows[i].error);
         store_batch_rollback(t->store);
         t->pos--;
+        assert_int_equal(store_recover(t->store), ERR_OK);
     }
     struct chat_fact other_author = fact_message(5, 1, 2, 2);
     other_author.message.nonce = STR("nonce-1"); /* a nonce is its author's */
@@ -205,6 +206,10 @@ static void a_full_disk_refuses_writing_until_there_is_space(void **state) {
         store_batch_rollback(t->store);
         t->pos--;
         assert_int_equal(store_read_message(t->reader, 1, &t->arena, &found), ERR_OK);
+        assert_int_equal(store_batch_begin(t->store), ERR_UNAVAILABLE);
+        assert_int_equal(store_find_message(t->store, 1, &t->arena, &found), ERR_OK);
+        assert_int_equal(store_recover(t->store), ERR_OK);
+        look(t, "PRAGMA max_page_count = 1"); /* of the new connection */
     }
     look(t, "PRAGMA max_page_count = 1000000");
     test_store_send(t, large);
