@@ -151,6 +151,19 @@ static void outcome_end_sessions(struct batch *batch, const struct chat_outcome 
 
 /* Requests */
 
+/* `ready` with a preview of the newest message of each room; without them when that would be more than an outbox takes well
+ * (a thousand rooms, long messages): a client that cannot get its `ready` can never come in. */
+static void ready_encode(struct proto_event_ready *ready, struct buf *out) {
+    const struct proto_struct *shape = proto_events[PROTO_EVENT_READY].payload;
+    proto_encode(shape, ready, out);
+    if (out->len <= CORE_READY_BYTES_MAX)
+        return;
+    for (size_t i = 0; i < ready->rooms_count; i++)
+        ready->rooms[i].last_message = NULL;
+    buf_clear(out);
+    proto_encode(shape, ready, out);
+}
+
 /* The secret that the gateway made for a new guest goes into his `ready`, which is encoded here. */
 static void answer_attached(struct batch *batch, struct chat_request *request,
                             const struct chat_attached *attached) {
@@ -158,7 +171,7 @@ static void answer_attached(struct batch *batch, struct chat_request *request,
     *copy = *attached;
     if (copy->made_guest)
         copy->ready.token = request->fresh_token;
-    proto_encode(proto_events[PROTO_EVENT_READY].payload, &copy->ready, &request->json);
+    ready_encode(&copy->ready, &request->json);
     copy->rooms = NULL;
     copy->ready = (struct proto_event_ready){0}; /* pointed into the state */
     request->attached = copy;

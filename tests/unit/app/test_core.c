@@ -47,6 +47,37 @@ static void an_empty_store_has_one_room_and_everybody_is_in_it(void **state) {
     core_answer_deinit(&answer);
 }
 
+/* Goal: whoever is in as many rooms as there may be, each with a long newest message, can still come in: his `ready` must fit
+ * into an outbox. Method: a thousand rooms, then a second connection of the same guest. */
+static void who_is_in_a_thousand_rooms_can_still_connect(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer answer;
+    struct buf body = BUF_EMPTY, json = BUF_EMPTY;
+    chat_session_id ada = come(f, "ada", 1);
+    for (int i = 0; i < 300; i++)
+        buf_append_c(&body, "日");
+    for (int i = 1; i < PROTO_LIMIT_ROOMS_PER_USER; i++) {
+        buf_clear(&json);
+        buf_printf(&json, "{\"name\":\"Room %d\"}", i);
+        assert_answer(f, PROTO_COMMAND_ROOM_CREATE, ada, buf_c(&json), PROTO_OK, "");
+        buf_clear(&json);
+        buf_printf(&json, "{\"room\":\"room-%d\",\"body\":\"%s\",\"nonce\":\"nonce-%04d\"}", i,
+                   buf_c(&body), i);
+        assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, buf_c(&json), PROTO_OK, "");
+    }
+    struct chat_request *request = core_attach(&answer, "ada", 2);
+    struct chat_attach *attach = (struct chat_attach *)(void *)request->command.payload;
+    attach->has_token = true;
+    memcpy(attach->token_hash, "ada", 3);
+    core_submit(f->core, request);
+    assert_int_equal(core_answer_wait(&answer), PROTO_OK);
+    assert_non_null(strstr(buf_c(&answer.json), "\"slug\":\"room-999\""));
+    assert_in_range(answer.json.len, 1, CONN_OUTBOX_BYTES_MAX * 3 / 4);
+    core_answer_deinit(&answer);
+    buf_deinit(&body);
+    buf_deinit(&json);
+}
+
 static void what_was_acked_is_there_after_a_restart(void **state) {
     struct core_fixture *f = *state;
     chat_session_id ada = come(f, "ada", 1);
@@ -279,6 +310,7 @@ static void what_comes_after_the_end_is_freed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(an_empty_store_has_one_room_and_everybody_is_in_it),
+        TEST(who_is_in_a_thousand_rooms_can_still_connect),
         TEST(what_was_acked_is_there_after_a_restart),
         TEST(an_answer_waits_for_its_commit),
         TEST(what_gathers_during_a_commit_shares_the_next),
