@@ -13,8 +13,8 @@
 #include "web/web_internal.h"
 
 #define PAGE_HEADERS                                                                               \
-    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src "   \
-    "'self' blob: data:; "                                                                         \
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "           \
+    "img-src 'self' blob:; "                                                                       \
     "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "           \
     "worker-src 'self'; "                                                                          \
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "             \

@@ -91,6 +91,7 @@ static void the_page_has_a_policy_and_a_file_does_not_need_one(void **state) {
     for (size_t i = 0; i < TEST_COUNT(parts); i++)
         assert_non_null(memmem(policy.at, policy.len, parts[i], strlen(parts[i])));
     assert_null(memmem(policy.at, policy.len, "unsafe", 6));
+    assert_null(memmem(policy.at, policy.len, "data:", 5));
     assert_int_equal(web_ask(f, "GET /icon.svg", "", NULL), 200);
     assert_true(str_is_none(web_header(f, "Content-Security-Policy")));
     assert_str(web_header(f, "X-Content-Type-Options"), "nosniff");
