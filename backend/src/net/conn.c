@@ -64,17 +64,18 @@ void conn_touch(struct conn *conn) {
 /* ---- Events ---- */
 
 static int conn_wanted_events(const struct conn *conn) {
-    int writable = conn->write_blocked ? UV_WRITABLE : 0;
+    int writable = conn->write_blocked || conn->read_blocked ? UV_WRITABLE : 0;
+    int readable = conn->read_blocked ? 0 : UV_READABLE;
     int hangup = conn->hangup ? 0 : UV_DISCONNECT; /* level-triggered: wanted once only */
     switch (conn_state(conn)) {
     case CONN_OPEN: {
         bool reading = !conn->eof && (conn->is_ws || http_input_room(conn) > 0);
-        return writable | hangup | (reading ? UV_READABLE : 0);
+        return writable | hangup | (reading ? readable : 0);
     }
     case CONN_FINISHING:
         return writable | hangup;
     case CONN_LINGERING:
-        return conn->eof ? 0 : UV_READABLE;
+        return conn->eof ? 0 : readable | (conn->read_blocked ? UV_WRITABLE : 0);
     default:
         return 0;
     }
@@ -90,8 +91,10 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
     if ((events & UV_DISCONNECT) != 0)
         conn->hangup = true;
     if ((events & UV_WRITABLE) != 0) {
-        conn->write_blocked = false;
+        bool reads = conn->read_blocked;
+        conn->write_blocked = conn->read_blocked = false;
         conn_touch(conn);
+        events |= reads ? UV_READABLE : 0;
     }
     if ((events & (UV_READABLE | UV_DISCONNECT)) == 0)
         return;
@@ -102,6 +105,9 @@ static void on_poll(uv_poll_t *poll, int status, int events) {
 
 static void conn_watch(struct conn *conn) {
     int events = conn_wanted_events(conn);
+    if ((events & UV_READABLE) != 0 && conn->socket.io->has_more != NULL &&
+        conn->socket.io->has_more(conn->socket.io_state))
+        conn_schedule(conn); /* poll does not see it */
     if (events == conn->events || conn_state(conn) == CONN_DEAD || conn->failed)
         return;
     conn->events = (uint8_t)events;
@@ -143,18 +149,22 @@ void conn_set_deadline(struct conn *conn, enum conn_deadline kind, uint64_t dela
 
 /* ---- Birth and death ---- */
 
-struct conn *conn_open(struct loop *loop, int fd, const struct in6_addr *address, struct str kept) {
+void conn_socket_close(struct conn_socket *socket) {
+    socket->io->free_state(socket->io_state);
+    (void)close(socket->fd);
+    socket->fd = -1;
+}
+
+struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str kept) {
     struct conn *conn = MEM_NEW(struct conn);
     conn->loop = loop;
-    conn->io = loop->io;
-    conn->fd = fd;
-    conn->address = *address;
+    conn->socket = *socket;
     list_init(&conn->ready);
     list_init(&conn->dirty);
     timer_init(&conn->deadline, loop, on_deadline);
     sm_init(&conn->sm, CONN_OPEN);
-    if (uv_poll_init(&loop->uv, &conn->poll, fd) != 0) {
-        (void)close(fd);
+    if (uv_poll_init(&loop->uv, &conn->poll, socket->fd) != 0) {
+        conn_socket_close(socket);
         free(conn);
         return NULL;
     }
@@ -195,11 +205,8 @@ static void conn_destroy(struct conn *conn) {
     map_remove(&conn->loop->conns, conn->id);
     LOOP_COUNT(conn->loop, conns, -1);
     uv_close((uv_handle_t *)&conn->poll, on_closed);
-    if (conn->fd < 0)
-        return; /* handed over */
-    conn->io->free_state(conn->io_state);
-    (void)close(conn->fd);
-    conn->fd = -1;
+    if (conn->socket.fd >= 0) /* not handed over */
+        conn_socket_close(&conn->socket);
 }
 
 static void conn_count_end(struct conn *conn) {
@@ -263,7 +270,7 @@ static bool conn_write_some(struct conn *conn) {
     for (size_t i = 0; i < count; i++)
         offered += slices[i].iov_len;
     LOOP_COUNT(conn->loop, writes, 1);
-    ssize_t put = conn->io->writev(conn->fd, conn->io_state, slices, count);
+    ssize_t put = conn->socket.io->writev(conn->socket.fd, conn->socket.io_state, slices, count);
     if (put == -EAGAIN || put == -ENOBUFS) {
         conn->write_blocked = true;
         return false;
@@ -303,7 +310,7 @@ static bool conn_finish_step(struct conn *conn) {
     conn_tell(conn);
     bool flushed = conn->outbox.count == 0;
     if (flushed && conn_state(conn) == CONN_FINISHING && !conn->cut) {
-        conn->io->shutdown(conn->fd, conn->io_state);
+        conn->socket.io->shutdown(conn->socket.fd, conn->socket.io_state);
         conn_move(conn, CONN_LINGERING);
         if (!conn->is_ws)
             conn_set_deadline(conn, CONN_DEADLINE_CLOSE, WS_CLOSE_MS_MAX);
@@ -359,7 +366,8 @@ static size_t conn_receive(struct conn *conn, size_t kept) {
         room = http_input_room(conn);
     if (room == 0 || conn->eof)
         return 0;
-    ssize_t got = conn->io->read(conn->fd, conn->io_state, conn->loop->input + kept, room);
+    ssize_t got = conn->socket.io->read(conn->socket.fd, conn->socket.io_state,
+                                        conn->loop->input + kept, room);
     LOOP_COUNT(conn->loop, reads, 1);
     if (got > 0) {
         LOOP_COUNT(conn->loop, bytes_in, got);
@@ -367,6 +375,10 @@ static size_t conn_receive(struct conn *conn, size_t kept) {
     }
     if (got == 0)
         conn->eof = true;
+    else if (got == -EPROTO)
+        conn_close(conn, CONN_PROTOCOL);
+    else if (got == -EINPROGRESS)
+        conn->read_blocked = true;
     else if (got != -EAGAIN || conn->failed)
         conn_cut(conn, CONN_PEER_RESET);
     return 0;
@@ -469,12 +481,9 @@ void conn_process(struct conn *conn) {
 /* A connection between two loops. Changes owner with the post. */
 struct handover {
     struct loop_call call;
-    const struct conn_io *io;
-    void *io_state;
-    struct in6_addr address;
+    struct conn_socket socket;
     struct outbox outbox; /* answers to earlier requests, on their way */
     uint8_t unsent;       /* how many of them */
-    int fd;
     size_t count;
     char bytes[];
 };
@@ -484,19 +493,15 @@ static void handover_run(struct loop *loop, struct loop_call *call) {
     struct handover *handover = (struct handover *)(void *)call;
     struct conn *conn = NULL;
     if (loop->stopped)
-        (void)close(handover->fd);
+        conn_socket_close(&handover->socket);
     else
-        conn = conn_open(loop, handover->fd, &handover->address,
-                         str_of(handover->bytes, handover->count));
+        conn = conn_open(loop, &handover->socket, str_of(handover->bytes, handover->count));
     if (conn != NULL) {
-        conn->io = handover->io;
-        conn->io_state = handover->io_state;
         conn->outbox = handover->outbox;
         conn->as.http.unsent = handover->unsent;
         conn_touch(conn);
     } else {
         outbox_clear(&handover->outbox);
-        handover->io->free_state(handover->io_state);
     }
     free(handover);
 }
@@ -508,16 +513,13 @@ void conn_handover(struct conn *conn, struct loop *target) {
     struct str rest = loop->parsing_from;
     struct handover *handover = mem_new(1, sizeof(*handover) + rest.len);
     handover->call.run = handover_run;
-    handover->io = conn->io;
-    handover->io_state = conn->io_state;
-    handover->address = conn->address;
-    handover->fd = conn->fd;
+    handover->socket = conn->socket;
     handover->count = rest.len;
     handover->outbox = conn->outbox;
     handover->unsent = conn->as.http.unsent;
     memcpy(handover->bytes, rest.at, rest.len);
     conn->outbox = (struct outbox){.slots = NULL};
-    conn->fd = -1;
+    conn->socket.fd = -1;
     LOOP_COUNT(loop, handovers, 1);
     conn_destroy(conn);
     loop_post(target, &handover->call);
@@ -544,7 +546,7 @@ struct conn *conn_find(struct loop *loop, uint64_t id) {
 }
 
 struct str conn_address(struct conn *conn) {
-    const struct in6_addr *address = &conn->address;
+    const struct in6_addr *address = &conn->socket.address;
     char *text = conn->loop->address_text;
     bool is_v4 = IN6_IS_ADDR_V4MAPPED(address);
     const void *bytes = is_v4 ? (const void *)&address->s6_addr[12] : (const void *)address;

@@ -42,4 +42,9 @@ static void plain_free_state(void *state) {
     (void)state;
 }
 
-const struct conn_io conn_io_plain = {plain_read, plain_writev, plain_shutdown, plain_free_state};
+const struct conn_io conn_io_plain = {
+    .read = plain_read,
+    .writev = plain_writev,
+    .shutdown = plain_shutdown,
+    .free_state = plain_free_state,
+};

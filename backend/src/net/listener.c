@@ -83,6 +83,17 @@ static void listener_rest(struct loop *loop) {
     timer_start(&loop->listener.pause, LISTENER_PAUSE_MS);
 }
 
+static void listener_welcome(struct loop *loop, int fd, const struct sockaddr_storage *from) {
+    struct conn_socket socket = {.fd = fd, .io = loop->io, .address = address_of(from)};
+    bool has_state = socket.io->new_state != NULL;
+    if (has_state)
+        socket.io_state = socket.io->new_state(loop, fd);
+    if (has_state && socket.io_state == NULL)
+        (void)close(fd);
+    else if (conn_open(loop, &socket, STR_NONE) != NULL)
+        LOOP_COUNT(loop, accepts, 1);
+}
+
 /* Takes one connection off the queue. False when there is none, or none can be taken now. */
 static bool listener_accept(struct loop *loop) {
     struct sockaddr_storage from;
@@ -90,9 +101,7 @@ static bool listener_accept(struct loop *loop) {
     int fd =
         accept4(loop->listener.fd, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-        struct in6_addr address = address_of(&from);
-        if (conn_open(loop, fd, &address, STR_NONE) != NULL)
-            LOOP_COUNT(loop, accepts, 1);
+        listener_welcome(loop, fd, &from);
         return true;
     }
     switch (errno) {

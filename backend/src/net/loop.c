@@ -173,6 +173,7 @@ void loop_free(struct loop *loop) {
     timers_deinit(&loop->timers);
     map_deinit(&loop->conns);
     buf_deinit(&loop->head);
+    tls_free(loop->tls);
     free(loop->request);
     free(loop->input);
     free(loop);

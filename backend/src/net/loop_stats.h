@@ -16,6 +16,8 @@ struct loop;
     X(conns, "connections open now")                                                               \
     X(accepts, "connections accepted")                                                             \
     X(accepts_refused, "connections closed at once for want of a descriptor")                      \
+    X(tls_handshakes, "TLS handshakes completed")                                                  \
+    X(tls_failures, "TLS connections that ended before their handshake was over")                  \
     X(handovers, "connections given to another worker")                                            \
     X(bytes_in, "bytes read")                                                                      \
     X(bytes_out, "bytes written")                                                                  \

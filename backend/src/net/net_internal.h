@@ -33,6 +33,7 @@
 #include "net/loop.h"
 #include "net/loop_stats.h"
 #include "net/timer.h"
+#include "net/tls.h"
 #include "net/ws.h"
 
 #include <assert.h>
@@ -190,22 +191,27 @@ enum conn_deadline {
     CONN_DEADLINE_CLOSE, /* the connection must be over */
 };
 
+/* A socket, and what sits on it. */
+struct conn_socket {
+    int fd;
+    const struct conn_io *io;
+    void *io_state;
+    struct in6_addr address;
+};
+
 /* Owner: the loop's thread. */
 struct conn {
     uv_poll_t poll;
     struct loop *loop;
-    const struct conn_io *io;
-    void *io_state;
+    struct conn_socket socket;
     uint64_t id;
     struct list ready; /* in loop->gone or loop->readable */
     struct list dirty; /* in loop->dirty */
     struct timer deadline;
-    struct in6_addr address;
     struct outbox outbox;
     char *kept; /* input that could not be handled yet; NULL when there is none */
     uint32_t kept_bytes;
     uint32_t kept_capacity;
-    int fd;
     struct sm sm;          /* enum conn_state */
     uint8_t end;           /* enum conn_end */
     uint8_t deadline_kind; /* enum conn_deadline */
@@ -214,6 +220,7 @@ struct conn {
     bool told : 1;          /* on_close or on_abort was called */
     bool cut : 1;           /* end without flushing */
     bool write_blocked : 1; /* the kernel took less than we had */
+    bool read_blocked : 1;  /* reading goes on when the socket is writable */
     bool hangup : 1;        /* the peer closed its side, or the socket is broken */
     bool failed : 1;        /* the socket is broken */
     bool eof : 1;           /* read returned the end */
@@ -223,9 +230,11 @@ struct conn {
     } as;
 };
 
-/* Takes the descriptor (and the state of io). `kept`: bytes that were read already, copied. Returns borrowed, NULL when
- * libuv refuses (the descriptor is closed then). */
-struct conn *conn_open(struct loop *loop, int fd, const struct in6_addr *address, struct str kept);
+/* Gives its state back and closes it. */
+void conn_socket_close(struct conn_socket *socket);
+/* Takes the socket. `kept`: bytes that were read already, copied. Returns borrowed, NULL when libuv refuses (the socket is
+ * closed then). */
+struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str kept);
 /* Input can be handled without a new event: look at the connection in this turn. */
 void conn_schedule(struct conn *conn);
 /* Reads and handles input; from the loop's turn only. */
@@ -267,6 +276,7 @@ struct loop {
     uint64_t last_conn_id;
     struct list gone, readable, dirty; /* of struct conn */
     const struct conn_io *io;
+    struct tls *tls;         /* owned; NULL on plain sockets */
     char *input;             /* LOOP_INPUT_BYTES, what the connection in hand has read */
     struct conn *parsing;    /* the connection in hand */
     struct str parsing_from; /* its input from the request being handled on */
@@ -297,5 +307,5 @@ struct loop {
 
 /* The Date header's value (RFC 9110 section 6.6.1), borrowed until the next call. */
 struct str loop_date(struct loop *loop);
-/* Replaces the sockets' functions of connections opened from now on; for tests and TLS. */
+/* Replaces the sockets' functions of connections opened from now on; for tests. */
 void loop_set_io(struct loop *loop, const struct conn_io *io);

@@ -259,10 +259,10 @@ static void see_self(struct loop *loop, void *argument) {
     assert_int_equal(conn_queued_bytes(conn), 0);
     assert_false(conn_is_closing(conn));
     assert_int_equal(loop_conn_count(loop), 1);
-    struct in6_addr v4 = conn->address;
-    assert_int_equal(inet_pton(AF_INET6, "2001:db8::1", &conn->address), 1);
+    struct in6_addr v4 = conn->socket.address;
+    assert_int_equal(inet_pton(AF_INET6, "2001:db8::1", &conn->socket.address), 1);
     assert_str(conn_address(conn), "2001:db8::1");
-    conn->address = v4;
+    conn->socket.address = v4;
 }
 
 static void a_connection_knows_its_id_address_and_loop(void **in) {
@@ -280,7 +280,7 @@ static int option(int fd, int level, int name) {
 /* They are set on the listening socket alone. */
 static void see_options(struct loop *loop, void *argument) {
     (void)loop;
-    int fd = ((struct app *)argument)->conn->fd;
+    int fd = ((struct app *)argument)->conn->socket.fd;
     assert_int_equal(option(fd, IPPROTO_TCP, TCP_NODELAY), 1);
     assert_int_equal(option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT), CONN_NOTSENT_LOWAT_BYTES);
     assert_int_equal(option(fd, SOL_SOCKET, SO_SNDBUF), CONN_SNDBUF_BYTES);

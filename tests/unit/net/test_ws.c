@@ -490,7 +490,10 @@ static void no_state(void *state) {
     (void)state;
 }
 
-static const struct conn_io chopped_io = {chopped_read, chopped_writev, no_shutdown, no_state};
+static const struct conn_io chopped_io = {.read = chopped_read,
+                                          .writev = chopped_writev,
+                                          .shutdown = no_shutdown,
+                                          .free_state = no_state};
 
 static void chop_from_now_on(struct loop *loop, void *argument) {
     (void)argument;
