@@ -19,7 +19,7 @@ export class Client {
     this.refusals = [];
     this.disconnects = [];
     this.socket = io(server.url, {
-      auth, forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, transports: ["websocket"], ...options,
+      auth, forceNew: true, reconnectionDelay: 50, reconnectionDelayMax: 200, transports: ["websocket"], ca: server.options.ca, ...options,
     });
     this.socket.onAny((event, ...args) => this.#record(event, args));
     this.socket.on("connect_error", (error) => this.refusals.push(error));

@@ -8,6 +8,8 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { get as getPlain } from "node:http";
+import { get as getSecure } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -29,6 +31,19 @@ export async function freePort() {
   return port;
 }
 
+// GET with a client that can be told whom to trust: {status, headers, text, socket}, null when nobody answers.
+export function get(url, options = {}) {
+  return new Promise((done) => {
+    const request = (url.startsWith("https") ? getSecure : getPlain)(url, { agent: false, ...options }, (response) => {
+      let text = "";
+      const { socket } = response;
+      response.on("data", (data) => (text += data));
+      response.on("end", () => done({ status: response.statusCode, headers: response.headers, text, socket }));
+    });
+    request.on("error", () => done(null));
+  });
+}
+
 // Runs the program to its end: {code, stdout, stderr}. For wrong options and the like.
 export async function runToEnd(args, env = {}) {
   const child = spawn(join(buildFolder, "parley"), args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
@@ -42,7 +57,8 @@ export async function runToEnd(args, env = {}) {
 }
 
 export class Server {
-  // options: args (more options of the program), workers, rateScale, data (a directory to use and keep), program.
+  // options: args (more options of the program), workers, rateScale, data (a directory to use and keep), ca (of its
+  // certificate, when args name one: it speaks https then).
   constructor(options = {}) {
     this.options = { workers: 2, rateScale: 1000, args: [], ...options };
     this.data = options.data ?? mkdtempSync(join(tmpdir(), "parley-test-"));
@@ -52,7 +68,7 @@ export class Server {
   }
 
   get url() {
-    return `http://127.0.0.1:${this.port}`;
+    return `http${this.options.ca ? "s" : ""}://127.0.0.1:${this.port}`;
   }
 
   // Starts it, again on the same port and data when it ran before, and waits until it serves.
@@ -65,7 +81,7 @@ export class Server {
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (data) => (this.log += data));
     await until(async () => {
       assert.equal(this.child.exitCode, null, `the server ended at its start:\n${this.log}`);
-      return (await fetch(`${this.url}/readyz`).catch(() => null))?.ok;
+      return (await get(`${this.url}/readyz`, { ca: this.options.ca }))?.status === 200;
     }, { what: () => `the server to serve:\n${this.log}`, ms: 20_000 });
     return this;
   }

@@ -19,6 +19,7 @@ enum option_kind {
     OPTION_INT,
     OPTION_NUMBER,
     OPTION_TEXT,
+    OPTION_FILE,           /* or empty */
     OPTION_URL,            /* one origin, or empty */
     OPTION_ORIGINS,        /* a list of them */
     OPTION_ORIGINS_OR_ANY, /* or with "*" */
@@ -49,6 +50,10 @@ static const struct option options[] = {
      "directory of the database; made when missing"},
     {"workers", "N", OPTION_INT, AT(workers), "0", 0, WORKERS_MAX, {"PARLEY_WORKERS"},
      "threads that serve connections; 0: one less than the machine's cores, at least 1"},
+    {"tls-cert", "FILE", OPTION_FILE, AT(tls_cert), "", 0, 0, {"PARLEY_TLS_CERT"},
+     "certificate and its chain (PEM): the port speaks https; SIGHUP reads it again"},
+    {"tls-key", "FILE", OPTION_FILE, AT(tls_key), "", 0, 0, {"PARLEY_TLS_KEY"},
+     "key of the certificate (PEM, without a password)"},
     {"public-url", "URL", OPTION_URL, AT(public_url), "", 0, 0, {"PARLEY_PUBLIC_URL"},
      "where people reach the server, as https://chat.example; empty: whatever name they use"},
     {"allow-origin", "LIST", OPTION_ORIGINS, AT(allow_origin), "", 0, 0, {"PARLEY_ALLOW_ORIGIN"},
@@ -147,6 +152,9 @@ static bool option_set(const struct option *option, const char *text, struct con
     case OPTION_TEXT:
         *(const char **)at = text;
         return text[0] != '\0';
+    case OPTION_FILE:
+        *(const char **)at = text;
+        return true;
     case OPTION_URL:
         return set_url(text, at);
     case OPTION_ORIGINS:
@@ -171,6 +179,9 @@ static void option_describe(const struct option *option, struct buf *out) {
         break;
     case OPTION_TEXT:
         buf_append_c(out, "not be empty");
+        break;
+    case OPTION_FILE:
+        buf_append_c(out, "name a file");
         break;
     case OPTION_URL:
         buf_append_c(out, "be one origin such as https://chat.example, without a path");
@@ -281,8 +292,16 @@ static bool list_split(const char *text, const char **out, char **owned) {
     return true;
 }
 
+/* What one option alone cannot say. NULL: nothing to say. */
+static const char *config_contradiction(const struct config *config) {
+    if ((config->tls_cert[0] == '\0') != (config->tls_key[0] == '\0'))
+        return "--tls-cert and --tls-key belong together; one of them is missing.";
+    return NULL;
+}
+
 bool config_read(struct config *config, int argc, char **argv, char **message) {
     *config = (struct config){0};
+    *message = NULL;
     for (size_t i = 0; i < OPTION_COUNT; i++)
         ASSERT(option_set(&options[i], options[i].standard, config));
     if (!read_environment(config, message))
@@ -293,9 +312,12 @@ bool config_read(struct config *config, int argc, char **argv, char **message) {
     }
     bool fits = list_split(config->allow_origin, config->allow_origins, &config->owned_lists[0]) &&
                 list_split(config->cors_origin, config->cors_origins, &config->owned_lists[1]);
+    const char *contradiction = config_contradiction(config);
     if (!fits)
         *message = sentence("A list of origins may have at most %d entries.", CONFIG_LIST_MAX);
-    return fits;
+    else if (contradiction != NULL)
+        *message = sentence("%s", contradiction);
+    return *message == NULL;
 }
 
 void config_deinit(struct config *config) {

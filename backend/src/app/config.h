@@ -21,7 +21,8 @@ struct config {
     int64_t port;
     const char *host;
     const char *data;
-    int64_t workers; /* 0: by the number of cores */
+    int64_t workers;                /* 0: by the number of cores */
+    const char *tls_cert, *tls_key; /* both or neither ("") */
     const char *public_url;
     const char *allow_origin;
     const char *cors_origin;

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "journal/journal_local.h"
+#include "net/tls.h"
 #include "store/store.h"
 
 #include <signal.h>
@@ -28,6 +29,7 @@
 
 struct server {
     const struct config *config;
+    struct tls *tls; /* NULL: plain http */
     struct store *store;
     struct journal *journal;
     struct reader_pool *readers;
@@ -40,14 +42,25 @@ struct server {
 
 /* The process */
 
-/* Signals that end the server are taken by main alone, with sigwait. */
-static void process_block_signals(sigset_t *ends) {
+/* Signals are taken by main alone, with sigwait. */
+static void process_block_signals(sigset_t *wanted) {
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     (void)sigaction(SIGPIPE, &ignore, NULL);
-    (void)sigemptyset(ends);
-    (void)sigaddset(ends, SIGTERM);
-    (void)sigaddset(ends, SIGINT);
-    (void)pthread_sigmask(SIG_BLOCK, ends, NULL);
+    (void)sigemptyset(wanted);
+    (void)sigaddset(wanted, SIGTERM);
+    (void)sigaddset(wanted, SIGINT);
+    (void)sigaddset(wanted, SIGHUP);
+    (void)pthread_sigmask(SIG_BLOCK, wanted, NULL);
+}
+
+/* From here on the next SIGTERM or SIGINT ends the process at once: whoever asks twice does not want to wait, and what was
+ * acked is on disk. */
+static void process_end_at_once(void) {
+    sigset_t ends;
+    (void)sigemptyset(&ends);
+    (void)sigaddset(&ends, SIGTERM);
+    (void)sigaddset(&ends, SIGINT);
+    (void)pthread_sigmask(SIG_UNBLOCK, &ends, NULL);
 }
 
 /* As many descriptors as the machine allows us: each connection is one. */
@@ -89,7 +102,9 @@ static struct worker_options worker_options_of(const struct server *server, unsi
     const char *public_url = config->public_url[0] != '\0' ? config->public_url : NULL;
     const struct origin_rules origins = {.public_url = public_url,
                                          .allowed = config->allow_origins};
-    bool secure = public_url != NULL && str_starts_with(str_of_c(public_url), STR("https://"));
+    bool is_https_public =
+        public_url != NULL && str_starts_with(str_of_c(public_url), STR("https://"));
+    bool secure = is_https_public || server->tls != NULL;
     const struct eio_options engine = {
         .ping_interval_ms = (uint32_t)config->ping_interval_ms,
         .ping_timeout_ms = (uint32_t)config->ping_timeout_ms,
@@ -105,13 +120,50 @@ static struct worker_options worker_options_of(const struct server *server, unsi
                     .secure = secure},
         .web = {.origins = origins,
                 .secure = secure,
+                .is_https_public = is_https_public,
                 .is_ready = is_ready,
                 .ready_context = server->core},
         .desk = {.core = server->core, .submit = core_submit},
     };
 }
 
+/* TLS */
+
+/* Sets server->tls, when there is a certificate. False: *message says why not, owned. */
+static bool load_tls(struct server *server, char **message) {
+    *message = NULL;
+    if (server->config->tls_cert[0] == '\0')
+        return true;
+    struct tls *tls = tls_new(server->config->tls_cert, server->config->tls_key, message);
+    if (tls == NULL)
+        return false;
+    tls_free(server->tls);
+    server->tls = tls;
+    return true;
+}
+
+/* SIGHUP: a renewed certificate is for new connections; a bad one changes nothing. */
+static void reload(struct server *server) {
+    char *message;
+    if (!load_tls(server, &message))
+        log_error(LOG_APP, "reload.failed", "reason=\"%s\"", message);
+    else
+        log_info(LOG_APP, "reload.done", "tls=%s", server->tls != NULL ? "on" : "off");
+    for (unsigned i = 0; message == NULL && server->tls != NULL && i < server->worker_count; i++)
+        worker_set_tls(server->workers[i], tls_share(server->tls));
+    free(message);
+}
+
 /* Start */
+
+static bool open_tls(struct server *server) {
+    char *message;
+    bool is_open = load_tls(server, &message);
+    if (!is_open)
+        (void)fprintf(stderr, "parley: %s\n", message);
+    free(message);
+    return is_open;
+}
 
 static bool open_store(struct server *server) {
     const struct store_options options = {
@@ -170,6 +222,8 @@ static bool open_workers(struct server *server) {
         server->loops[i] = worker_loop(server->workers[i]);
         server->gateways[i] = worker_gateway(server->workers[i]);
         server->worker_count++;
+        if (server->tls != NULL)
+            loop_set_tls(server->loops[i], tls_share(server->tls));
         enum err error = loop_listen(server->loops[i], server->config->host, port);
         if (error != ERR_OK) {
             listen_failed(server->config, error);
@@ -186,11 +240,12 @@ static bool open_workers(struct server *server) {
 
 static void announce(const struct server *server) {
     unsigned port = loop_port(server->loops[0]);
-    (void)printf("Parley " PARLEY_VERSION " is at http://localhost:%u with its data in %s\n", port,
-                 server->config->data);
+    (void)printf("Parley " PARLEY_VERSION " is at %s://localhost:%u with its data in %s\n",
+                 server->tls != NULL ? "https" : "http", port, server->config->data);
     (void)fflush(stdout);
-    log_info(LOG_APP, "server.start", "version=" PARLEY_VERSION " host=%s port=%u workers=%u",
-             server->config->host, port, server->worker_count);
+    log_info(LOG_APP, "server.start",
+             "version=" PARLEY_VERSION " host=%s port=%u tls=%s workers=%u", server->config->host,
+             port, server->tls != NULL ? "on" : "off", server->worker_count);
 }
 
 static void start_threads(struct server *server) {
@@ -224,23 +279,33 @@ static void close_all(struct server *server) {
         server->journal->ops->close(server->journal);
     if (server->store != NULL)
         store_close(server->store);
+    tls_free(server->tls);
+}
+
+/* Until a signal wants the end; returns it. */
+static int serve_until_signal(struct server *server, const sigset_t *wanted) {
+    int number = 0;
+    while (sigwait(wanted, &number) != 0 || number == SIGHUP)
+        reload(server);
+    return number;
 }
 
 int app_serve(const struct config *config) {
     struct server server = {.config = config};
-    sigset_t ends;
-    int signal_number = 0;
+    sigset_t wanted;
     enum log_level level = LOG_INFO;
     (void)log_level_find(str_of_c(config->log_level), &level);
     log_set_level(level);
     process_raise_limits();
-    process_block_signals(&ends);
-    bool is_open = open_store(&server) && open_core(&server) && open_workers(&server);
+    process_block_signals(&wanted);
+    bool is_open =
+        open_tls(&server) && open_store(&server) && open_core(&server) && open_workers(&server);
     if (is_open) {
         start_threads(&server);
         announce(&server);
-        (void)sigwait(&ends, &signal_number);
-        log_info(LOG_APP, "server.stop", "signal=%d", signal_number);
+        int number = serve_until_signal(&server, &wanted);
+        log_info(LOG_APP, "server.stop", "signal=%d", number);
+        process_end_at_once();
         stop_threads(&server);
     }
     close_all(&server);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "net/http.h"
+#include "net/tls.h"
 
 #include <uv.h>
 
@@ -68,6 +69,7 @@ void worker_start(struct worker *worker) {
 struct errand {
     struct loop_call call;
     struct worker *worker;
+    struct tls *tls; /* of worker_set_tls */
     uv_sem_t done;
 };
 
@@ -86,8 +88,15 @@ static void stop_run(struct loop *loop, struct loop_call *call) {
     uv_sem_post(&errand->done);
 }
 
-static void worker_errand(struct worker *worker, void (*run)(struct loop *, struct loop_call *)) {
-    struct errand errand = {.call.run = run, .worker = worker};
+static void set_tls_run(struct loop *loop, struct loop_call *call) {
+    struct errand *errand = (struct errand *)(void *)call;
+    loop_set_tls(loop, errand->tls);
+    uv_sem_post(&errand->done);
+}
+
+static void worker_errand(struct worker *worker, void (*run)(struct loop *, struct loop_call *),
+                          struct tls *tls) {
+    struct errand errand = {.call.run = run, .worker = worker, .tls = tls};
     int error = uv_sem_init(&errand.done, 0);
     ASSERT(error == 0);
     loop_post(worker->loop, &errand.call);
@@ -96,11 +105,15 @@ static void worker_errand(struct worker *worker, void (*run)(struct loop *, stru
 }
 
 void worker_drain(struct worker *worker) {
-    worker_errand(worker, drain_run);
+    worker_errand(worker, drain_run, NULL);
 }
 
 void worker_stop(struct worker *worker) {
-    worker_errand(worker, stop_run);
+    worker_errand(worker, stop_run, NULL);
+}
+
+void worker_set_tls(struct worker *worker, struct tls *tls) {
+    worker_errand(worker, set_tls_run, tls);
 }
 
 void worker_join(struct worker *worker) {

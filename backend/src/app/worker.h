@@ -12,6 +12,7 @@
 #include "web/web.h"
 
 struct worker;
+struct tls;
 
 struct worker_options {
     unsigned index;
@@ -25,6 +26,8 @@ struct worker *worker_new(const struct worker_options *options);
 struct loop *worker_loop(struct worker *worker);
 struct gateway *worker_gateway(struct worker *worker);
 void worker_start(struct worker *worker);
+/* New connections speak TLS with this. Takes the share. Returns when the worker has taken note. */
+void worker_set_tls(struct worker *worker, struct tls *tls);
 /* No new connections, commands or requests; answers still go out. Returns when the worker has taken note. */
 void worker_drain(struct worker *worker);
 /* Closes every connection; the thread then ends. Stop all workers before joining one: they hand connections over. */

@@ -20,7 +20,7 @@ struct gateway_options {
     struct eio_options engine;
     struct origin_rules origins; /* of requests that carry the cookie */
     struct str secret;           /* seals recovery ids; borrowed */
-    bool secure;                 /* the public URL is https: only the __Host- cookie counts */
+    bool secure;                 /* browsers come by https: only the __Host- cookie counts */
 };
 
 /* Returns owned. options are copied, what they point to is borrowed. */

@@ -16,8 +16,9 @@
     "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n"
 
 struct str web_common_headers(const struct web_options *options) {
-    return options->secure ? STR(COMMON_HEADERS "Strict-Transport-Security: max-age=31536000\r\n")
-                           : STR(COMMON_HEADERS);
+    return options->is_https_public
+               ? STR(COMMON_HEADERS "Strict-Transport-Security: max-age=31536000\r\n")
+               : STR(COMMON_HEADERS);
 }
 
 struct web *web_new(struct loop *loop, const struct web_options *options,

@@ -17,7 +17,8 @@ struct web;
 
 struct web_options {
     struct origin_rules origins; /* of requests that carry the cookie and change something */
-    bool secure;                 /* the public URL is https: Secure __Host- cookies, HSTS */
+    bool secure;                 /* browsers come by https: Secure __Host- cookies */
+    bool is_https_public;        /* the public URL is https: HSTS */
     bool (*is_ready)(const void *context); /* for /readyz */
     const void *ready_context;
 };

@@ -49,6 +49,8 @@ static const char *const variables[] = {
     "PARLEY_HOST",
     "PARLEY_DATA",
     "PARLEY_WORKERS",
+    "PARLEY_TLS_CERT",
+    "PARLEY_TLS_KEY",
     "PARLEY_PUBLIC_URL",
     "PARLEY_ALLOW_ORIGIN",
     "PARLEY_CORS_ORIGIN",
@@ -76,6 +78,8 @@ static void without_a_word_everything_has_its_default(void **state) {
     assert_string_equal(r.config.host, "0.0.0.0");
     assert_string_equal(r.config.data, "./data");
     assert_int_equal(r.config.workers, 0);
+    assert_string_equal(r.config.tls_cert, "");
+    assert_string_equal(r.config.tls_key, "");
     assert_string_equal(r.config.public_url, "");
     assert_string_equal(r.config.allow_origin, "");
     assert_string_equal(r.config.cors_origin, "");
@@ -93,16 +97,19 @@ static void without_a_word_everything_has_its_default(void **state) {
 
 static void every_option_can_be_set(void **state) {
     (void)state;
-    struct reading r = READ(
-        "--port", "80", "--host", "::1", "--data", "/srv/chat", "--workers", "3", "--public-url",
-        "https://chat.example", "--allow-origin", "https://a.example", "--cors-origin", "*",
-        "--guests", "off", "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days",
-        "1", "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
+    struct reading r =
+        READ("--port", "80", "--host", "::1", "--data", "/srv/chat", "--workers", "3",
+             "--public-url", "https://chat.example", "--allow-origin", "https://a.example",
+             "--cors-origin", "*", "--tls-cert", "a.crt", "--tls-key", "a.key", "--guests", "off",
+             "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days", "1",
+             "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
     assert_true(r.is_good);
     assert_int_equal(r.config.port, 80);
     assert_string_equal(r.config.host, "::1");
     assert_string_equal(r.config.data, "/srv/chat");
     assert_int_equal(r.config.workers, 3);
+    assert_string_equal(r.config.tls_cert, "a.crt");
+    assert_string_equal(r.config.tls_key, "a.key");
     assert_string_equal(r.config.public_url, "https://chat.example");
     assert_string_equal(r.config.allow_origins[0], "https://a.example");
     assert_string_equal(r.config.cors_origins[0], "*");
@@ -128,6 +135,8 @@ static const struct option_values values[] = {
     {"--host", {"127.0.0.1", "::", "::1"}, {""}},
     {"--data", {".", "/var/lib/parley", "a b"}, {""}},
     {"--workers", {"0", "1", "64"}, {"", "65", "-1", "two"}},
+    {"--tls-cert", {""}, {NULL}}, /* alone: see below */
+    {"--tls-key", {""}, {NULL}},
     {"--public-url",
      {"", "https://chat.example", "http://localhost:8080", "http://[::1]:8080"},
      {"chat.example", "https://", "https://chat.example/", "https://chat.example/chat", "*",
@@ -192,6 +201,10 @@ static void the_sentences_can_be_read_aloud(void **state) {
     assert_sentence("--allow-origin is \"*\", but must be a list of origins such as "
                     "https://chat.example, without a path.",
                     "--allow-origin", "*");
+    assert_sentence("--tls-cert and --tls-key belong together; one of them is missing.",
+                    "--tls-cert", "a.crt");
+    assert_sentence("--tls-cert and --tls-key belong together; one of them is missing.",
+                    "--tls-key", "a.key");
     assert_sentence("There is no option --prot; see parley --help.", "--prot", "80");
     assert_sentence("There is no option -p; see parley --help.", "-p", "80");
     assert_sentence("There is no option start; see parley --help.", "start");

@@ -16,8 +16,9 @@
 
 static int setup_secure(void **state) {
     return web_fixture_setup_with(
-        state,
-        (struct web_options){.secure = true, .origins = {.public_url = "https://chat.example"}});
+        state, (struct web_options){.secure = true,
+                                    .origins = {.public_url = "https://chat.example"},
+                                    .is_https_public = true});
 }
 
 static bool is_hash_of(const unsigned char hash[CHAT_TOKEN_HASH_BYTES], struct str token) {
