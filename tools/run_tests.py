@@ -97,6 +97,7 @@ SUITES = [
     Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
     Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
     Suite("types", "check all", 120, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
+    Suite("size", "check all", 60, count_exit, ["npm", "run", "--silent", "size"], folder="frontend", needs="package.json"),
     Suite("web", "check all", 120, count_tap, ["node_modules/.bin/vitest", "run", "--reporter=default", "--reporter=tap-flat"],
           folder="frontend", needs="package.json"),
     Suite("conformance", "san all", 300, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="conformance/*.test.mjs"),
