@@ -24,6 +24,10 @@ class RunTestsTest(unittest.TestCase):
         count, _, _ = self.run_one("print('ok 1 - a\\nnot ok 2 - b\\nok 3 - c # SKIP no such kernel'); exit(1)")
         self.assertEqual(count, Count(1, 1, 1))
 
+    def test_what_cmocka_skips_is_no_failure(self):
+        count, _, _ = self.run_one("print('ok 1 - a\\nnot ok 2 # SKIP b')")
+        self.assertEqual(count, Count(1, 0, 1))
+
     def test_a_suite_that_dies_after_passing_tests_has_failed(self):
         count, _, why = self.run_one("print('ok 1 - a'); exit(3)")
         self.assertEqual((count, why), (Count(1, 1), "ended with code 3"))
