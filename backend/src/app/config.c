@@ -23,6 +23,7 @@ enum option_kind {
     OPTION_URL,            /* one origin, or empty */
     OPTION_ORIGINS,        /* a list of them */
     OPTION_ORIGINS_OR_ANY, /* or with "*" */
+    OPTION_NETWORKS,       /* a list of addresses and networks */
     OPTION_SWITCH,
     OPTION_LEVEL
 };
@@ -56,6 +57,8 @@ static const struct option options[] = {
      "key of the certificate (PEM, without a password)"},
     {"public-url", "URL", OPTION_URL, AT(public_url), "", 0, 0, {"PARLEY_PUBLIC_URL"},
      "where people reach the server, as https://chat.example; empty: whatever name they use"},
+    {"trusted-proxies", "LIST", OPTION_NETWORKS, AT(trusted_proxies), "", 0, 0, {"PARLEY_TRUSTED_PROXIES"},
+     "addresses and networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed, separated by commas"},
     {"allow-origin", "LIST", OPTION_ORIGINS, AT(allow_origin), "", 0, 0, {"PARLEY_ALLOW_ORIGIN"},
      "further origins whose pages may use the session cookie, separated by commas"},
     {"cors-origin", "LIST", OPTION_ORIGINS_OR_ANY, AT(cors_origin), "", 0, 0, {"PARLEY_CORS_ORIGIN"},
@@ -136,6 +139,17 @@ static bool set_origins(const struct option *option, const char *text, const cha
     return true;
 }
 
+static bool set_networks(const char *text, const char **out) {
+    struct str list = str_of_c(text);
+    struct address_range range;
+    while (!str_is_none(list) && list.len > 0) {
+        if (!address_range_parse(str_trim(str_cut(&list, ',')), &range))
+            return false;
+    }
+    *out = text;
+    return true;
+}
+
 static bool set_level(const char *text, const char **out) {
     enum log_level level;
     *out = text;
@@ -160,6 +174,8 @@ static bool option_set(const struct option *option, const char *text, struct con
     case OPTION_ORIGINS:
     case OPTION_ORIGINS_OR_ANY:
         return set_origins(option, text, at);
+    case OPTION_NETWORKS:
+        return set_networks(text, at);
     case OPTION_SWITCH:
         return set_switch(text, at);
     case OPTION_LEVEL:
@@ -189,6 +205,9 @@ static void option_describe(const struct option *option, struct buf *out) {
     case OPTION_ORIGINS:
     case OPTION_ORIGINS_OR_ANY:
         buf_append_c(out, "be a list of origins such as https://chat.example, without a path");
+        break;
+    case OPTION_NETWORKS:
+        buf_append_c(out, "be a list of addresses or networks such as 10.0.0.0/8");
         break;
     case OPTION_SWITCH:
         buf_append_c(out, "be on or off");
@@ -292,6 +311,17 @@ static bool list_split(const char *text, const char **out, char **owned) {
     return true;
 }
 
+/* The networks of a list that set_networks has taken. False: too many. */
+static bool networks_read(const char *text, struct address_range *out, size_t *count) {
+    struct str list = str_of_c(text);
+    while (!str_is_none(list) && list.len > 0) {
+        if (*count == CONFIG_LIST_MAX)
+            return false;
+        ASSERT(address_range_parse(str_trim(str_cut(&list, ',')), &out[(*count)++]));
+    }
+    return true;
+}
+
 /* What one option alone cannot say. NULL: nothing to say. */
 static const char *config_contradiction(const struct config *config) {
     if ((config->tls_cert[0] == '\0') != (config->tls_key[0] == '\0'))
@@ -315,6 +345,8 @@ bool config_read(struct config *config, int argc, char **argv, char **message) {
     const char *contradiction = config_contradiction(config);
     if (!fits)
         *message = sentence("A list of origins may have at most %d entries.", CONFIG_LIST_MAX);
+    else if (!networks_read(config->trusted_proxies, config->proxies, &config->proxy_count))
+        *message = sentence("A list of networks may have at most %d entries.", CONFIG_LIST_MAX);
     else if (contradiction != NULL)
         *message = sentence("%s", contradiction);
     return *message == NULL;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "net/address.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,6 +25,7 @@ struct config {
     int64_t workers;                /* 0: by the number of cores */
     const char *tls_cert, *tls_key; /* both or neither ("") */
     const char *public_url;
+    const char *trusted_proxies;
     const char *allow_origin;
     const char *cors_origin;
     bool guests;
@@ -36,6 +38,8 @@ struct config {
     const char *allow_origins[CONFIG_LIST_MAX + 1]; /* NULL-terminated */
     const char *cors_origins[CONFIG_LIST_MAX + 1];
     char *owned_lists[2];
+    struct address_range proxies[CONFIG_LIST_MAX]; /* of trusted_proxies */
+    size_t proxy_count;
 };
 
 /* Reads options from argv (behind the program's name and verb) and the environment. False: *message is one clear

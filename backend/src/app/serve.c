@@ -114,6 +114,7 @@ static struct worker_options worker_options_of(const struct server *server, unsi
     };
     return (struct worker_options){
         .index = index,
+        .proxies = {config->proxies, config->proxy_count},
         .gateway = {.engine = engine,
                     .origins = origins,
                     .secret = store_secret(server->store),

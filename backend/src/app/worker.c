@@ -37,6 +37,7 @@ struct worker *worker_new(const struct worker_options *options) {
         .index = options->index,
         .http = &http_handler,
         .http_context = worker,
+        .proxies = options->proxies,
         .common_headers = web_common_headers(&options->web),
         .ws_message_bytes_max = options->gateway.engine.payload_bytes_max,
     };

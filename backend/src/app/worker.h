@@ -16,6 +16,7 @@ struct tls;
 
 struct worker_options {
     unsigned index;
+    struct address_ranges proxies; /* whose X-Forwarded-For is believed; borrowed */
     struct gateway_options gateway;
     struct web_options web;
     struct chat_desk desk;

@@ -323,7 +323,7 @@ static void on_post(struct eio_session *session, struct conn *conn,
 void eio_polling_open(struct eio_server *server, struct conn *conn,
                       const struct http_request *request) {
     struct eio_reply reply = eio_reply_of(server, request);
-    struct eio_session *session = eio_session_new(server, conn);
+    struct eio_session *session = eio_session_new(server, conn, request);
     eio_session_start(session, EIO_SESSION_POLLING);
     struct buf open = BUF_EMPTY;
     eio_session_append_open(session, &open);

@@ -82,7 +82,7 @@ bool eio_session_is_writable(const struct eio_session *session);
 /* 24 characters, secret: whoever has it can speak for the session. Borrowed. */
 struct str eio_session_sid(const struct eio_session *session);
 bool eio_session_is_websocket(const struct eio_session *session);
-/* The peer's address at the handshake, as text. Borrowed. */
+/* The client's address at the handshake (http_client_address), as text. Borrowed. */
 struct str eio_session_address(const struct eio_session *session);
 void eio_session_set_user(struct eio_session *session, void *user);
 void *eio_session_user(const struct eio_session *session);

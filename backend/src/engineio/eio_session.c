@@ -79,8 +79,9 @@ static void sid_make(unsigned worker, char sid[EIO_SID_CHARS]) {
 
 static void on_timer(struct timer *timer);
 
-struct eio_session *eio_session_new(struct eio_server *server, struct conn *conn) {
-    struct str address = conn_address(conn);
+struct eio_session *eio_session_new(struct eio_server *server, struct conn *conn,
+                                    const struct http_request *request) {
+    struct str address = http_client_address(conn, request);
     ASSERT(address.len <= UINT8_MAX);
     struct eio_session *session = mem_new(1, sizeof *session + address.len);
     session->server = server;

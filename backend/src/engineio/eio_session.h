@@ -70,7 +70,8 @@ struct eio_server {
 
 /* Life cycle */
 /* A new session in state OPENING, in the server's map. */
-struct eio_session *eio_session_new(struct eio_server *server, struct conn *conn);
+struct eio_session *eio_session_new(struct eio_server *server, struct conn *conn,
+                                    const struct http_request *request);
 /* Moves on from OPENING, starts the heartbeat. */
 void eio_session_start(struct eio_session *session, enum eio_session_state state);
 /* Appends the OPEN packet ("0{...}"), the handshake's answer. */

@@ -78,7 +78,7 @@ static void send_open(struct eio_session *session) {
 
 void eio_websocket_open(struct eio_server *server, struct conn *conn,
                         const struct http_request *request) {
-    struct eio_session *session = eio_session_new(server, conn);
+    struct eio_session *session = eio_session_new(server, conn, request);
     eio_session_hold(session);
     server->handler->on_open(session, conn, request, server->context);
     if (eio_session_is_over(session)) {

@@ -26,7 +26,6 @@
 #include "base/thread.h"
 #include "net/net_internal.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <unistd.h>
 
@@ -546,13 +545,7 @@ struct conn *conn_find(struct loop *loop, uint64_t id) {
 }
 
 struct str conn_address(struct conn *conn) {
-    const struct in6_addr *address = &conn->socket.address;
-    char *text = conn->loop->address_text;
-    bool is_v4 = IN6_IS_ADDR_V4MAPPED(address);
-    const void *bytes = is_v4 ? (const void *)&address->s6_addr[12] : (const void *)address;
-    const char *done = inet_ntop(is_v4 ? AF_INET : AF_INET6, bytes, text, INET6_ADDRSTRLEN);
-    ASSERT(done != NULL);
-    return str_of_c(text);
+    return loop_address_text(conn->loop, &conn->socket.address);
 }
 
 size_t conn_queued_bytes(const struct conn *conn) {

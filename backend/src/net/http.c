@@ -440,6 +440,13 @@ void http_on_deadline(struct conn *conn) {
 
 /* ---- Operations ---- */
 
+struct str http_client_address(struct conn *conn, const struct http_request *request) {
+    ASSERT_THREAD(WORKER);
+    struct in6_addr client =
+        address_of_client(&conn->socket.address, request, &conn->loop->options.proxies);
+    return loop_address_text(conn->loop, &client);
+}
+
 void http_set_exchange(struct conn *conn, const struct http_exchange *exchange, void *user) {
     ASSERT_THREAD(WORKER);
     ASSERT(!conn->is_ws);

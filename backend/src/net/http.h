@@ -56,5 +56,8 @@ struct http_response {
 /* Answers the current exchange, which ends: none of its callbacks is called any more, also when the connection is closing
  * and the answer is dropped. For HEAD the body is left out, its length announced. */
 void http_respond(struct conn *conn, const struct http_response *response);
+/* The address of who asks, as text, borrowed until the loop's next address: the peer's, or the one that a trusted proxy
+ * speaks for (net/address.h). From within on_request. */
+struct str http_client_address(struct conn *conn, const struct http_request *request);
 /* The reason phrase of a status code. */
 const char *http_status_text(int status);

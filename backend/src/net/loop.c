@@ -26,6 +26,8 @@
 #include "base/thread.h"
 #include "net/net_internal.h"
 
+#include <arpa/inet.h>
+
 /* ---- Settling ---- */
 
 static void loop_process(struct list *ready) {
@@ -226,6 +228,15 @@ void loop_post(struct loop *loop, struct loop_call *call) {
 
 void loop_set_io(struct loop *loop, const struct conn_io *io) {
     loop->io = io;
+}
+
+struct str loop_address_text(struct loop *loop, const struct in6_addr *address) {
+    bool is_v4 = IN6_IS_ADDR_V4MAPPED(address);
+    const void *bytes = is_v4 ? (const void *)&address->s6_addr[12] : (const void *)address;
+    const char *done =
+        inet_ntop(is_v4 ? AF_INET : AF_INET6, bytes, loop->address_text, INET6_ADDRSTRLEN);
+    ASSERT(done != NULL);
+    return str_of_c(loop->address_text);
 }
 
 struct str loop_date(struct loop *loop) {

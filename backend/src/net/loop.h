@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/mailbox.h"
 #include "base/str.h"
+#include "net/address.h"
 
 #include <stdint.h>
 
@@ -27,10 +28,11 @@ struct loop_options {
     void *http_context;
     struct str
         common_headers; /* appended to the head of every response: "Name: value\r\n"...; borrowed */
-    uint32_t idle_ms, head_ms;   /* 0: HTTP_IDLE_MS_MAX, HTTP_HEAD_MS_MAX (tests shorten them) */
-    size_t outbox_bytes_max;     /* 0: CONN_OUTBOX_BYTES_MAX */
-    uint32_t outbox_soft_ms;     /* 0: CONN_OUTBOX_SOFT_MS_MAX */
-    size_t ws_message_bytes_max; /* 0: 131,072; ws_accept may name another */
+    struct address_ranges proxies; /* whose X-Forwarded-For is believed; its items are borrowed */
+    uint32_t idle_ms, head_ms;     /* 0: HTTP_IDLE_MS_MAX, HTTP_HEAD_MS_MAX (tests shorten them) */
+    size_t outbox_bytes_max;       /* 0: CONN_OUTBOX_BYTES_MAX */
+    uint32_t outbox_soft_ms;       /* 0: CONN_OUTBOX_SOFT_MS_MAX */
+    size_t ws_message_bytes_max;   /* 0: 131,072; ws_accept may name another */
 };
 
 /* Life cycle */

@@ -307,5 +307,7 @@ struct loop {
 
 /* The Date header's value (RFC 9110 section 6.6.1), borrowed until the next call. */
 struct str loop_date(struct loop *loop);
+/* Any address as text, borrowed until the loop's next one. */
+struct str loop_address_text(struct loop *loop, const struct in6_addr *address);
 /* Replaces the sockets' functions of connections opened from now on; for tests. */
 void loop_set_io(struct loop *loop, const struct conn_io *io);

@@ -272,7 +272,7 @@ void web_call_begin(struct web *web, struct conn *conn, const struct http_reques
     call_identify(call, request);
     call->agent = arena_copy(&call->arena, str_range(http_request_header(request, "User-Agent"), 0,
                                                      WEB_AGENT_BYTES_MAX));
-    call->address = arena_copy(&call->arena, conn_address(conn));
+    call->address = arena_copy(&call->arena, http_client_address(conn, request));
     if (call_is_too_late(call))
         call_refuse_late(call);
     else if (!origin_is_fine(call, request))

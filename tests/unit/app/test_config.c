@@ -17,7 +17,7 @@ struct reading {
 
 static struct reading read_words(int argc, const char *const *words) {
     struct reading r = {.message = NULL};
-    char *argv[32];
+    char *argv[64];
     for (int i = 0; i < argc; i++)
         argv[i] = (char *)words[i];
     r.is_good = config_read(&r.config, argc, argv, &r.message);
@@ -52,6 +52,7 @@ static const char *const variables[] = {
     "PARLEY_TLS_CERT",
     "PARLEY_TLS_KEY",
     "PARLEY_PUBLIC_URL",
+    "PARLEY_TRUSTED_PROXIES",
     "PARLEY_ALLOW_ORIGIN",
     "PARLEY_CORS_ORIGIN",
     "PARLEY_GUESTS",
@@ -81,6 +82,8 @@ static void without_a_word_everything_has_its_default(void **state) {
     assert_string_equal(r.config.tls_cert, "");
     assert_string_equal(r.config.tls_key, "");
     assert_string_equal(r.config.public_url, "");
+    assert_string_equal(r.config.trusted_proxies, "");
+    assert_int_equal(r.config.proxy_count, 0);
     assert_string_equal(r.config.allow_origin, "");
     assert_string_equal(r.config.cors_origin, "");
     assert_null(r.config.allow_origins[0]);
@@ -97,17 +100,19 @@ static void without_a_word_everything_has_its_default(void **state) {
 
 static void every_option_can_be_set(void **state) {
     (void)state;
-    struct reading r =
-        READ("--port", "80", "--host", "::1", "--data", "/srv/chat", "--workers", "3",
-             "--public-url", "https://chat.example", "--allow-origin", "https://a.example",
-             "--cors-origin", "*", "--tls-cert", "a.crt", "--tls-key", "a.key", "--guests", "off",
-             "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days", "1",
-             "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
+    struct reading r = READ(
+        "--port", "80", "--host", "::1", "--data", "/srv/chat", "--workers", "3", "--public-url",
+        "https://chat.example", "--allow-origin", "https://a.example", "--cors-origin", "*",
+        "--trusted-proxies", "127.0.0.1, 10.0.0.0/8", "--tls-cert", "a.crt", "--tls-key", "a.key",
+        "--guests", "off", "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days",
+        "1", "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
     assert_true(r.is_good);
     assert_int_equal(r.config.port, 80);
     assert_string_equal(r.config.host, "::1");
     assert_string_equal(r.config.data, "/srv/chat");
     assert_int_equal(r.config.workers, 3);
+    assert_int_equal(r.config.proxy_count, 2);
+    assert_int_equal(r.config.proxies[1].bits, 104);
     assert_string_equal(r.config.tls_cert, "a.crt");
     assert_string_equal(r.config.tls_key, "a.key");
     assert_string_equal(r.config.public_url, "https://chat.example");
@@ -143,6 +148,9 @@ static const struct option_values values[] = {
       "ftp://chat.example", "https://a.example,https://b.example", "https://a@chat.example",
       "https://chat.example?", "https://chat.example#", "https:// chat.example",
       "HTTPS://chat.example", "https://chat.example\n", "javascript://chat.example"}},
+    {"--trusted-proxies",
+     {"", "127.0.0.1", "10.0.0.0/8, ::1", "2001:db8::/32"},
+     {"localhost", "*", "10.0.0.1/8", "10.0.0.0/33", ",", "1.2.3.4;5.6.7.8"}},
     {"--allow-origin",
      {"", "https://a.example", "https://a.example,http://b.example:81",
       "https://a.example , https://b.example"},
