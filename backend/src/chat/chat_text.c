@@ -1,7 +1,9 @@
 /* chat_text.c: normal forms and the rules for free text, by libutf8proc.
  *
- * Folding is done twice: case folding can make a sequence whose normal form folds again (the Greek iota subscript does),
- * and a key must not change when it is made from itself.
+ * Folding begins with the composed form: it makes a letter of the Greek iota subscript, which accents are not sorted
+ * around, so that texts that look the same would get two keys by the order in which their accents were typed (Unicode
+ * section 3.13, D145). It is done twice: it can make a sequence whose normal form folds again, and a key must not change when
+ * it is made from itself.
  *
  * Plain ASCII, the common case, takes a short way without allocation by the library.
  *
@@ -98,7 +100,8 @@ struct str chat_text_fold(struct arena *arena, struct str text) {
         UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
     if (is_ascii(text))
         return lower_ascii(arena, text);
-    struct str once = map_text(arena, text, fold);
+    struct str composed = chat_text_compose(arena, text);
+    struct str once = str_is_none(composed) ? composed : map_text(arena, composed, fold);
     return str_is_none(once) ? once : map_text(arena, once, fold);
 }
 

@@ -88,6 +88,9 @@ static void folding_joins_what_looks_the_same(void **state) {
     assert_str_same(chat_text_fold(&arena, STR("Stra\u00dfe")), STR("strasse"));
     assert_str_same(chat_text_fold(&arena, STR("e\u0301")), chat_text_fold(&arena, STR("\u00c9")));
     assert_str_same(chat_text_fold(&arena, STR("a\u200db")), STR("ab"));
+    /* the same accents in either order of typing */
+    assert_str_same(chat_text_fold(&arena, STR("\u03b1\u0345\u0302")),
+                    chat_text_fold(&arena, STR("\u03b1\u0302\u0345")));
     assert_str_same(chat_text_compose(&arena, STR("\uff21\ufb01")), STR("Afi"));
 }
 
