@@ -84,6 +84,9 @@ struct str http_request_header(const struct http_request *request, const char *n
 unsigned http_request_header_count(const struct http_request *request, const char *name);
 /* The named cookie's value from all Cookie headers (RFC 6265 section 4.2), STR_NONE when absent. */
 struct str http_request_cookie(const struct http_request *request, struct str name);
+/* True when the value of Accept-Encoding (STR_NONE: there is none) names the coding with a weight that is not zero (RFC 9110
+ * section 12.5.3). */
+bool http_coding_is_accepted(struct str accept, struct str coding);
 /* A query parameter, percent-decoded into scratch (which must outlive the use): the last of that name wins.
  * Returns false when it is absent. Invalid escapes stay as they are. "+" is a space only with plus_is_space.
  * Scratch is appended to, which may move what an earlier lookup has put there: one scratch per value that is kept. */

@@ -1,4 +1,4 @@
-/* http1_lookup.c: cookies, query parameters and percent-decoding.
+/* http1_lookup.c: cookies, codings, query parameters and percent-decoding.
  *
  * Thread    any; pure.
  *
@@ -26,6 +26,27 @@ struct str http_request_cookie(const struct http_request *request, struct str na
             return value;
     }
     return STR_NONE;
+}
+
+/* ---- Codings (RFC 9110 section 12.5.3) ---- */
+
+/* "q=0", "q=0.000" */
+static bool weight_is_zero(struct str weight) {
+    for (size_t i = 2; i < weight.len; i++) {
+        if (weight.at[i] != '0' && weight.at[i] != '.')
+            return false;
+    }
+    return weight.len > 2 && str_equal_nocase(str_range(weight, 0, 2), STR("q="));
+}
+
+bool http_coding_is_accepted(struct str accept, struct str coding) {
+    while (!str_is_none(accept)) {
+        struct str weight = str_cut(&accept, ',');
+        struct str name = str_trim(str_cut(&weight, ';'));
+        if (str_equal_nocase(name, coding))
+            return !weight_is_zero(str_trim(weight));
+    }
+    return false;
 }
 
 /* ---- Percent-encoding (RFC 3986 section 2.1) ---- */

@@ -55,26 +55,6 @@ static bool path_is_place(struct str path) {
     return good;
 }
 
-/* "q=0", "q=0.000" */
-static bool weight_is_zero(struct str weight) {
-    for (size_t i = 2; i < weight.len; i++) {
-        if (weight.at[i] != '0' && weight.at[i] != '.')
-            return false;
-    }
-    return weight.len > 2 && str_equal_nocase(str_range(weight, 0, 2), STR("q="));
-}
-
-/* True when the coding stands in Accept-Encoding with a weight that is not zero (RFC 9110 section 12.5.3). */
-static bool coding_is_accepted(struct str accept, struct str coding) {
-    while (!str_is_none(accept)) {
-        struct str weight = str_cut(&accept, ',');
-        struct str name = str_trim(str_cut(&weight, ';'));
-        if (str_equal_nocase(name, coding))
-            return !weight_is_zero(str_trim(weight));
-    }
-    return false;
-}
-
 /* The weak comparison of If-None-Match (RFC 9110 section 13.1.2): a proxy that compresses weakens our tags. */
 static bool etag_is_known(struct str list, struct str etag) {
     while (!str_is_none(list)) {
@@ -91,11 +71,11 @@ static bool etag_is_known(struct str list, struct str etag) {
 static struct str asset_choose(const struct web_asset *asset, const struct http_request *request,
                                const char **coding) {
     struct str accept = http_request_header(request, "Accept-Encoding");
-    if (!str_is_none(asset->brotli) && coding_is_accepted(accept, STR("br"))) {
+    if (!str_is_none(asset->brotli) && http_coding_is_accepted(accept, STR("br"))) {
         *coding = "br";
         return asset->brotli;
     }
-    if (!str_is_none(asset->gzip) && coding_is_accepted(accept, STR("gzip"))) {
+    if (!str_is_none(asset->gzip) && http_coding_is_accepted(accept, STR("gzip"))) {
         *coding = "gzip";
         return asset->gzip;
     }

@@ -88,9 +88,29 @@ static void decoding_happens_once_and_refuses_bad_escapes(void **state) {
     check_decode("a%00b", false, NULL);
 }
 
+static void check_coding(const char *accept, bool accepted) {
+    assert_int_equal(http_coding_is_accepted(str_of_c(accept), STR("br")), accepted);
+}
+
+static void a_coding_is_accepted_when_it_is_named_with_a_weight(void **state) {
+    (void)state;
+    check_coding("br", true);
+    check_coding("gzip, BR", true);
+    check_coding("gzip;q=1.0 , br ; q=0.5", true);
+    check_coding("br;q=0.001", true);
+    check_coding("br;q=0", false);
+    check_coding("br; Q=0.000, br", false);
+    check_coding("gzip", false);
+    check_coding("*", false); /* plain bytes are right for everybody */
+    check_coding("brotli", false);
+    check_coding("", false);
+    check_coding(NULL, false);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cookie_is_found_by_its_exact_name),
+        cmocka_unit_test(a_coding_is_accepted_when_it_is_named_with_a_weight),
         cmocka_unit_test(a_parameter_is_found_and_decoded_and_the_last_wins),
         cmocka_unit_test(decoding_happens_once_and_refuses_bad_escapes),
     };
