@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/build/node/node_modules/node/bin:$(PATH)
 web_sources := $(shell find frontend -maxdepth 1 -type f) \
     $(shell find frontend/src frontend/public frontend/static 2>/dev/null)
 
-.PHONY: build run dev test check san bench gen tidy format clean help ensure-build ensure-test
+.PHONY: build run dev test check san fuzz fuzz-programs bench gen tidy format clean help ensure-build ensure-test
 
 build: ensure-build frontend/dist/.built build/build.ninja ## the server, with the web app inside: build/parley
 	@ninja -C build --quiet
@@ -21,7 +21,7 @@ run: build ## build what is needed and start the server (PORT=8080, DATA=./data)
 dev: build ## the server, and in front of it Vite with hot reload at http://localhost:5173
 	@tools/dev.sh $(PORT) $(DATA)
 
-test: ensure-test build ## every suite
+test: ensure-test build fuzz-programs ## every suite
 	@tools/run_tests.py all
 
 check: ensure-test build ## the quick ones: tidy, unit tests, svelte-check, vitest
@@ -32,6 +32,12 @@ san: ensure-test build build-asan/build.ninja build-tsan/build.ninja ## unit and
 	@ninja -C build-tsan --quiet
 	@tools/run_tests.py san --build build-asan
 	@tools/run_tests.py san --build build-tsan
+
+fuzz: ensure-test fuzz-programs ## look longer for inputs that break a parser (FUZZ_SECONDS=60 for each target)
+	@tools/fuzz.py
+
+fuzz-programs: build-fuzz/build.ninja
+	@ninja -C build-fuzz --quiet fuzz
 
 bench: ensure-test build ## start-up, memory and speed on a database of 1,000,000 messages
 	@node tests/bench/start.mjs
@@ -48,7 +54,7 @@ format: ## clang-format over the C sources
 	@git ls-files '*.c' '*.h' | grep -v /gen/ | xargs clang-format-14 -i
 
 clean: ## remove what was built; ./data stays
-	rm -rf build build-asan build-tsan frontend/dist
+	rm -rf build build-asan build-tsan build-fuzz frontend/dist
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -72,3 +78,6 @@ build-asan/build.ninja:
 
 build-tsan/build.ninja:
 	meson setup build-tsan -Db_sanitize=thread -Db_lundef=false
+
+build-fuzz/build.ninja:
+	CC=clang-14 meson setup build-fuzz -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dslow_asserts=true

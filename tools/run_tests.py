@@ -97,6 +97,8 @@ SUITES = [
     Suite("options", "check all", 30, count_exit, ["tools/gen_options.py", "--check", "{build}/parley"]),
     Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
     Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
+    # Two targets at a time: about 100 s.
+    Suite("fuzz", "all", 600, count_tap, ["tools/fuzz.py", "--seconds", "20"]),
     Suite("types", "check all", 120, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
     Suite("size", "check all", 60, count_exit, ["npm", "run", "--silent", "size"], folder="frontend", needs="package.json"),
     Suite("web", "check all", 120, count_tap, ["node_modules/.bin/vitest", "run", "--reporter=default", "--reporter=tap-flat"],
