@@ -4,12 +4,13 @@
 
 PORT ?= 8080
 DATA ?= ./data
+SOAK_MINUTES ?= 30
 export PATH := $(CURDIR)/build/node/node_modules/node/bin:$(PATH)
 
 web_sources := $(shell find frontend -maxdepth 1 -type f) \
     $(shell find frontend/src frontend/public frontend/static 2>/dev/null)
 
-.PHONY: build run dev test check san fuzz fuzz-programs bench gen tidy format clean help ensure-build ensure-test
+.PHONY: build run dev test check san soak fuzz fuzz-programs bench gen tidy format clean help ensure-build ensure-test
 
 build: ensure-build frontend/dist/.built build/build.ninja ## the server, with the web app inside: build/parley
 	@ninja -C build --quiet
@@ -38,6 +39,9 @@ fuzz: ensure-test fuzz-programs ## look longer for inputs that break a parser (F
 
 fuzz-programs: build-fuzz/build.ninja
 	@ninja -C build-fuzz --quiet fuzz
+
+soak: ensure-test build ## the suites that find rare things, for long (SOAK_MINUTES=30)
+	@SOAK_MINUTES=$(SOAK_MINUTES) tools/run_tests.py soak
 
 bench: ensure-test build ## start-up, memory and speed on a database of 1,000,000 messages
 	@node tests/bench/start.mjs

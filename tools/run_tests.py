@@ -3,7 +3,8 @@
 
     run_tests.py GROUP|SUITE... [--build DIR]
 
-Groups: check (quick), all, san (what runs on a build with sanitizers). Each suite's output goes to DIR/test-logs; what
+Groups: check (quick), all, san (what runs on a build with sanitizers), soak (the same for long, by the minutes in SOAK_MINUTES:
+a suite finds them in its environment and takes about as long). Each suite's output goes to DIR/test-logs; what
 failed is printed. The last line is `N passed, N failed`. A suite that crashes, runs too long or runs no test counts as
 failed. To add a suite, add a row to SUITES.
 
@@ -108,8 +109,13 @@ SUITES = [
           needs="conformance/*.test.mjs"),
     Suite("integration", "san all", 600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/*.test.mjs"),
     Suite("schema", "all", 30, count_tap, ["node", "support/seen.mjs"], folder="tests", needs="integration/*.test.mjs"),
+    Suite("durability", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
+          needs="durability/*.test.mjs"),
     Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="e2e/*.test.mjs"),
+    Suite("soak-power", "soak", 4 * 3600, count_meson, ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults"]),
+    Suite("soak-kill", "soak", 4 * 3600, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
+          needs="durability/*.test.mjs"),
 ]
 
 
@@ -182,7 +188,7 @@ def tail_of(log):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", nargs="+", help="check, san, all, or names of suites")
+    parser.add_argument("what", nargs="+", help="check, san, all, soak, or names of suites")
     parser.add_argument("--build", default="build", help="the build folder whose programs are tested")
     arguments = parser.parse_args()
     build = (ROOT / arguments.build).resolve()

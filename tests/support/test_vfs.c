@@ -22,6 +22,7 @@
 #include "base/str.h"
 #include "test_random.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -246,8 +247,10 @@ static int file_close(sqlite3_file *base) {
 static int file_read(sqlite3_file *base, void *out, int count, sqlite3_int64 offset) {
     struct test_file *file = test_file_of(base);
     bool only_full = now.lasting && now.fault != TEST_VFS_EIO; /* a full disk can be read */
-    if (strikes(CALL_READ) && !(only_full && !now.is_cut))
-        return SQLITE_IOERR_READ;
+    if (strikes(CALL_READ) && !(only_full && !now.is_cut)) {
+        errno = EIO; /* as SQLite's own file system does */
+        return SQLITE_IOERR_CORRUPTFS;
+    }
     return file->real->pMethods->xRead(file->real, out, count, offset);
 }
 

@@ -244,11 +244,25 @@ static bool must_wait(const struct core_state *state, const struct chat_request 
     return state->is_read_only && (outcome_writes(outcome) || (state->is_stale && asks_for_end));
 }
 
+/* A lookup has failed, of one damaged message or of everything: the journal knows which. False: the batch has failed. */
+static bool batch_is_trusted(struct batch *batch) {
+    struct core_state *state = batch->state;
+    if (state->is_read_only || batch->has_begun)
+        return true;
+    batch->failed = state->journal->ops->begin(state->journal);
+    batch->has_begun = true;
+    return batch->failed == ERR_OK;
+}
+
 static void request_carry_out(struct batch *batch, struct chat_request *request) {
     struct core_state *state = batch->state;
     struct chat_outcome outcome;
     enum proto_error error = request_decide(batch, request, &outcome);
-    if (error != PROTO_OK) {
+    if (error == PROTO_UNAVAILABLE && !batch_is_trusted(batch))
+        return;
+    if (error == PROTO_UNAVAILABLE && state->is_read_only) {
+        core_answer_unavailable(request);
+    } else if (error != PROTO_OK) {
         outcome.error.code = error;
         answer_error(request, &outcome.error);
     } else if (must_wait(state, request, &outcome)) {

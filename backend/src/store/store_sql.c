@@ -13,6 +13,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 
+#include <errno.h>
+
 #define STORE_LOG_AGAIN_MS 10000 /* the same error is not logged more often */
 
 /* SQLite's own bounds, far below its defaults: nothing that we run comes near them. */
@@ -38,6 +40,12 @@ static const struct {
 };
 
 /* Errors */
+
+/* SQLite calls a page damaged that the disk refuses to read (SQLITE_IOERR_CORRUPTFS becomes SQLITE_CORRUPT). The disk may get
+ * over it, damage does not; errno still knows which it was. */
+static bool is_refused_read(int code) {
+    return (code & 0xff) == SQLITE_CORRUPT && (errno == EIO || errno == ENXIO);
+}
 
 static enum err map_code(int code) {
     switch (code & 0xff) {
@@ -79,7 +87,7 @@ static const char *name_of(const struct store_db *db, const sqlite3_stmt *statem
 }
 
 enum err store_sql_err(struct store_db *db, sqlite3_stmt *statement, int code) {
-    enum err error = map_code(code);
+    enum err error = is_refused_read(code) ? ERR_IO : map_code(code);
     int64_t now_ms = clock_mono_ms();
     if (error == ERR_OK) {
         return ERR_OK;
@@ -101,6 +109,7 @@ enum err store_db_script(struct store_db *db, const char *script) {
     const char *rest = script;
     while (*rest != '\0') {
         sqlite3_stmt *statement = NULL;
+        errno = 0;
         int code = sqlite3_prepare_v2(db->handle, rest, -1, &statement, &rest);
         if (code == SQLITE_OK && statement != NULL) {
             do {
@@ -243,6 +252,7 @@ void store_sql_bind_blob(sqlite3_stmt *statement, int index, const void *bytes, 
 }
 
 enum err store_sql_step(struct store_db *db, sqlite3_stmt *statement, bool *row) {
+    errno = 0;
     int code = sqlite3_step(statement);
     *row = code == SQLITE_ROW;
     if (code == SQLITE_ROW) {

@@ -322,16 +322,25 @@ static enum err add_event(struct store_db *db, const struct chat_fact *fact,
 
 /* Operations */
 
+/* Lookups find out things, too. */
+static enum err check_trust(struct store *store) {
+    if (store->db.is_damaged) {
+        store->trust = STORE_DAMAGED;
+    }
+    if (store->trust == STORE_WHOLE) {
+        return ERR_OK;
+    }
+    return store->trust == STORE_DAMAGED ? ERR_CORRUPT : ERR_UNAVAILABLE;
+}
+
 enum err store_batch_begin(struct store *store) {
     ASSERT_THREAD(CORE);
     ASSERT(!store->in_batch);
-    if (store->db.is_damaged) { /* a lookup has found it */
-        store->trust = STORE_DAMAGED;
+    enum err error = check_trust(store);
+    if (error != ERR_OK) {
+        return error;
     }
-    if (store->trust != STORE_WHOLE) {
-        return store->trust == STORE_DAMAGED ? ERR_CORRUPT : ERR_UNAVAILABLE;
-    }
-    enum err error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_BEGIN));
+    error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_BEGIN));
     store->in_batch = error == ERR_OK;
     store->batch_pos = store->end_pos;
     return store_distrust(store, error);
@@ -340,7 +349,11 @@ enum err store_batch_begin(struct store *store) {
 enum err store_batch_commit(struct store *store) {
     ASSERT_THREAD(CORE);
     ASSERT(store->in_batch);
-    enum err error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_COMMIT));
+    enum err error = check_trust(store);
+    if (error != ERR_OK) {
+        return error;
+    }
+    error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_COMMIT));
     if (error == ERR_OK) {
         store->in_batch = false;
         store->db.logged = ERR_OK;
@@ -375,14 +388,19 @@ enum err store_write_fact(struct store *store, const struct chat_fact *fact,
     return store_distrust(store, error);
 }
 
+/* One row that fails its checksum is no reason to distrust the rest. */
+static enum err looked_up(struct store *store, enum err error) {
+    return error == ERR_NOT_FOUND || error == ERR_CORRUPT ? error : store_distrust(store, error);
+}
+
 enum err store_find_nonce(struct store *store, chat_user_id author, struct str nonce,
                           struct arena *arena, struct chat_stored_message *out) {
     ASSERT_THREAD(CORE);
-    return store_message_of_nonce(&store->db, author, nonce, arena, out);
+    return looked_up(store, store_message_of_nonce(&store->db, author, nonce, arena, out));
 }
 
 enum err store_find_message(struct store *store, chat_message_id id, struct arena *arena,
                             struct chat_stored_message *out) {
     ASSERT_THREAD(CORE);
-    return store_message_get(&store->db, id, arena, out);
+    return looked_up(store, store_message_get(&store->db, id, arena, out));
 }

@@ -327,10 +327,9 @@ static int cut_often(struct test_random *random, int times, const char *pragma,
     return lost;
 }
 
-/* More than asked for when PARLEY_SOAK says so. */
+/* A soak cuts a hundred times as often. */
 static int times(int usual) {
-    const char *factor = getenv("PARLEY_SOAK");
-    return factor != NULL ? usual * (int)strtol(factor, NULL, 10) : usual;
+    return getenv("SOAK_MINUTES") != NULL ? usual * 100 : usual;
 }
 
 static void power_may_go_at_any_moment(void **state) {
