@@ -16,7 +16,6 @@ build: ensure-build frontend/dist/.built build/build.ninja ## the server, with t
 	@ninja -C build --quiet
 
 run: build ## build what is needed and start the server (PORT=8080, DATA=./data)
-	@echo "Parley runs at http://localhost:$(PORT) with its data in $(DATA); Ctrl+C stops it."
 	@exec build/parley --port $(PORT) --data $(DATA)
 
 dev: build ## the server, and in front of it Vite with hot reload at http://localhost:5173

@@ -2,7 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
@@ -17,6 +17,16 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 const options = async (data) => ["--port", String(await freePort()), "--host", "127.0.0.1", "--data", join(scratch, data)];
 
 const oneSentence = (text) => assert.match(text.trim(), /^[^\n]+$/, "one clear sentence");
+
+test("the program is built hardened: position-independent, read-only after relocation, no executable stack", () => {
+  const headers = execFileSync("readelf", ["--wide", "--file-header", "--program-headers", "--dynamic", join(buildFolder, "parley")], { encoding: "utf8" });
+  assert.match(headers, /Type:\s+DYN/);
+  assert.match(headers, /GNU_RELRO/);
+  assert.match(headers, /BIND_NOW/);
+  assert.match(headers, /GNU_STACK .* RW /);
+  assert.doesNotMatch(headers, / RWE /);
+  assert.doesNotMatch(headers, /R(UN)?PATH/);
+});
 
 test("--help names every option with its environment variable and default", async () => {
   const { code, stdout } = await runToEnd(["--help"]);
