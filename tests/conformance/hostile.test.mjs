@@ -246,7 +246,8 @@ describe("Socket.IO", () => {
     }
     const polling = await Polling.open(server, "/socket.io/");
     await polling.post(["40", `42["message",${nested}]`].join(separator));
-    await polling.get();
+    assert.match((await polling.get()).text, /^40/);
+    assert.equal((await polling.get()).text, `6${separator}1`);
     assert.ok(await polling.isGone());
   });
 

@@ -201,15 +201,12 @@ static void on_poll_abort(struct conn *conn, void *user, enum conn_end end) {
 
 static const struct http_exchange poll_exchange = {.on_abort = on_poll_abort};
 
-/* The first poll after our close: what was queued, and "close"; a noop in front when there is nothing else, as
- * the reference server does. */
+/* The first poll after our close that finds nothing queued: "close", and a noop in front of it as the reference server
+ * has it. Never behind messages: a JavaScript client hears of the close before it hands out what came in the same answer, and
+ * would get that once more, and first, when it comes back. */
 static void poll_last(struct eio_session *session) {
-    struct eio_polling *polling = session->polling;
     struct buf *payload = &session->server->payload;
-    if (polling->queue.count == 0)
-        eio_payload_append(payload, session->server->noop);
-    queue_append_to(&polling->queue, payload);
-    queue_clear(&polling->queue);
+    eio_payload_append(payload, session->server->noop);
     eio_payload_append(payload, session->server->close);
     poll_answer(session);
     eio_session_bury(session);
@@ -220,12 +217,12 @@ static void poll_begin(struct eio_session *session, struct conn *conn, struct ei
     polling->poll = conn;
     polling->poll_reply = reply;
     http_set_exchange(conn, &poll_exchange, session);
-    if (eio_session_state(session) == EIO_SESSION_LINGERING) {
-        poll_last(session);
-    } else if (polling->queue.count > 0) {
+    if (polling->queue.count > 0) {
         queue_append_to(&polling->queue, &session->server->payload);
         queue_clear(&polling->queue);
         poll_answer(session);
+    } else if (eio_session_state(session) == EIO_SESSION_LINGERING) {
+        poll_last(session);
     }
 }
 
