@@ -88,19 +88,22 @@ static enum err read_sync(const struct reading_port *port, struct chat_request *
     return ERR_OK;
 }
 
-/* Missed events of a connection; without them (too many, too large for its outbox, or the log was shortened meanwhile) it
- * starts afresh. */
+/* Missed events of a connection, as many as fit into its outbox behind `ready`; without them (too many, or the log was
+ * shortened meanwhile) it starts afresh. */
 static enum err read_replay(const struct reading_port *port, struct chat_request *request) {
     struct store_events events = {0};
     struct chat_replay *replay = ARENA_NEW(&request->arena, struct chat_replay);
     enum err error = read_events(port, &request->read, &request->arena, &events);
     if (error != ERR_OK && error != ERR_NOT_FOUND)
         return error;
-    size_t fit = fit_events(events.events, events.count, READER_ANSWER_BYTES_MAX);
-    replay->complete = error == ERR_OK && !events.more && fit == events.count;
-    replay->events = ARENA_NEW_N(&request->arena, struct chat_replay_event, events.count);
-    replay->count = events.count;
-    for (size_t i = 0; i < events.count; i++)
+    size_t ready_bytes = request->json.len;
+    size_t bytes_max =
+        READER_ANSWER_BYTES_MAX > ready_bytes ? READER_ANSWER_BYTES_MAX - ready_bytes : 0;
+    replay->count = fit_events(events.events, events.count, bytes_max);
+    replay->complete = error == ERR_OK && !events.more;
+    replay->has_rest = replay->count < events.count;
+    replay->events = ARENA_NEW_N(&request->arena, struct chat_replay_event, replay->count);
+    for (size_t i = 0; i < replay->count; i++)
         replay->events[i] = (struct chat_replay_event){events.events[i].pos, events.events[i].event,
                                                        events.events[i].data};
     request->replay = replay;

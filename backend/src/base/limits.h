@@ -55,6 +55,10 @@
 #define GW_INFLIGHT_BYTES_MAX 1048576
 #define GW_INFLIGHT_RETRY_MS  1000
 
+/* Gateway: events for a client that waits for its answer. With the answer they must fit into its outbox. */
+#define GW_KEPT_BYTES_MAX   262144
+#define GW_KEPT_FRAME_BYTES 64 /* what a kept frame costs besides its payload */
+
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024
 

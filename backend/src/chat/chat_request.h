@@ -42,6 +42,7 @@ struct chat_request {
 /* Missed events of a resumed connection, oldest first; in the request's arena. */
 struct chat_replay {
     bool complete; /* false: more than the limit, start afresh */
+    bool has_rest; /* these are the first ones, as many as fit into an outbox */
     struct chat_replay_event {
         int64_t pos;
         enum proto_event event;

@@ -11,7 +11,8 @@
  * A client's subscriptions and a room's clients point at each other by index, so that leaving costs a swap with the last,
  * not a search through the audience.
  *
- * Bounds: what a waiting client keeps is bounded like an outbox; above that it is cut and resumes from the log.
+ * Bounds: a waiting client keeps GW_KEPT_BYTES_MAX, the first ones. When there were more it gets those and is turned away,
+ * and resumes from the log: each time it is further than before.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -153,12 +154,11 @@ void gw_user_leave(struct gateway *gateway, chat_user_id user, chat_room_id room
 /* Sending */
 
 static void client_keep(struct gw_client *client, struct frame *frame) {
-    client->kept_bytes += frame_payload(frame).len;
-    if (client->kept_bytes > CONN_OUTBOX_BYTES_MAX) {
-        client->ended = true;
-        sio_client_cut(client->sio);
+    size_t cost = frame_payload(frame).len + GW_KEPT_FRAME_BYTES;
+    client->kept_is_full |= client->kept_bytes + cost > GW_KEPT_BYTES_MAX;
+    if (client->kept_is_full)
         return;
-    }
+    client->kept_bytes += cost;
     if (client->kept_count == client->kept_cap) {
         client->kept_cap = client->kept_cap == 0 ? 8 : client->kept_cap * 2;
         client->kept = mem_resize(client->kept, client->kept_cap, sizeof(struct frame *));
@@ -189,6 +189,13 @@ void gw_client_release(struct gw_client *client) {
         frame_unref(kept[i]);
     }
     free(kept);
+    if (map_find(&gateway->clients, key) != NULL && client->kept_is_full)
+        gw_client_turn_away(client);
+}
+
+void gw_client_turn_away(struct gw_client *client) {
+    client->ended = true;
+    sio_client_cut(client->sio);
 }
 
 /* Fanning out. Sending may end a client at once (its outbox is full), which changes the arrays that are being walked: rooms

@@ -41,6 +41,7 @@ struct gw_client {
     size_t subscription_count, subscription_cap;
     struct frame **kept; /* while WAITING */
     size_t kept_count, kept_cap, kept_bytes;
+    bool kept_is_full;                                /* events behind the kept ones were dropped */
     struct gw_client *next_of_user, *next_of_session; /* chains in the gateway's maps */
     size_t inflight_count, inflight_bytes;            /* commands that the core has not answered */
 };
@@ -98,6 +99,8 @@ void gw_user_join(struct gateway *gateway, chat_user_id user, chat_room_id room)
 void gw_user_leave(struct gateway *gateway, chat_user_id user, chat_room_id room);
 /* Sends, or keeps while the client waits. */
 void gw_client_send(struct gw_client *client, struct frame *frame);
-/* Sends what was kept; the client is LIVE from here on. */
+/* Sends what was kept; the client is LIVE from here on, or turned away when that was not all. */
 void gw_client_release(struct gw_client *client);
+/* Closes its transport behind what was sent; nothing more is sent. A stock client comes back from there. */
+void gw_client_turn_away(struct gw_client *client);
 void gw_fanout(struct gateway *gateway, const struct chat_audience *audience, struct frame *frame);

@@ -10,7 +10,8 @@
  *      made here (the core is pure) and only their hashes travel.
  *   3. The core subscribes the connection (gw_batch_subscribe): the client is WAITING and keeps events.
  *   4. The answer, perhaps by way of a reader with the missed events: CONNECT reply, `ready`, missed events, kept events,
- *      in this order, then LIVE.
+ *      in this order, then LIVE. When these are more than an outbox may hold, the client gets the first of them and its
+ *      transport is closed: it comes back by itself for the rest, from the last one that it got.
  *   5. Whatever ends the client, the core gets a DETACH for its key; behind the ATTACH, since mailboxes keep order.
  *
  * SPDX-License-Identifier: MIT
@@ -201,7 +202,11 @@ static void client_welcome(struct gw_client *client, struct chat_request *reques
     uint64_t key = client->key;
     if (resumed)
         send_replay(client, request->replay);
-    if (map_find(&gateway->clients, key) != NULL)
+    if (map_find(&gateway->clients, key) == NULL)
+        return;
+    if (resumed && request->replay->has_rest)
+        gw_client_turn_away(client);
+    else
         gw_client_release(client);
 }
 

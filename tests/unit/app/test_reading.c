@@ -197,7 +197,7 @@ static void a_replay_is_complete_when_all_of_it_came(void **state) {
     struct chat_request *request = replay_of(&store);
     assert_int_equal(request->error, PROTO_OK);
     assert_int_equal(request->json.len, 0); /* `ready` is the core's, and stays as it was */
-    assert_true(request->replay->complete);
+    assert_true(request->replay->complete && !request->replay->has_rest);
     assert_int_equal(request->replay->count, 2);
     assert_int_equal(request->replay->events[1].pos, 44);
     assert_int_equal(request->replay->events[1].event, PROTO_EVENT_ROOM_CHANGED);
@@ -214,16 +214,29 @@ static void nothing_missed_is_a_complete_replay_too(void **state) {
     chat_request_free(request);
 }
 
-static void what_cannot_be_replayed_is_a_fresh_start_and_no_error(void **state) {
+/* The client comes back for the rest, from the last one that it got. */
+static void a_replay_that_is_too_large_begins_with_what_fits(void **state) {
     (void)state;
     static char large[READER_ANSWER_BYTES_MAX + 1];
     memset(large, '1', sizeof large);
     struct store_event two[] = {events[0], events[1]};
-    two[1].data = str_of(large, sizeof large);
+    struct fake_store store = {.events = {.events = two, .count = 2}};
+    for (size_t i = 0; i < 2;
+         i++) { /* even one that does not fit alone is sent: nobody waits for ever */
+        two[i].data = str_of(large, sizeof large);
+        struct chat_request *request = replay_of(&store);
+        assert_true(request->replay->complete && request->replay->has_rest);
+        assert_int_equal(request->replay->count, 1);
+        chat_request_free(request);
+        two[i].data = events[i].data;
+    }
+}
+
+static void what_cannot_be_replayed_is_a_fresh_start_and_no_error(void **state) {
+    (void)state;
     struct fake_store stores[] = {
         {.events = {.events = events, .count = 2, .more = true}}, /* too many */
         {.error = ERR_NOT_FOUND},                                 /* too long ago */
-        {.events = {.events = two, .count = 2}},                  /* too large */
     };
     for (size_t i = 0; i < TEST_COUNT(stores); i++) {
         struct chat_request *request = replay_of(&stores[i]);
@@ -255,6 +268,7 @@ int main(void) {
         cmocka_unit_test(sync_gives_no_more_than_fits),
         cmocka_unit_test(a_replay_is_complete_when_all_of_it_came),
         cmocka_unit_test(nothing_missed_is_a_complete_replay_too),
+        cmocka_unit_test(a_replay_that_is_too_large_begins_with_what_fits),
         cmocka_unit_test(what_cannot_be_replayed_is_a_fresh_start_and_no_error),
         cmocka_unit_test(a_refusal_takes_the_place_of_the_answer),
     };

@@ -339,10 +339,11 @@ static void a_pid_alone_resumes_nothing_but_names_the_guest(void **state) {
     buf_deinit(&pid);
 }
 
-/* Fills a replay of two events. */
-static void replay(struct chat_request *request, bool complete) {
+/* Fills a replay of two events, of more unless it is all. */
+static void replay(struct chat_request *request, bool complete, bool is_all) {
     struct chat_replay *r = ARENA_NEW(&request->arena, struct chat_replay);
     r->complete = complete;
+    r->has_rest = !is_all;
     r->count = 2;
     r->events = ARENA_NEW_N(&request->arena, struct chat_replay_event, 2);
     r->events[0] = (struct chat_replay_event){42, PROTO_EVENT_MESSAGE_NEW, STR("{\"pos\":42}")};
@@ -351,7 +352,8 @@ static void replay(struct chat_request *request, bool complete) {
 }
 
 /* Resumes a client at 41 with a log that ends at 44; an event of pos 45 comes before the answer does. */
-static void resume(struct gateway_fixture *f, struct sio_peer *peer, bool complete, bool by_since) {
+static void resume_with(struct gateway_fixture *f, struct sio_peer *peer, bool complete,
+                        bool is_all, bool by_since) {
     struct buf pid = pid_of(107), packet = BUF_EMPTY;
     if (by_since)
         buf_append_c(&packet, "40{\"token\":\"" TOKEN "\",\"since\":41}");
@@ -365,11 +367,15 @@ static void resume(struct gateway_fixture *f, struct sio_peer *peer, bool comple
     request->attached->resumed_sid = !by_since;
     gw_batch_event(batch, PROTO_EVENT_MESSAGE_NEW, STR("{\"pos\":45}"), 45, &GATEWAY_ROOM(1));
     gateway_fixture_post(f, batch);
-    replay(request, complete);
+    replay(request, complete, is_all);
     fake_desk_answer(&f->desk, request);
     gateway_event(f, GATEWAY_ROOM(1), "{\"pos\":46}", 46);
     buf_deinit(&pid);
     buf_deinit(&packet);
+}
+
+static void resume(struct gateway_fixture *f, struct sio_peer *peer, bool complete, bool by_since) {
+    resume_with(f, peer, complete, true, by_since);
 }
 
 static void a_resumed_client_keeps_its_sid_and_misses_nothing(void **state) {
@@ -392,6 +398,20 @@ static void since_resumes_under_a_new_sid(void **state) {
     assert_false(str_equal(member_of(sio_peer_read(&peer), "sid"), STR(SID)));
     sio_peer_wants(&peer, "42[\"ready\",{\"pos\":41,\"resumed\":true},\"41\"]");
     sio_peer_wants(&peer, "42[\"message:new\",{\"pos\":42},\"42\"]");
+    sio_peer_close(&peer);
+}
+
+/* Nothing live behind a replay that has a hole at its end. */
+static void a_replay_in_part_ends_the_connection_behind_it(void **state) {
+    struct gateway_fixture *f = *state;
+    struct sio_peer peer;
+    resume_with(f, &peer, true, false, false);
+    assert_str(member_of(sio_peer_read(&peer), "sid"), SID);
+    sio_peer_wants(&peer, "42[\"ready\",{\"pos\":41,\"resumed\":true},\"41\"]");
+    sio_peer_wants(&peer, "42[\"message:new\",{\"pos\":42},\"42\"]");
+    sio_peer_wants(&peer, "42[\"room:changed\",{\"pos\":44},\"44\"]");
+    sio_peer_wants_end(&peer);
+    chat_request_free(fake_desk_take_act(&f->desk, CHAT_ACT_DETACH));
     sio_peer_close(&peer);
 }
 
@@ -428,7 +448,8 @@ static void what_comes_before_the_answer_is_kept_and_comes_behind_ready(void **s
     sio_peer_close(&peer);
 }
 
-static void a_client_that_waits_too_long_for_too_much_is_cut(void **state) {
+/* It gets what fits, so that it is further when it comes back. */
+static void a_client_that_waits_too_long_for_too_much_is_turned_away(void **state) {
     struct gateway_fixture *f = *state;
     struct sio_peer peer;
     struct buf data = BUF_EMPTY;
@@ -440,9 +461,14 @@ static void a_client_that_waits_too_long_for_too_much_is_cut(void **state) {
     data.len = 65536;
     for (int i = 0; i < 20; i++) /* 1.25 MiB */
         gateway_event(f, GATEWAY_ROOM(1), buf_c(&data), 6 + i);
+    gateway_event(f, GATEWAY_ROOM(1), "{}", 26); /* a small one behind them must not come */
+    fake_desk_answer(&f->desk, request);
+    (void)sio_peer_wants_start(&peer, "40{");
+    (void)sio_peer_wants_start(&peer, "42[\"ready\"");
+    for (int i = 0; i < 3; i++)
+        (void)sio_peer_wants_start(&peer, "42[\"message:new\",1111");
     sio_peer_wants_end(&peer);
     chat_request_free(fake_desk_take_act(&f->desk, CHAT_ACT_DETACH));
-    fake_desk_answer(&f->desk, request); /* finds nobody */
     buf_deinit(&data);
     sio_peer_close(&peer);
 }
@@ -589,9 +615,10 @@ int main(void) {
         TEST(a_pid_alone_resumes_nothing_but_names_the_guest),
         TEST(a_resumed_client_keeps_its_sid_and_misses_nothing),
         TEST(since_resumes_under_a_new_sid),
+        TEST(a_replay_in_part_ends_the_connection_behind_it),
         TEST(too_much_missed_is_a_fresh_start),
         TEST(what_comes_before_the_answer_is_kept_and_comes_behind_ready),
-        TEST(a_client_that_waits_too_long_for_too_much_is_cut),
+        TEST(a_client_that_waits_too_long_for_too_much_is_turned_away),
         TEST(a_core_that_cannot_now_cuts_the_transport),
         TEST(a_draining_gateway_cuts_whoever_comes),
         TEST(whoever_goes_is_detached_by_his_key),
