@@ -58,9 +58,10 @@ export async function runToEnd(args, env = {}) {
 
 export class Server {
   // options: args (more options of the program), workers, rateScale, data (a directory to use and keep), ca (of its
-  // certificate, when args name one: it speaks https then), program (another file in the build folder), env (more of it).
+  // certificate, when args name one: it speaks https then), program (another file in the build folder), env (more of it),
+  // launcher (words before the program: ["prlimit", "--nofile=200"]).
   constructor(options = {}) {
-    this.options = { workers: 2, rateScale: 1000, args: [], program: "parley", env: {}, ...options };
+    this.options = { workers: 2, rateScale: 1000, args: [], program: "parley", env: {}, launcher: [], ...options };
     this.data = options.data ?? mkdtempSync(join(tmpdir(), "parley-test-"));
     this.log = "";
     this.clients = [];
@@ -74,11 +75,10 @@ export class Server {
   // Starts it, again on the same port and data when it ran before, and waits until it serves.
   async start() {
     this.port ??= await freePort();
-    const { workers, rateScale, args, program, env } = this.options;
+    const { workers, rateScale, args, program, env, launcher } = this.options;
     const common = ["--port", this.port, "--host", "127.0.0.1", "--data", this.data, "--workers", workers, "--rate-scale", rateScale];
-    this.child = spawn(join(buildFolder, program), [...common, ...args].map(String), {
-      env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"],
-    });
+    const [first, ...words] = [...launcher, join(buildFolder, program), ...common, ...args].map(String);
+    this.child = spawn(first, words, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
     this.ended = once(this.child, "close");
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on("data", (data) => (this.log += data));
     await until(async () => {

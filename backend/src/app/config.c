@@ -67,6 +67,8 @@ static const struct option options[] = {
      "whether a name alone is enough to come in"},
     {"rate-scale", "X", OPTION_NUMBER, AT(rate_scale), "1", 0, 1e9, {"PARLEY_RATE_SCALE"},
      "multiplies all rate limits, for load tests; 0 switches them off"},
+    {"connections-per-address", "N", OPTION_INT, AT(connections_per_address), "0", 0, 1000000, {"PARLEY_CONNECTIONS_PER_ADDRESS"},
+     "connections that one address (IPv6: one /64) may have; 0: 256, and loopback is free; trusted proxies always are"},
     {"presence-grace-ms", "MS", OPTION_INT, AT(presence_grace_ms), "5000", 0, 600000, {"PARLEY_PRESENCE_GRACE_MS"},
      "how long a person stays online after the last connection went"},
     {"event-keep-days", "DAYS", OPTION_INT, AT(event_keep_days), "30", 1, 3650, {"PARLEY_EVENT_KEEP_DAYS"},

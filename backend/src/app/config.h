@@ -30,6 +30,7 @@ struct config {
     const char *cors_origin;
     bool guests;
     double rate_scale;
+    int64_t connections_per_address; /* 0: CONN_PER_ADDRESS_MAX, and loopback is free */
     int64_t presence_grace_ms;
     int64_t event_keep_days;
     int64_t ping_interval_ms, ping_timeout_ms;

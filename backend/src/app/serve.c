@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "journal/journal_local.h"
+#include "net/census.h"
 #include "net/tls.h"
 #include "store/store.h"
 
@@ -29,7 +30,8 @@
 
 struct server {
     const struct config *config;
-    struct tls *tls; /* NULL: plain http */
+    struct tls *tls;       /* NULL: plain http */
+    struct census *census; /* NULL: no bound by address */
     struct store *store;
     struct journal *journal;
     struct reader_pool *readers;
@@ -93,6 +95,26 @@ static struct chat_options chat_options_of(const struct config *config) {
     return options;
 }
 
+/* A bound of connections, as the rates are scaled; 0: none. */
+static size_t scaled(const struct config *config, double bound) {
+    double most = 1e9, value = bound * config->rate_scale;
+    return value > most ? (size_t)most : value > 0 && value < 1 ? 1 : (size_t)value;
+}
+
+/* Each worker's part of the descriptors that may be strangers'. */
+static size_t strangers_max_of(const struct config *config) {
+    struct rlimit limit = {.rlim_cur = 1024};
+    (void)getrlimit(RLIMIT_NOFILE, &limit);
+    double part = (double)limit.rlim_cur / CONN_STRANGERS_SHARE / worker_count_of(config);
+    return scaled(config, part > CONN_STRANGERS_MIN ? part : CONN_STRANGERS_MIN);
+}
+
+static struct census *census_of(const struct config *config) {
+    int64_t wanted = config->connections_per_address;
+    size_t bound = scaled(config, wanted > 0 ? (double)wanted : CONN_PER_ADDRESS_MAX);
+    return bound > 0 ? census_new((unsigned)bound) : NULL;
+}
+
 static bool is_ready(const void *core) {
     return core_is_ready(core);
 }
@@ -115,6 +137,9 @@ static struct worker_options worker_options_of(const struct server *server, unsi
     return (struct worker_options){
         .index = index,
         .proxies = {config->proxies, config->proxy_count},
+        .census = server->census,
+        .bounds_loopback = config->connections_per_address > 0,
+        .strangers_max = strangers_max_of(config),
         .gateway = {.engine = engine,
                     .origins = origins,
                     .secret = store_secret(server->store),
@@ -216,6 +241,7 @@ static void listen_failed(const struct config *config, enum err error) {
 
 static bool open_workers(struct server *server) {
     unsigned count = worker_count_of(server->config);
+    server->census = census_of(server->config);
     uint16_t port = (uint16_t)server->config->port;
     for (unsigned i = 0; i < count; i++) {
         const struct worker_options options = worker_options_of(server, i);
@@ -281,6 +307,7 @@ static void close_all(struct server *server) {
     if (server->store != NULL)
         store_close(server->store);
     tls_free(server->tls);
+    census_free(server->census);
 }
 
 /* Until a signal wants the end; returns it. */

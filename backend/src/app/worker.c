@@ -38,6 +38,9 @@ struct worker *worker_new(const struct worker_options *options) {
         .http = &http_handler,
         .http_context = worker,
         .proxies = options->proxies,
+        .census = options->census,
+        .bounds_loopback = options->bounds_loopback,
+        .strangers_max = options->strangers_max,
         .common_headers = web_common_headers(&options->web),
         .ws_message_bytes_max = options->gateway.engine.payload_bytes_max,
     };

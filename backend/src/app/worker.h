@@ -16,7 +16,10 @@ struct tls;
 
 struct worker_options {
     unsigned index;
-    struct address_ranges proxies; /* whose X-Forwarded-For is believed; borrowed */
+    struct address_ranges proxies; /* these four as in loop_options */
+    struct census *census;
+    bool bounds_loopback;
+    size_t strangers_max;
     struct gateway_options gateway;
     struct web_options web;
     struct chat_desk desk;

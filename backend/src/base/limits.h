@@ -46,9 +46,13 @@
 #define CONN_OUTBOX_BYTES_MAX      1048576 /* above that a reader that does not read is closed */
 #define CONN_OUTBOX_SOFT_BYTES_MAX 262144  /* ... and above that for CONN_OUTBOX_SOFT_MS_MAX */
 #define CONN_OUTBOX_SOFT_MS_MAX    10000
-#define CONN_WRITEV_SLICES_MAX     256    /* of one gather write; the kernel takes 1,024 */
-#define CONN_SNDBUF_BYTES          262144 /* kernel memory of one slow reader */
-#define CONN_NOTSENT_LOWAT_BYTES   65536
+#define CONN_PER_ADDRESS_MAX       256 /* a school behind one address; more is an option */
+#define CONN_STRANGERS_SHARE                                                                       \
+    10 /* one in ten descriptors is for those who have not said who they are */
+#define CONN_STRANGERS_MIN       64     /* ... of each worker, at least */
+#define CONN_WRITEV_SLICES_MAX   256    /* of one gather write; the kernel takes 1,024 */
+#define CONN_SNDBUF_BYTES        262144 /* kernel memory of one slow reader */
+#define CONN_NOTSENT_LOWAT_BYTES 65536
 
 /* Gateway: commands of one client that the core has not answered yet */
 #define GW_INFLIGHT_COUNT_MAX 4096
@@ -58,6 +62,10 @@
 /* Gateway: events for a client that waits for its answer. With the answer they must fit into its outbox. */
 #define GW_KEPT_BYTES_MAX   262144
 #define GW_KEPT_FRAME_BYTES 64 /* what a kept frame costs besides its payload */
+
+/* Gateway: who is answered `rate_limited` so often in so long does not listen, and is shown out */
+#define GW_LIMIT_HITS_MAX       1000
+#define GW_LIMIT_HITS_WINDOW_MS 60000
 
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024
@@ -73,13 +81,19 @@
     524288 /* of one page of messages or events: half of what an outbox holds */
 
 /* Chat. What clients must know stands in protocol/types.json instead. */
-#define CHAT_MENTIONS_MAX         100 /* @ signs looked at in one message */
-#define CHAT_GUESTS_PER_ADDRESS   10  /* new guests of one address: so many at once, and an hour */
-#define CHAT_ROOM_MESSAGES_PER_S  50  /* of one room: what people can still follow, times ten */
-#define CHAT_ROOM_MESSAGES_BURST  200
-#define CHAT_AGENT_BYTES_MAX      128 /* kept of a session's User-Agent: it is shown, not parsed */
-#define CHAT_SESSION_USED_MS      600000 /* a session's use is noted at most every ten minutes */
-#define CHAT_SESSION_CHECK_MS     600000 /* each session is looked at so often, whether it has ended */
-#define CHAT_SESSION_CHECKS_MAX   64     /* of one tick */
-#define CHAT_PRESENCE_CHANGES_MAX 1000 /* of one event: in a crowd some milliseconds of work */
-#define CHAT_LAST_BODY_CHARS_MAX  256  /* kept of a room's newest message: a preview */
+#define CHAT_MENTIONS_MAX        100 /* @ signs looked at in one message */
+#define CHAT_GUESTS_PER_ADDRESS  10  /* new guests of one address: so many at once, and an hour */
+#define CHAT_ROOM_MESSAGES_PER_S 50  /* of one room: what people can still follow, times ten */
+#define CHAT_ROOM_MESSAGES_BURST 200
+#define CHAT_TYPING_BURST                                                                          \
+    5 /* marks of one person in one room: beyond that one in three seconds is told */
+#define CHAT_TYPING_PER_HOUR 1200
+#define CHAT_SESSION_CONNECTIONS_MAX                                                               \
+    16 /* windows of one browser, with room for those about to time out */
+#define CHAT_SESSION_CONNECTIONS_RETRY_MS 10000 /* some may have gone by then */
+#define CHAT_AGENT_BYTES_MAX              128 /* kept of a session's User-Agent: it is shown, not parsed */
+#define CHAT_SESSION_USED_MS              600000 /* a session's use is noted at most every ten minutes */
+#define CHAT_SESSION_CHECK_MS             600000 /* each session is looked at so often, whether it has ended */
+#define CHAT_SESSION_CHECKS_MAX           64 /* of one tick */
+#define CHAT_PRESENCE_CHANGES_MAX         1000 /* of one event: in a crowd some milliseconds of work */
+#define CHAT_LAST_BODY_CHARS_MAX          256 /* kept of a room's newest message: a preview */

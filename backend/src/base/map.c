@@ -72,7 +72,7 @@ static inline void sip_absorb(uint64_t v[4], uint64_t word) {
     v[0] ^= word;
 }
 
-static uint64_t hash_str(struct str key) {
+uint64_t map_hash_str(struct str key) {
     uint64_t v[4] = {map_seed_low ^ 0x736f6d6570736575u, map_seed_high ^ 0x646f72616e646f6du,
                      map_seed_low ^ 0x6c7967656e657261u, map_seed_high ^ 0x7465646279746573u};
     size_t left = key.len;
@@ -234,13 +234,13 @@ void *map_remove(struct map *m, uint64_t key) {
 
 void *map_find_str(const struct map *m, struct str key) {
     ASSERT(m->kind != MAP_INT);
-    return m->count > 0 ? m->entries[slot_find_str(m, hash_str(key), key)].value : NULL;
+    return m->count > 0 ? m->entries[slot_find_str(m, map_hash_str(key), key)].value : NULL;
 }
 
 void *map_put_str(struct map *m, struct str key, void *value) {
     ASSERT(value != NULL);
     map_grow(m, MAP_STR);
-    uint64_t hash = hash_str(key);
+    uint64_t hash = map_hash_str(key);
     size_t slot = slot_find_str(m, hash, key);
     void *before = m->entries[slot].value;
     m->entries[slot] = (struct map_entry){hash, value};
@@ -251,7 +251,7 @@ void *map_put_str(struct map *m, struct str key, void *value) {
 
 void *map_remove_str(struct map *m, struct str key) {
     ASSERT(m->kind != MAP_INT);
-    return m->count > 0 ? map_remove_slot(m, slot_find_str(m, hash_str(key), key)) : NULL;
+    return m->count > 0 ? map_remove_slot(m, slot_find_str(m, map_hash_str(key), key)) : NULL;
 }
 
 /* Inspection */

@@ -28,6 +28,9 @@ void map_deinit(struct map *m);
 /* Replaces the random seed of all maps, for runs that must be repeatable. Before the first map is filled. */
 void map_seed(uint64_t low, uint64_t high);
 
+/* The seeded hash that string keys have, for tables of other forms. */
+uint64_t map_hash_str(struct str key);
+
 /* Integer keys */
 void *map_find(const struct map *m, uint64_t key);
 /* Stores value (not NULL) under key and returns the value that stood there before, or NULL. */

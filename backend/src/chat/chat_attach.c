@@ -14,6 +14,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/limits.h"
 #include "chat/chat_name.h"
 #include "chat/chat_text.h"
 #include "chat/chat_view.h"
@@ -85,6 +86,18 @@ static void resume(struct chat_turn *turn, const struct chat_attach *attach,
     };
 }
 
+/* A connection that takes the place of its old one is never too many. */
+static bool has_too_many(const struct chat *chat, const struct chat_attach *attach,
+                         const struct chat_session *session) {
+    double max = CHAT_SESSION_CONNECTIONS_MAX * chat->options.rate_scale;
+    size_t bound = max < 1 ? 1 : max < 1e9 ? (size_t)max : (size_t)1e9;
+    if (chat->options.rate_scale == 0 || chat_session_connections(session, bound) < bound)
+        return false;
+    bool takes_over = may_resume(chat, attach, session) && !attach->resume_is_since &&
+                      chat_connection_of_sid(chat, session, attach->resume_sid) != NULL;
+    return !takes_over;
+}
+
 static void come_back(struct chat_turn *turn, const struct chat_attach *attach,
                       struct chat_session *session, struct chat_attached *attached) {
     turn->session = session;
@@ -100,7 +113,10 @@ enum proto_error chat_on_attach(struct chat_turn *turn) {
     const struct chat_attach *attach = turn->command->payload;
     struct chat_attached *attached = ARENA_NEW(turn->arena, struct chat_attached);
     struct chat_session *session = session_of_attach(turn, attach);
-    if (session != NULL) {
+    if (session != NULL && has_too_many(turn->chat, attach, session)) {
+        return chat_refuse_wait(turn, CHAT_SESSION_CONNECTIONS_RETRY_MS,
+                                STR("Too many open windows of this session. Close some."));
+    } else if (session != NULL) {
         come_back(turn, attach, session, attached);
     } else if (attach->has_token || str_is_none(attach->name)) {
         return chat_refuse(turn, PROTO_UNAUTHORIZED, STR(""));

@@ -342,6 +342,8 @@ void chat_presence_free(struct chat *chat, struct chat_presence *presence);
 /* The connection of that session that has this sid, or NULL. */
 struct chat_connection *chat_connection_of_sid(const struct chat *chat,
                                                const struct chat_session *session, struct str sid);
+/* How many connections it has; counting ends at `max`. */
+size_t chat_session_connections(const struct chat_session *session, size_t max);
 bool chat_session_is_connected(const struct chat_session *session);
 
 /* Whom a connection watches */

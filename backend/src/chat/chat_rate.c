@@ -62,6 +62,13 @@ struct chat_rate_key chat_rate_key_id(char kind, int64_t id) {
     return key;
 }
 
+struct chat_rate_key chat_rate_key_pair(char kind, int64_t first, int64_t second) {
+    struct chat_rate_key key = {.kind = kind};
+    memcpy(key.bytes, &first, sizeof first);
+    memcpy(key.bytes + sizeof first, &second, sizeof second);
+    return key;
+}
+
 static bool is_loopback6(const struct in6_addr *address) {
     return IN6_IS_ADDR_LOOPBACK(address) ||
            (IN6_IS_ADDR_V4MAPPED(address) && address->s6_addr[12] == 127);
@@ -95,6 +102,8 @@ static struct proto_bucket_row bucket_row(int bucket) {
                                                   CHAT_GUESTS_PER_ADDRESS},
         [CHAT_RATE_ROOM - PROTO_BUCKET_COUNT] = {STR("room"), CHAT_ROOM_MESSAGES_BURST,
                                                  CHAT_ROOM_MESSAGES_PER_S * 3600},
+        [CHAT_RATE_TYPING -
+            PROTO_BUCKET_COUNT] = {STR("typing"), CHAT_TYPING_BURST, CHAT_TYPING_PER_HOUR},
     };
     ASSERT(bucket >= 0 && bucket < CHAT_RATE_COUNT);
     return bucket < PROTO_BUCKET_COUNT ? proto_buckets[bucket] : own[bucket - PROTO_BUCKET_COUNT];

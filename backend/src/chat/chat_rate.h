@@ -17,6 +17,7 @@
 enum chat_rate_bucket {
     CHAT_RATE_GUEST = PROTO_BUCKET_COUNT, /* by address: new guests */
     CHAT_RATE_ROOM,                       /* by room: messages */
+    CHAT_RATE_TYPING,                     /* by person and room: marks of typing that are told */
     CHAT_RATE_COUNT
 };
 
@@ -28,7 +29,7 @@ struct chat_rates {
 
 /* What is limited together. */
 struct chat_rate_key {
-    char kind; /* 'u' user, 'a' address, 'r' room */
+    char kind; /* 'u' user, 'a' address, 'r' room, 't' person and room */
     unsigned char bytes[16];
 };
 
@@ -36,6 +37,7 @@ void chat_rate_init(struct chat_rates *rates, double scale);
 void chat_rate_deinit(struct chat_rates *rates);
 
 struct chat_rate_key chat_rate_key_id(char kind, int64_t id);
+struct chat_rate_key chat_rate_key_pair(char kind, int64_t first, int64_t second);
 /* IPv6 counts by its /64 network, which is one customer. *local is set for a loopback address. */
 struct chat_rate_key chat_rate_key_address(struct str address, bool *local);
 

@@ -28,14 +28,21 @@ static int64_t idle_max_ms(const struct chat *chat, const struct chat_session *s
     return guest ? chat->options.guest_idle_ms : chat->options.session_idle_ms;
 }
 
-bool chat_session_is_connected(const struct chat_session *session) {
+size_t chat_session_connections(const struct chat_session *session, size_t max) {
     const struct chat_presence *presence = session->user->presence;
+    size_t count = 0;
     if (presence == NULL)
-        return false;
-    LIST_EACH (&presence->connections, node)
-        if (LIST_ITEM(node, struct chat_connection, of_user)->session == session->id)
-            return true;
-    return false;
+        return 0;
+    LIST_EACH (&presence->connections, node) {
+        if (count == max)
+            break;
+        count += LIST_ITEM(node, struct chat_connection, of_user)->session == session->id;
+    }
+    return count;
+}
+
+bool chat_session_is_connected(const struct chat_session *session) {
+    return chat_session_connections(session, 1) > 0;
 }
 
 bool chat_session_is_alive(const struct chat *chat, const struct chat_session *session) {

@@ -42,8 +42,16 @@ static void tell(struct chat_outcome *outcome, struct chat_place place, bool on)
     };
 }
 
+/* Who flickers is told of less often; a mark that is not told is not made, and the next refreshing tries again. */
+static bool may_tell(struct chat *chat, struct chat_place place) {
+    struct chat_rate_key key = chat_rate_key_pair('t', place.room, place.user);
+    return chat_rate_take(&chat->rates, &key, CHAT_RATE_TYPING, 1, chat->mono_ms) == 0;
+}
+
 static void typing_start(struct chat *chat, struct chat_outcome *outcome, struct chat_place place) {
     struct chat_typing *typing = typing_find(chat, &place);
+    if (typing == NULL && !may_tell(chat, place))
+        return;
     if (typing == NULL) {
         typing = MEM_NEW(struct chat_typing);
         typing->place = place;

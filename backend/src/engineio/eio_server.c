@@ -183,6 +183,8 @@ void eio_server_handle(struct eio_server *server, struct conn *conn,
     }
     struct eio_session *session = session_find(server, sid);
     enum eio_refusal refusal = admit(server, session, &query, conn, request);
+    if (refusal == EIO_ADMIT && session != NULL && session->vouched)
+        conn_vouch(conn);
     if (refusal == EIO_ADMIT)
         route(server, session, conn, request);
     else

@@ -77,6 +77,8 @@ void eio_session_send(struct eio_session *session, struct frame *frame);
 /* Ends it from our side: polling answers "1", WebSocket a close frame without a code. on_close follows (EIO_FORCED_CLOSE)
  * before this returns. */
 void eio_session_close(struct eio_session *session);
+/* The application knows whose session it is: its connections are no strangers (conn_vouch), those to come neither. */
+void eio_session_vouch(struct eio_session *session);
 /* True when a packet would go out at once: a poll is waiting, or the WebSocket's outbox is empty. For volatile events. */
 bool eio_session_is_writable(const struct eio_session *session);
 /* 24 characters, secret: whoever has it can speak for the session. Borrowed. */

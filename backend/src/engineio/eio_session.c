@@ -332,6 +332,12 @@ bool eio_session_is_websocket(const struct eio_session *session) {
     return eio_session_state(session) == EIO_SESSION_WEBSOCKET;
 }
 
+void eio_session_vouch(struct eio_session *session) {
+    session->vouched = true;
+    if (session->socket != NULL)
+        conn_vouch(session->socket);
+}
+
 struct str eio_session_address(const struct eio_session *session) {
     return str_of(session->address, session->address_chars);
 }

@@ -49,6 +49,7 @@ struct eio_session {
     struct sm state;      /* enum eio_session_state */
     bool awaits_pong : 1; /* a ping is out */
     bool pong_late : 1;   /* its time-out was extended once already */
+    bool vouched : 1;     /* so is each connection that speaks for it */
     bool overflowed : 1;  /* the queue ran full; ends by the timer */
     uint8_t address_chars;
     char sid[EIO_SID_CHARS];

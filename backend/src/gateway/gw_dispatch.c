@@ -6,7 +6,8 @@
  * answered here and never reaches the core. A command travels with its payload in an arena of its own; its answer comes
  * back as JSON and is wrapped into {"ok":true,"data":...} or {"ok":false,"error":...}. Without an ack id the answer is dropped.
  *
- * Bounds: a client may have GW_INFLIGHT_COUNT_MAX commands or GW_INFLIGHT_BYTES_MAX bytes of them unanswered.
+ * Bounds: a client may have GW_INFLIGHT_COUNT_MAX commands or GW_INFLIGHT_BYTES_MAX bytes of them unanswered. One to whom the
+ * core has said `rate_limited` GW_LIMIT_HITS_MAX times in a minute is shown out.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -43,6 +44,17 @@ static void event_refuse(struct sio_client *sio, const struct sio_event *event,
     buf_deinit(&json);
 }
 
+/* Counts an answer `rate_limited`. Who goes on all the same for long is disconnected; a stock client stays away then. */
+static void client_hit_limit(struct gw_client *client) {
+    uint64_t now_ms = loop_now_ms(client->gateway->loop);
+    if (now_ms - client->limit_hits_since_ms > GW_LIMIT_HITS_WINDOW_MS) {
+        client->limit_hits_since_ms = now_ms;
+        client->limit_hits = 0;
+    }
+    if (++client->limit_hits == GW_LIMIT_HITS_MAX)
+        gw_client_end(client, "slow_down", "Far too much at once. Come back later.");
+}
+
 static void command_answered(struct chat_request *request) {
     struct gateway *gateway = request->owner;
     struct gw_client *client = map_find(&gateway->clients, request->connection);
@@ -52,6 +64,8 @@ static void command_answered(struct chat_request *request) {
         if (request->wants_ack && !client->ended)
             ack_send(client->sio, request->ack_id, request->error == PROTO_OK,
                      buf_str(&request->json));
+        if (request->error == PROTO_RATE_LIMITED && !client->ended)
+            client_hit_limit(client);
     }
     chat_request_free(request);
 }

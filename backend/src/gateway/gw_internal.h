@@ -44,6 +44,8 @@ struct gw_client {
     bool kept_is_full;                                /* events behind the kept ones were dropped */
     struct gw_client *next_of_user, *next_of_session; /* chains in the gateway's maps */
     size_t inflight_count, inflight_bytes;            /* commands that the core has not answered */
+    unsigned limit_hits;                              /* answers `rate_limited` since: */
+    uint64_t limit_hits_since_ms;
 };
 
 /* The audience of one room on this worker. Exists while it is not empty. */

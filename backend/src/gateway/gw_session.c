@@ -196,6 +196,7 @@ static void client_welcome(struct gw_client *client, struct chat_request *reques
     gw_pid_append(&pid, client->gateway->options.secret, attached->session, sid);
     sio_client_accept(client->sio, sid, buf_str(&pid));
     buf_deinit(&pid);
+    eio_session_vouch(sio_client_session(client->sio));
     send_event(client->sio, STR("ready"),
                ready_finish(request, resumed ? attach->resume_pos : attached->pos, resumed));
     struct gateway *gateway = client->gateway;

@@ -148,7 +148,9 @@ void conn_set_deadline(struct conn *conn, enum conn_deadline kind, uint64_t dela
 
 /* ---- Birth and death ---- */
 
-void conn_socket_close(struct conn_socket *socket) {
+void conn_socket_close(struct loop *loop, struct conn_socket *socket) {
+    if (socket->is_counted)
+        census_leave(loop->options.census, &socket->address);
     socket->io->free_state(socket->io_state);
     (void)close(socket->fd);
     socket->fd = -1;
@@ -163,7 +165,7 @@ struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str
     timer_init(&conn->deadline, loop, on_deadline);
     sm_init(&conn->sm, CONN_OPEN);
     if (uv_poll_init(&loop->uv, &conn->poll, socket->fd) != 0) {
-        conn_socket_close(socket);
+        conn_socket_close(loop, socket);
         free(conn);
         return NULL;
     }
@@ -171,6 +173,7 @@ struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str
     conn->id = ++loop->last_conn_id;
     map_put(&loop->conns, conn->id, conn);
     LOOP_COUNT(loop, conns, 1);
+    loop->strangers++;
     if (kept.len > 0) {
         conn->kept = mem_copy(kept.at, kept.len);
         conn->kept_bytes = conn->kept_capacity = (uint32_t)kept.len;
@@ -203,9 +206,10 @@ static void conn_destroy(struct conn *conn) {
         ws_deinit(conn);
     map_remove(&conn->loop->conns, conn->id);
     LOOP_COUNT(conn->loop, conns, -1);
+    conn_vouch(conn); /* no stranger any more, at least */
     uv_close((uv_handle_t *)&conn->poll, on_closed);
     if (conn->socket.fd >= 0) /* not handed over */
-        conn_socket_close(&conn->socket);
+        conn_socket_close(conn->loop, &conn->socket);
 }
 
 static void conn_count_end(struct conn *conn) {
@@ -492,7 +496,7 @@ static void handover_run(struct loop *loop, struct loop_call *call) {
     struct handover *handover = (struct handover *)(void *)call;
     struct conn *conn = NULL;
     if (loop->stopped)
-        conn_socket_close(&handover->socket);
+        conn_socket_close(loop, &handover->socket);
     else
         conn = conn_open(loop, &handover->socket, str_of(handover->bytes, handover->count));
     if (conn != NULL) {
@@ -522,6 +526,14 @@ void conn_handover(struct conn *conn, struct loop *target) {
     LOOP_COUNT(loop, handovers, 1);
     conn_destroy(conn);
     loop_post(target, &handover->call);
+}
+
+void conn_vouch(struct conn *conn) {
+    if (conn->is_vouched)
+        return;
+    ASSERT(conn->loop->strangers > 0);
+    conn->is_vouched = true;
+    conn->loop->strangers--;
 }
 
 /* ---- Inspection ---- */

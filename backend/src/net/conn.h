@@ -44,6 +44,10 @@ void conn_send(struct conn *conn, struct frame *frame);
  * turn: never before this returns. */
 void conn_close(struct conn *conn, enum conn_end end);
 
+/* The application knows who this is: the connection counts no longer among the strangers, whose number is bounded
+ * (loop_options.strangers_max). Handed over, it is a stranger again. */
+void conn_vouch(struct conn *conn);
+
 /* Hands the connection, with the request whose head is being handled and every byte read so far, to another
  * worker, where it is parsed anew and on_request is called again. Only from within on_request; the conn is gone after. */
 void conn_handover(struct conn *conn, struct loop *target);

@@ -28,6 +28,7 @@
 #define LISTENER_BACKLOG       4096 /* the kernel takes no more than net.core.somaxconn */
 #define LISTENER_ACCEPTS_MAX   64   /* per turn, so that a flood does not starve who is here */
 #define LISTENER_PAUSE_MS      100
+#define LISTENER_RETRY_S_MAX   8 /* what who is turned away is told to wait, at most */
 #define LISTENER_WARN_EVERY_MS 10000
 
 /* ---- Accepting ---- */
@@ -83,13 +84,61 @@ static void listener_rest(struct loop *loop) {
     timer_start(&loop->listener.pause, LISTENER_PAUSE_MS);
 }
 
+/* Says so and closes, without a connection of its own: who floods must not cost more than this. */
+static void listener_turn_away(struct loop *loop, const struct conn_socket *socket) {
+    char answer[128], rest[1024];
+    /* not all at the same moment again */
+    unsigned wait_s = 1 + (unsigned)(loop_now_ms(loop) % LISTENER_RETRY_S_MAX);
+    int count = snprintf(answer, sizeof answer,
+                         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: %u\r\n"
+                         "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                         wait_s);
+    if (loop->tls == NULL)
+        (void)send(socket->fd, answer, (size_t)count, MSG_NOSIGNAL); /* it may be gone already */
+    (void)recv(socket->fd, rest, sizeof rest,
+               0); /* closing on unread input would reset the answer */
+    (void)close(socket->fd);
+}
+
+static bool listener_has_room_for_strangers(struct loop *loop) {
+    bool has_room =
+        loop->options.strangers_max == 0 || loop->strangers < loop->options.strangers_max;
+    if (!has_room)
+        LOOP_COUNT(loop, refused_strangers, 1);
+    return has_room;
+}
+
+static bool listener_count(struct loop *loop, struct conn_socket *socket) {
+    socket->is_counted = census_enter(loop->options.census, &socket->address);
+    if (!socket->is_counted)
+        LOOP_COUNT(loop, refused_address, 1);
+    return socket->is_counted;
+}
+
+/* True when there is room for the connection. A proxy speaks for many addresses, so its own is not counted; and on loopback
+ * there may be one that nobody has told us of. */
+static bool listener_admit(struct loop *loop, struct conn_socket *socket) {
+    bool is_proxy = address_is_in(&loop->options.proxies, &socket->address);
+    bool is_local =
+        !is_proxy && !loop->options.bounds_loopback && address_is_loopback(&socket->address);
+    if (is_local)
+        return true;
+    if (!listener_has_room_for_strangers(loop))
+        return false;
+    return is_proxy || loop->options.census == NULL || listener_count(loop, socket);
+}
+
 static void listener_welcome(struct loop *loop, int fd, const struct sockaddr_storage *from) {
     struct conn_socket socket = {.fd = fd, .io = loop->io, .address = address_of(from)};
+    if (!listener_admit(loop, &socket)) {
+        listener_turn_away(loop, &socket);
+        return;
+    }
     bool has_state = socket.io->new_state != NULL;
     if (has_state)
         socket.io_state = socket.io->new_state(loop, fd);
     if (has_state && socket.io_state == NULL)
-        (void)close(fd);
+        conn_socket_close(loop, &socket);
     else if (conn_open(loop, &socket, STR_NONE) != NULL)
         LOOP_COUNT(loop, accepts, 1);
 }

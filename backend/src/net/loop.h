@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct loop;
+struct census;
 struct http_handler; /* net/http.h */
 
 struct loop_options {
@@ -29,10 +30,13 @@ struct loop_options {
     struct str
         common_headers; /* appended to the head of every response: "Name: value\r\n"...; borrowed */
     struct address_ranges proxies; /* whose X-Forwarded-For is believed; its items are borrowed */
-    uint32_t idle_ms, head_ms;     /* 0: HTTP_IDLE_MS_MAX, HTTP_HEAD_MS_MAX (tests shorten them) */
-    size_t outbox_bytes_max;       /* 0: CONN_OUTBOX_BYTES_MAX */
-    uint32_t outbox_soft_ms;       /* 0: CONN_OUTBOX_SOFT_MS_MAX */
-    size_t ws_message_bytes_max;   /* 0: 131,072; ws_accept may name another */
+    struct census *census; /* bounds connections per address; shared, borrowed; NULL: no bound */
+    bool bounds_loopback;  /* both bounds are for loopback too */
+    size_t strangers_max;  /* connections that nobody has vouched for (conn_vouch); 0: no bound */
+    uint32_t idle_ms, head_ms;   /* 0: HTTP_IDLE_MS_MAX, HTTP_HEAD_MS_MAX (tests shorten them) */
+    size_t outbox_bytes_max;     /* 0: CONN_OUTBOX_BYTES_MAX */
+    uint32_t outbox_soft_ms;     /* 0: CONN_OUTBOX_SOFT_MS_MAX */
+    size_t ws_message_bytes_max; /* 0: 131,072; ws_accept may name another */
 };
 
 /* Life cycle */

@@ -16,6 +16,8 @@ struct loop;
     X(conns, "connections open now")                                                               \
     X(accepts, "connections accepted")                                                             \
     X(accepts_refused, "connections closed at once for want of a descriptor")                      \
+    X(refused_address, "connections refused because their address had too many")                   \
+    X(refused_strangers, "connections refused because too many had not said who they are")         \
     X(tls_handshakes, "TLS handshakes completed")                                                  \
     X(tls_failures, "TLS connections that ended before their handshake was over")                  \
     X(handovers, "connections given to another worker")                                            \

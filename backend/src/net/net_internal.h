@@ -27,6 +27,7 @@
 #include "base/map.h"
 #include "base/sm.h"
 #include "base/utf8.h"
+#include "net/census.h"
 #include "net/conn.h"
 #include "net/conn_io.h"
 #include "net/http.h"
@@ -194,6 +195,7 @@ enum conn_deadline {
 /* A socket, and what sits on it. */
 struct conn_socket {
     int fd;
+    bool is_counted; /* in the census */
     const struct conn_io *io;
     void *io_state;
     struct in6_addr address;
@@ -217,6 +219,7 @@ struct conn {
     uint8_t deadline_kind; /* enum conn_deadline */
     uint8_t events;        /* what libuv watches */
     bool is_ws : 1;
+    bool is_vouched : 1;
     bool told : 1;          /* on_close or on_abort was called */
     bool cut : 1;           /* end without flushing */
     bool write_blocked : 1; /* the kernel took less than we had */
@@ -231,7 +234,7 @@ struct conn {
 };
 
 /* Gives its state back and closes it. */
-void conn_socket_close(struct conn_socket *socket);
+void conn_socket_close(struct loop *loop, struct conn_socket *socket);
 /* Takes the socket. `kept`: bytes that were read already, copied. Returns borrowed, NULL when libuv refuses (the socket is
  * closed then). */
 struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str kept);
@@ -273,6 +276,7 @@ struct loop {
     struct listener listener;
     struct mailbox mailbox;
     struct map conns;
+    size_t strangers; /* connections that nobody has vouched for */
     uint64_t last_conn_id;
     struct list gone, readable, dirty; /* of struct conn */
     const struct conn_io *io;

@@ -297,6 +297,8 @@ static void tls_shutdown(int fd, void *state) {
 
 static void tls_free_state(void *state) {
     struct tls_conn *tls = state;
+    if (tls == NULL)
+        return; /* it could not be made */
     if (tls->loop != NULL)
         LOOP_COUNT(tls->loop, tls_failures, 1);
     SSL_free(tls->ssl);

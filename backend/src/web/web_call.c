@@ -73,6 +73,8 @@ void web_call_refuse(struct web_call *call, enum proto_error error, const char *
 static void call_answered(struct chat_request *request) {
     struct web_call *call = request->owner;
     call->is_asked = false;
+    if (call->conn != NULL && request->error == PROTO_OK)
+        conn_vouch(call->conn);
     if (request->error != PROTO_OK)
         call_respond_error(call, request->error, request->retry_after_ms, buf_str(&request->json));
     else if (call->route->finish != NULL)

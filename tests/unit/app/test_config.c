@@ -57,6 +57,7 @@ static const char *const variables[] = {
     "PARLEY_CORS_ORIGIN",
     "PARLEY_GUESTS",
     "PARLEY_RATE_SCALE",
+    "PARLEY_CONNECTIONS_PER_ADDRESS",
     "PARLEY_PRESENCE_GRACE_MS",
     "PARLEY_EVENT_KEEP_DAYS",
     "PARLEY_PING_INTERVAL_MS",
@@ -90,6 +91,7 @@ static void without_a_word_everything_has_its_default(void **state) {
     assert_null(r.config.cors_origins[0]);
     assert_true(r.config.guests);
     assert_true(r.config.rate_scale == 1);
+    assert_int_equal(r.config.connections_per_address, 0);
     assert_int_equal(r.config.presence_grace_ms, 5000);
     assert_int_equal(r.config.event_keep_days, 30);
     assert_int_equal(r.config.ping_interval_ms, 25000);
@@ -103,9 +105,10 @@ static void every_option_can_be_set(void **state) {
     struct reading r = READ(
         "--port", "80", "--host", "::1", "--data", "/srv/chat", "--workers", "3", "--public-url",
         "https://chat.example", "--allow-origin", "https://a.example", "--cors-origin", "*",
-        "--trusted-proxies", "127.0.0.1, 10.0.0.0/8", "--tls-cert", "a.crt", "--tls-key", "a.key",
-        "--guests", "off", "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days",
-        "1", "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
+        "--trusted-proxies", "127.0.0.1, 10.0.0.0/8", "--connections-per-address", "9",
+        "--tls-cert", "a.crt", "--tls-key", "a.key", "--guests", "off", "--rate-scale", "2.5",
+        "--presence-grace-ms", "0", "--event-keep-days", "1", "--ping-interval-ms", "300",
+        "--ping-timeout-ms", "200", "--log-level", "debug");
     assert_true(r.is_good);
     assert_int_equal(r.config.port, 80);
     assert_string_equal(r.config.host, "::1");
@@ -113,6 +116,7 @@ static void every_option_can_be_set(void **state) {
     assert_int_equal(r.config.workers, 3);
     assert_int_equal(r.config.proxy_count, 2);
     assert_int_equal(r.config.proxies[1].bits, 104);
+    assert_int_equal(r.config.connections_per_address, 9);
     assert_string_equal(r.config.tls_cert, "a.crt");
     assert_string_equal(r.config.tls_key, "a.key");
     assert_string_equal(r.config.public_url, "https://chat.example");
@@ -163,6 +167,7 @@ static const struct option_values values[] = {
     {"--rate-scale",
      {"0", "1", "0.5", "1000000000"},
      {"", "-1", "1000000001", "nan", "inf", "1x", "a"}},
+    {"--connections-per-address", {"0", "1", "1000000"}, {"", "-1", "1000001", "many"}},
     {"--presence-grace-ms", {"0", "600000"}, {"", "600001", "-5", "5s"}},
     {"--event-keep-days", {"1", "3650"}, {"", "0", "3651"}},
     {"--ping-interval-ms", {"100", "300000"}, {"", "99", "300001", "99999999999999999999"}},

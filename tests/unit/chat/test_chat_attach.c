@@ -4,6 +4,8 @@
  */
 #include "chat_world.h"
 
+#include "base/limits.h"
+
 static struct world *w;
 
 static int start(void **state) {
@@ -383,6 +385,55 @@ static void sync_reads_the_log_or_says_reset(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
+/* How many connections */
+
+static int start_limited(void **state) {
+    struct chat_options options = world_options();
+    (void)state;
+    options.rate_scale = 1;
+    w = world_new_with(options);
+    return 0;
+}
+
+static struct chat_attach again(const struct person *person, const char *sid) {
+    struct chat_attach attach = by_token(person);
+    attach.resume_session = person->session;
+    attach.resume_sid = str_of_c(sid);
+    attach.resume_pos = chat_pos(w->chat);
+    return attach;
+}
+
+static void a_session_has_as_many_connections_as_it_may(void **state) {
+    (void)state;
+    struct person ada = world_guest(w, "Ada"), last = {0};
+    struct chat_detach gone;
+    for (int i = 1; i < CHAT_SESSION_CONNECTIONS_MAX; i++)
+        assert_int_equal(world_attach(w, by_token(&ada), &last), PROTO_OK);
+    assert_int_equal(world_attach(w, by_token(&ada), NULL), PROTO_RATE_LIMITED);
+    assert_int_equal(w->outcome.error.retry_after_ms, CHAT_SESSION_CONNECTIONS_RETRY_MS);
+    assert_int_equal(world_attach(w, again(&ada, "sid-77"), NULL), PROTO_RATE_LIMITED);
+    struct person ben = world_guest(w, "Ben"); /* another session has its own */
+    assert_int_equal(world_attach(w, by_token(&ben), NULL), PROTO_OK);
+    gone.connection = last.connection;
+    assert_int_equal(world_act(w, (struct chat_actor){.session = 0}, CHAT_ACT_DETACH, &gone),
+                     PROTO_OK);
+    assert_int_equal(world_attach(w, by_token(&ada), NULL), PROTO_OK);
+}
+
+/* His network went, the old connection still looks alive, and he has no room for another one: it is his own place. */
+static void who_takes_over_his_old_connection_is_not_one_too_many(void **state) {
+    (void)state;
+    struct person ada = world_guest(w, "Ada");
+    char sid[32];
+    (void)snprintf(sid, sizeof sid, "sid-%llu", (unsigned long long)ada.connection);
+    for (int i = 1; i < CHAT_SESSION_CONNECTIONS_MAX; i++)
+        assert_int_equal(world_attach(w, by_token(&ada), NULL), PROTO_OK);
+    assert_int_equal(world_attach(w, again(&ada, sid), NULL), PROTO_OK);
+    assert_true(attached()->resumed_sid);
+}
+
+#define LIMITED(name) cmocka_unit_test_setup_teardown(name, start_limited, stop)
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_name_makes_a_guest_who_is_in_general),
@@ -409,6 +460,8 @@ int main(void) {
         TEST(detaching_twice_or_unknown_is_harmless),
         TEST(a_login_makes_a_guest_without_a_connection),
         TEST(sync_reads_the_log_or_says_reset),
+        LIMITED(a_session_has_as_many_connections_as_it_may),
+        LIMITED(who_takes_over_his_old_connection_is_not_one_too_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

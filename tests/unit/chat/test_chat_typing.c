@@ -124,6 +124,35 @@ static void marks_survive_a_reload(void **state) {
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
+static int start_limited(void **state) {
+    struct chat_options options = world_options();
+    (void)state;
+    options.rate_scale = 1;
+    w = world_new_with(options);
+    ada = world_guest(w, "Ada");
+    ben = world_guest(w, "Ben");
+    room = WORLD_GENERAL;
+    return 0;
+}
+
+/* Twenty times on and off within a second: the others hear five of them, and then one in three seconds. */
+static void who_flickers_is_told_of_less_often(void **state) {
+    (void)state;
+    int heard = 0;
+    for (int i = 0; i < 20; i++) {
+        assert_int_equal(type(&ada, true), PROTO_OK);
+        heard += told() == 1;
+        assert_int_equal(type(&ada, false), PROTO_OK);
+        world_pass(w, 50); /* the pace of commands is another limit */
+    }
+    assert_int_equal(heard, 5);
+    assert_int_equal(type(&ben, true), PROTO_OK); /* each has his own */
+    assert_int_equal(told(), 1);
+    world_pass(w, 3000);
+    assert_int_equal(type(&ada, true), PROTO_OK);
+    assert_int_equal(told(), 1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(the_room_s_other_members_are_told),
@@ -133,6 +162,7 @@ int main(void) {
         TEST(a_refused_message_ends_nothing),
         TEST(who_may_not_send_does_not_type),
         TEST(marks_survive_a_reload),
+        cmocka_unit_test_setup_teardown(who_flickers_is_told_of_less_often, start_limited, stop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -184,6 +184,25 @@ static void too_many_bytes_without_an_answer_are_too_fast(void **state) {
     buf_deinit(&packet);
 }
 
+/* One answer `rate_limited`; its ack comes, unless the client was shown out before. */
+static void hit_limit(struct state *s) {
+    struct chat_request *request = command(s, "421[\"session:list\"]", PROTO_COMMAND_SESSION_LIST);
+    fake_desk_fail(request, PROTO_RATE_LIMITED, "Slowly.");
+    fake_desk_answer(&s->f->desk, request);
+    (void)sio_peer_wants_start(&s->peer, "431[{\"ok\":false,\"error\":{\"code\":\"rate_limited\"");
+}
+
+static void who_never_listens_to_a_limit_is_shown_out(void **state) {
+    struct state *s = *state;
+    for (int i = 0; i < GW_LIMIT_HITS_MAX; i++)
+        hit_limit(s);
+    sio_peer_wants(&s->peer,
+                   "42[\"notice\",{\"code\":\"slow_down\",\"message\":\"Far too much at once. "
+                   "Come back later.\"}]");
+    sio_peer_wants(&s->peer, "41");
+    chat_request_free(fake_desk_take_act(&s->f->desk, CHAT_ACT_DETACH));
+}
+
 static void a_full_core_is_answered_at_once(void **state) {
     struct state *s = *state;
     atomic_store(&s->f->desk.is_full, true);
@@ -256,6 +275,7 @@ int main(void) {
         TEST(an_unknown_command_is_refused),
         TEST(a_bad_field_is_named),
         TEST(too_many_bytes_without_an_answer_are_too_fast),
+        TEST(who_never_listens_to_a_limit_is_shown_out),
         TEST(a_full_core_is_answered_at_once),
         TEST(a_draining_gateway_refuses_commands_and_answers_earlier_ones),
         TEST(an_answer_finds_nobody_when_its_client_has_gone),

@@ -4,6 +4,8 @@
  */
 #include "net_fixture.h"
 
+#include "net/census.h"
+
 #include <fcntl.h>
 #include <sys/resource.h>
 
@@ -12,6 +14,14 @@ static void on_request(struct conn *conn, const struct http_request *request, vo
     struct str address = conn_address(conn);
     (void)request;
     http_respond(conn, &(struct http_response){.status = 200, .body = address});
+}
+
+/* GET /vouch says that the server knows who asks. */
+static void on_vouching_request(struct conn *conn, const struct http_request *request,
+                                void *context) {
+    if (str_equal(request->path, STR("/vouch")))
+        conn_vouch(conn);
+    on_request(conn, request, context);
 }
 
 static const struct http_handler handler = {on_request};
@@ -121,11 +131,105 @@ static void without_descriptors_the_new_are_refused_and_the_old_served(void **st
     log_set_level(LOG_INFO);
 }
 
+static const struct http_handler vouching_handler = {on_vouching_request};
+#define ASK(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
+
+static int ask(int fd, const char *request) {
+    struct buf got = BUF_EMPTY;
+    struct str body;
+    client_send_c(fd, request);
+    int status = client_read_answer(fd, &got, &body);
+    buf_deinit(&got);
+    return status;
+}
+
+static void assert_turned_away(uint16_t port) {
+    struct buf got = BUF_EMPTY;
+    int fd = client_connect(port);
+    client_send_c(fd, ASK("/"));
+    client_read_end(fd, &got);
+    assert_true(str_starts_with(buf_str(&got), STR("HTTP/1.1 503 ")));
+    assert_non_null(strstr(buf_c(&got), "\r\nRetry-After: "));
+    close(fd);
+    buf_deinit(&got);
+}
+
+static void an_address_with_too_many_connections_is_turned_away(void **state) {
+    (void)state;
+    struct fixture f;
+    struct census *census = census_new(2);
+    struct loop_options bounded = {.http = &handler, .census = census, .bounds_loopback = true};
+    fixture_start(&f, &bounded);
+    int one = client_connect(fixture_port(&f)), two = client_connect(fixture_port(&f));
+    assert_int_equal(ask(one, ASK("/")), 200);
+    for (int i = 0; i < 3; i++)
+        assert_turned_away(fixture_port(&f));
+    assert_int_equal(fixture_stats(&f).refused_address, 3);
+    close(two);
+    FIXTURE_WAIT(fixture_stats(&f).conns == 1);
+    int three = client_connect(fixture_port(&f));
+    assert_int_equal(ask(three, ASK("/")), 200);
+    close(one);
+    close(three);
+    fixture_stop(&f);
+    census_free(census); /* and nobody is counted any more, or leaving would have crashed */
+}
+
+static void loopback_and_trusted_proxies_are_not_counted(void **state) {
+    (void)state;
+    struct address_range here;
+    struct census *census = census_new(1);
+    assert_true(address_range_parse(STR("127.0.0.1"), &here));
+    const struct loop_options free_of_it[] = {
+        {.http = &handler, .census = census},
+        {.http = &handler, .census = census, .bounds_loopback = true, .proxies = {&here, 1}},
+    };
+    for (size_t i = 0; i < TEST_COUNT(free_of_it); i++) {
+        struct fixture f;
+        int fds[3];
+        fixture_start(&f, &free_of_it[i]);
+        for (size_t k = 0; k < TEST_COUNT(fds); k++)
+            assert_int_equal(ask(fds[k] = client_connect(fixture_port(&f)), ASK("/")), 200);
+        for (size_t k = 0; k < TEST_COUNT(fds); k++)
+            close(fds[k]);
+        fixture_stop(&f);
+    }
+    census_free(census);
+}
+
+static void strangers_leave_room_and_those_who_are_known_do_not_count(void **state) {
+    (void)state;
+    struct fixture f;
+    struct loop_options bounded = {
+        .http = &vouching_handler, .strangers_max = 2, .bounds_loopback = true};
+    fixture_start(&f, &bounded);
+    int known[3];
+    for (size_t i = 0; i < TEST_COUNT(known); i++)
+        assert_int_equal(ask(known[i] = client_connect(fixture_port(&f)), ASK("/vouch")), 200);
+    int one = client_connect(fixture_port(&f)), two = client_connect(fixture_port(&f));
+    FIXTURE_WAIT(fixture_stats(&f).conns == 5);
+    assert_turned_away(fixture_port(&f));
+    assert_int_equal(fixture_stats(&f).refused_strangers, 1);
+    assert_int_equal(ask(known[0], ASK("/")), 200);
+    assert_int_equal(ask(one, ASK("/vouch")), 200); /* it was not cut, and gives its place now */
+    int three = client_connect(fixture_port(&f));
+    assert_int_equal(ask(three, ASK("/")), 200);
+    for (size_t i = 0; i < TEST_COUNT(known); i++)
+        close(known[i]);
+    close(one);
+    close(two);
+    close(three);
+    fixture_stop(&f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_address_that_cannot_be_had_is_refused),
         cmocka_unit_test(a_port_in_use_is_refused_to_the_first_worker_and_shared_with_the_others),
         cmocka_unit_test(one_listener_serves_both_families),
+        cmocka_unit_test(an_address_with_too_many_connections_is_turned_away),
+        cmocka_unit_test(loopback_and_trusted_proxies_are_not_counted),
+        cmocka_unit_test(strangers_leave_room_and_those_who_are_known_do_not_count),
         cmocka_unit_test(without_descriptors_the_new_are_refused_and_the_old_served),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
