@@ -56,7 +56,7 @@ static const struct option options[] = {
     {"tls-key", "FILE", OPTION_FILE, AT(tls_key), "", 0, 0, {"PARLEY_TLS_KEY"},
      "key of the certificate (PEM, without a password)"},
     {"public-url", "URL", OPTION_URL, AT(public_url), "", 0, 0, {"PARLEY_PUBLIC_URL"},
-     "where people reach the server, as https://chat.example; empty: whatever name they use"},
+     "where people reach the server, as https://chat.example; requests for another host are refused; empty: whatever name they use"},
     {"trusted-proxies", "LIST", OPTION_NETWORKS, AT(trusted_proxies), "", 0, 0, {"PARLEY_TRUSTED_PROXIES"},
      "addresses and networks (10.0.0.0/8) of proxies whose X-Forwarded-For is believed, separated by commas"},
     {"allow-origin", "LIST", OPTION_ORIGINS, AT(allow_origin), "", 0, 0, {"PARLEY_ALLOW_ORIGIN"},

@@ -18,12 +18,34 @@ struct worker {
     struct loop *loop;
     struct gateway *gateway;
     struct web *web;
+    struct origin_rules origins;
     uv_thread_t thread;
 };
 
+/* Who watches over the server asks by its address, and learns nothing there. */
+static bool is_for_any_host(struct str path) {
+    return str_equal(path, STR("/healthz")) || str_equal(path, STR("/readyz")) ||
+           str_equal(path, STR("/metrics"));
+}
+
+/* RFC 9110 section 15.5.20. */
+static void refuse_host(const struct worker *worker, struct conn *conn) {
+    struct buf text = BUF_EMPTY;
+    buf_printf(&text, "This server is %s and answers to no other name.\n",
+               worker->origins.public_url);
+    http_respond(conn, &(struct http_response){.status = 421,
+                                               .content_type = "text/plain; charset=utf-8",
+                                               .headers = STR("Cache-Control: no-store\r\n"),
+                                               .body = buf_str(&text),
+                                               .close = true});
+    buf_deinit(&text);
+}
+
 static void on_request(struct conn *conn, const struct http_request *request, void *context) {
     struct worker *worker = context;
-    if (str_starts_with(request->path, STR("/socket.io/")))
+    if (!origin_host_is_own(&worker->origins, request) && !is_for_any_host(request->path))
+        refuse_host(worker, conn);
+    else if (str_starts_with(request->path, STR("/socket.io/")))
         gateway_handle(worker->gateway, conn, request);
     else
         web_handle(worker->web, conn, request);
@@ -44,6 +66,7 @@ struct worker *worker_new(const struct worker_options *options) {
         .common_headers = web_common_headers(&options->web),
         .ws_message_bytes_max = options->gateway.engine.payload_bytes_max,
     };
+    worker->origins = options->web.origins;
     worker->loop = loop_new(&loop_options);
     worker->gateway = gateway_new(worker->loop, &options->gateway, &options->desk);
     worker->web = web_new(worker->loop, &options->web, &options->desk);

@@ -21,6 +21,21 @@ static bool origin_is_allowed(const char *const *allowed, struct str origin) {
     return false;
 }
 
+/* `host` is `authority`, perhaps with the scheme's own port written out (RFC 9110 section 4.2). */
+static bool host_is_authority(struct str host, struct str authority, struct str own_port) {
+    if (str_equal_nocase(host, authority))
+        return true;
+    return str_ends_with(host, own_port) &&
+           str_equal_nocase(str_range(host, 0, host.len - own_port.len), authority);
+}
+
+bool origin_host_is_own(const struct origin_rules *rules, const struct http_request *request) {
+    struct str url = str_of_c(rules->public_url);
+    struct str own_port = str_starts_with(url, STR("https://")) ? STR(":443") : STR(":80");
+    return rules->public_url == NULL ||
+           host_is_authority(request->host, origin_authority(url), own_port);
+}
+
 bool origin_is_own(const struct origin_rules *rules, const struct http_request *request) {
     unsigned count = http_request_header_count(request, "Origin");
     if (count == 0)

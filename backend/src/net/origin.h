@@ -14,5 +14,8 @@ struct origin_rules {
     const char *const *allowed; /* further origins, NULL-terminated; NULL: none */
 };
 
+/* True when the request names the host that it should: with a public_url that one alone (a name that somebody else points at us
+ * is none of ours: DNS rebinding), without it any. */
+bool origin_host_is_own(const struct origin_rules *rules, const struct http_request *request);
 /* True when the request has no Origin, or one that is the server's own or allowed. */
 bool origin_is_own(const struct origin_rules *rules, const struct http_request *request);

@@ -9,8 +9,9 @@
 
 static const char *const allowed[] = {"https://friend.example", "http://localhost:5173", NULL};
 
-/* The answer for a request with that Host and these further header lines. */
-static bool is_own(const struct origin_rules *rules, const char *host, const char *lines) {
+/* What a rule says to a request with that Host and these further header lines. */
+static bool judge(bool (*rule)(const struct origin_rules *, const struct http_request *),
+                  const struct origin_rules *rules, const char *host, const char *lines) {
     struct buf head = BUF_EMPTY;
     struct http_request request;
     size_t scanned = 0, consumed = 0;
@@ -19,9 +20,43 @@ static bool is_own(const struct origin_rules *rules, const char *host, const cha
     enum http1_result result =
         http1_parse_head(buf_str(&head), &scanned, &request, &consumed, &status);
     assert_int_equal(result, HTTP1_DONE);
-    bool answer = origin_is_own(rules, &request);
+    bool answer = rule(rules, &request);
     buf_deinit(&head);
     return answer;
+}
+
+static bool is_own(const struct origin_rules *rules, const char *host, const char *lines) {
+    return judge(origin_is_own, rules, host, lines);
+}
+
+static void with_a_public_url_only_its_host_is_ours(void **state) {
+    (void)state;
+    static const struct {
+        const char *url, *host;
+        bool is_own;
+    } cases[] = {
+        {NULL, "evil.example", true},
+        {"https://chat.example", "chat.example", true},
+        {"https://chat.example", "CHAT.example", true},
+        {"https://chat.example", "chat.example:443", true},
+        {"https://chat.example", "chat.example:80", false},
+        {"https://chat.example", "chat.example:8443", false},
+        {"https://chat.example", "evil.example", false},
+        {"https://chat.example", "chat.example.evil.example", false},
+        {"https://chat.example", "chat.exampl", false},
+        {"https://chat.example", "127.0.0.1", false},
+        {"http://chat.example", "chat.example:80", true},
+        {"http://chat.example", "chat.example:443", false},
+        {"https://chat.example:8443", "chat.example:8443", true},
+        {"https://chat.example:8443", "chat.example", false},
+        {"http://[::1]:8080", "[::1]:8080", true},
+        {"http://[::1]", "[::1]:80", true},
+    };
+    for (size_t i = 0; i < TEST_COUNT(cases); i++) {
+        const struct origin_rules rules = {.public_url = cases[i].url};
+        if (judge(origin_host_is_own, &rules, cases[i].host, "") != cases[i].is_own)
+            fail_msg("%s at %s", cases[i].host, cases[i].url);
+    }
 }
 
 static void a_request_without_an_origin_comes_from_no_page(void **state) {
@@ -104,6 +139,7 @@ static void two_origins_are_none(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(with_a_public_url_only_its_host_is_ours),
         cmocka_unit_test(a_request_without_an_origin_comes_from_no_page),
         cmocka_unit_test(without_a_public_url_the_host_decides),
         cmocka_unit_test(an_origin_that_only_looks_alike_is_somebody_elses),
