@@ -30,6 +30,7 @@ struct core_fixture {
     unsigned commits;                    /* that were tried */
     atomic_uint bad_begins, bad_commits; /* so many of the next ones fail */
     atomic_uint bad_loads, bad_recoveries;
+    atomic_uint lost_commits; /* hold, but say that they failed */
 };
 
 static struct core_fixture *core_fixture_running; /* the journal's calls know only their journal */
@@ -65,7 +66,10 @@ static inline enum err core_fixture_commit(struct journal *journal) {
         pthread_cond_wait(&f->changed, &f->mutex);
     f->waiting--;
     pthread_mutex_unlock(&f->mutex);
-    return core_fixture_take(&f->bad_commits) ? ERR_NO_SPACE : f->own->commit(journal);
+    if (core_fixture_take(&f->bad_commits))
+        return ERR_NO_SPACE;
+    enum err error = f->own->commit(journal);
+    return core_fixture_take(&f->lost_commits) ? ERR_IO : error;
 }
 
 static inline void core_fixture_hold(struct core_fixture *f) {

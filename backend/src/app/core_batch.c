@@ -313,6 +313,18 @@ static enum err state_reload(struct core_state *state) {
     return error;
 }
 
+/* A commit that failed may hold all the same. Then the log has events of which nobody was told, and whoever listens has a hole: they
+ * come back, and get them from the log. */
+static void tell_lost(struct core_state *state, struct gw_batch *out) {
+    int64_t pos = chat_pos(state->chat);
+    if (state->is_stale || pos == state->told_pos)
+        return;
+    log_warn(LOG_JOURNAL, "batch.held", "from=%lld to=%lld", (long long)state->told_pos,
+             (long long)pos);
+    gw_batch_cut_all(out);
+    state->told_pos = pos;
+}
+
 static void state_refuse(struct core_state *state, enum err error) {
     state->is_read_only = true;
     state->refused_by = error;
@@ -327,6 +339,9 @@ static void state_retry(struct core_state *state) {
     if (error == ERR_OK || state->is_stale) {
         enum err loaded = state_reload(state);
         error = error == ERR_OK ? loaded : error;
+        struct gw_batch *out = gw_batch_new();
+        tell_lost(state, out);
+        gw_batch_post(out, state->gateways, state->gateway_count);
     }
     if (error == ERR_OK) {
         state->is_read_only = false;
@@ -376,6 +391,7 @@ static void batch_undo(struct batch *batch) {
         core_answer_unavailable(batch->requests[i]);
         gw_batch_answer(batch->out, batch->requests[i]);
     }
+    tell_lost(state, batch->out);
 }
 
 static void batch_init(struct batch *batch, struct core_state *state) {
@@ -394,6 +410,8 @@ static void batch_finish(struct batch *batch) {
         batch->failed = state->journal->ops->commit(state->journal);
     if (batch->failed != ERR_OK)
         batch_undo(batch);
+    else if (batch->has_begun)
+        state->told_pos = chat_pos(state->chat);
     gw_batch_post(batch->out, state->gateways, state->gateway_count);
     for (size_t i = 0; i < batch->read_count; i++)
         state->port.read(state->port.context, batch->reads[i]);
@@ -479,6 +497,7 @@ enum err core_state_open(struct core_state *state, const struct chat_options *op
         core_state_close(state);
         return error;
     }
+    state->told_pos = chat_pos(state->chat);
     error = journal->ops->recover(journal);
     if (error != ERR_OK)
         state_refuse(state, error); /* damage that was seen when the store was opened */

@@ -49,6 +49,7 @@ struct core_state {
     bool is_stale;       /* and the chat still holds that batch: it could not be loaded anew */
     int64_t retry_at_ms; /* monotonic: the next try to recover */
     enum err refused_by; /* what the last try said, so that only news are logged */
+    int64_t told_pos;    /* what is in the log up to here, whoever listens has heard */
 };
 
 /* Life cycle */

@@ -23,6 +23,7 @@ enum item_kind {
     ITEM_LEAVE,
     ITEM_END_SESSION,
     ITEM_CUT,
+    ITEM_CUT_ALL,
     ITEM_ANSWER
 };
 
@@ -143,6 +144,10 @@ void gw_batch_cut(struct gw_batch *batch, uint64_t connection) {
     item_add(batch, ITEM_CUT)->connection = connection;
 }
 
+void gw_batch_cut_all(struct gw_batch *batch) {
+    item_add(batch, ITEM_CUT_ALL);
+}
+
 void gw_batch_answer(struct gw_batch *batch, struct chat_request *request) {
     struct item *item = item_add(batch, ITEM_ANSWER);
     item->request = request;
@@ -175,6 +180,19 @@ static void carry_cut(struct gateway *gateway, const struct item *item) {
         sio_client_cut(client->sio);
 }
 
+/* Those who are not attached yet have missed nothing. */
+static void carry_cut_all(struct gateway *gateway) {
+    size_t count = 0, cursor = 0;
+    struct gw_client **clients = mem_new(map_count(&gateway->clients) + 1, sizeof *clients);
+    for (struct gw_client *client; (client = map_next(&gateway->clients, &cursor)) != NULL;) {
+        if (client->user != 0)
+            clients[count++] = client;
+    }
+    for (size_t i = 0; i < count; i++)
+        sio_client_cut(clients[i]->sio);
+    free(clients);
+}
+
 static void item_carry_out(struct gateway *gateway, const struct item *item) {
     switch (item->kind) {
     case ITEM_EVENT:
@@ -194,6 +212,9 @@ static void item_carry_out(struct gateway *gateway, const struct item *item) {
         break;
     case ITEM_CUT:
         carry_cut(gateway, item);
+        break;
+    case ITEM_CUT_ALL:
+        carry_cut_all(gateway);
         break;
     case ITEM_ANSWER:
         if (item->worker == loop_index(gateway->loop))

@@ -33,6 +33,8 @@ void gw_batch_leave(struct gw_batch *batch, chat_user_id user, chat_room_id room
 /* Ends the session's connections, or cuts one connection. */
 void gw_batch_end_session(struct gw_batch *batch, chat_session_id session);
 void gw_batch_cut(struct gw_batch *batch, uint64_t connection);
+/* Cuts every connection that hears events: some were lost, and each gets them from the log when it comes back. */
+void gw_batch_cut_all(struct gw_batch *batch);
 /* Gives a request back to its worker. Takes the request when the batch is posted. */
 void gw_batch_answer(struct gw_batch *batch, struct chat_request *request);
 

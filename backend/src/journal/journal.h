@@ -36,6 +36,7 @@ struct journal_ops {
     enum err (*load)(struct journal *journal, const struct chat_sink *sink);
     enum err (*begin)(struct journal *journal);
     enum err (*append)(struct journal *journal, const struct journal_entry *entry);
+    /* One that fails may hold all the same, when only its outcome was lost: load tells, at the latest after recover. */
     enum err (*commit)(struct journal *journal);
     /* Undoes what was appended since begin; harmless outside a batch. */
     void (*rollback)(struct journal *journal);

@@ -197,6 +197,38 @@ static void reading_goes_on_when_the_state_cannot_be_loaded(void **state) {
     assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_OK, "\"seq\":2");
 }
 
+/* The commit reached the disk and its success did not reach us: nobody was told of what it holds, so whoever listens must come
+ * back and read it from the log. */
+static void after_a_commit_whose_outcome_was_lost_everybody_comes_back(void **state) {
+    struct core_fixture *f = *state;
+    struct sio_peer peer;
+    chat_session_id ada = come(f, "ada", 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    (void)gateway_join(f->gateways, &peer, 0, GATEWAY_PERSON(7, 1));
+    atomic_store(&f->lost_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_UNAVAILABLE, "");
+    (void)sio_peer_wants_start(&peer, "42[\"notice\",{\"code\":\"read_only\"");
+    sio_peer_wants_end(&peer);
+    sio_peer_close(&peer);
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_OK, "\"seq\":2");
+}
+
+/* And a commit that really failed takes nobody away. */
+static void after_a_commit_that_failed_everybody_stays(void **state) {
+    struct core_fixture *f = *state;
+    struct sio_peer peer;
+    chat_session_id ada = come(f, "ada", 1);
+    (void)gateway_join(f->gateways, &peer, 0, GATEWAY_PERSON(7, 1));
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_UNAVAILABLE, "");
+    (void)sio_peer_wants_start(&peer, "42[\"notice\",{\"code\":\"read_only\"");
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    (void)sio_peer_wants_start(&peer, "42[\"message:new\"");
+    sio_peer_close(&peer);
+}
+
 /* Waits until the person is offline for others. */
 static void await_offline(struct core_fixture *f, chat_session_id session, const char *name) {
     char json[64];
@@ -318,6 +350,8 @@ int main(void) {
         TEST(writing_returns_by_itself),
         TEST(writing_waits_until_the_journal_has_recovered),
         TEST(reading_goes_on_when_the_state_cannot_be_loaded),
+        TEST(after_a_commit_whose_outcome_was_lost_everybody_comes_back),
+        TEST(after_a_commit_that_failed_everybody_stays),
         TEST(whoever_goes_in_a_batch_that_fails_is_gone),
         TEST(a_full_queue_answers_at_once_and_takes_detaches),
         TEST(what_is_queued_at_the_end_is_carried_out),

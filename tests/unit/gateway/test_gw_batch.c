@@ -128,6 +128,29 @@ static void events_and_subscriptions_keep_their_order(void **state) {
     sio_peer_close(&peer);
 }
 
+/* Whoever hears events has lost some; who is not attached yet has not. */
+static void a_cut_of_all_closes_whoever_listens(void **state) {
+    struct gateway_fixture *f = *state;
+    struct sio_peer peers[2], coming;
+    for (unsigned worker = 0; worker < 2; worker++)
+        (void)gateway_join(f, &peers[worker], worker, GATEWAY_PERSON(7 + worker, 1));
+    assert_int_equal(sio_peer_open(&coming, gateway_fixture_port(f, 1), ""), 101);
+    sio_peer_send(&coming, "40{\"name\":\"Ada\"}");
+    struct chat_request *request = fake_desk_take_act(&f->desk, CHAT_ACT_ATTACH);
+    struct gw_batch *batch = gw_batch_new();
+    gw_batch_cut_all(batch);
+    gateway_subscribe(batch, request, &GATEWAY_PERSON(9, 1), 5);
+    gw_batch_answer(batch, request);
+    gateway_fixture_post(f, batch);
+    for (unsigned worker = 0; worker < 2; worker++) {
+        sio_peer_wants_end(&peers[worker]);
+        sio_peer_close(&peers[worker]);
+    }
+    (void)sio_peer_wants_start(&coming, "40{");
+    sio_peer_wants(&coming, "42[\"ready\",{\"pos\":5,\"resumed\":false},\"5\"]");
+    sio_peer_close(&coming);
+}
+
 #define TEST(name)                                                                                 \
     cmocka_unit_test_setup_teardown(name, gateway_fixture_setup_two, gateway_fixture_teardown)
 
@@ -137,6 +160,7 @@ int main(void) {
         cmocka_unit_test(a_discarded_answer_stays_the_callers),
         TEST(frames_go_with_the_last_worker),
         TEST(an_empty_batch_is_dropped),
+        TEST(a_cut_of_all_closes_whoever_listens),
         TEST(everything_is_copied),
         TEST(an_answer_is_given_once_and_on_its_own_worker),
         TEST(events_and_subscriptions_keep_their_order),
