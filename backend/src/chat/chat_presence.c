@@ -197,19 +197,19 @@ struct chat_connection *chat_connection_of_sid(const struct chat *chat,
 
 /* After a reload, and the end */
 
-static void drop_connection(struct chat *chat, struct chat_connection *connection) {
-    struct chat_presence *presence = connection->presence;
-    chat_presence_disconnect(chat, connection);
-    if (list_is_empty(&presence->connections) && chat_user_find(chat, presence->user) == NULL)
-        go_offline(chat, presence);
-}
-
 static void drop_orphans(struct chat *chat, struct chat_presence *presence) {
     LIST_EACH_SAFE (&presence->connections, node) {
         struct chat_connection *connection = LIST_ITEM(node, struct chat_connection, of_user);
         if (chat_session_find(chat, connection->session) == NULL)
-            drop_connection(chat, connection);
+            chat_presence_disconnect(chat, connection);
     }
+}
+
+/* Of one who has never been, as it turned out. He may be in his grace: who comes and goes in one batch is. */
+static void drop_presence(struct chat *chat, struct chat_presence *presence) {
+    if (presence->is_online)
+        go_offline(chat, presence);
+    chat_presence_free(chat, presence);
 }
 
 /* A copy, because dropping changes the map. */
@@ -229,7 +229,7 @@ void chat_presence_reload(struct chat *chat) {
         drop_orphans(chat, all[i]);
         struct chat_user *user = chat_user_find(chat, all[i]->user);
         if (user == NULL) {
-            chat_presence_free(chat, all[i]);
+            drop_presence(chat, all[i]);
         } else {
             user->presence = all[i];
             enter_all_rooms(user);
@@ -244,9 +244,7 @@ void chat_presence_deinit(struct chat *chat) {
     for (size_t i = 0; i < count; i++) {
         LIST_EACH_SAFE (&all[i]->connections, node)
             chat_presence_disconnect(chat, LIST_ITEM(node, struct chat_connection, of_user));
-        if (all[i]->is_online)
-            go_offline(chat, all[i]);
-        chat_presence_free(chat, all[i]);
+        drop_presence(chat, all[i]);
     }
     free(all);
     map_deinit(&chat->presences);

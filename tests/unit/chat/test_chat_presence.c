@@ -321,31 +321,46 @@ static void connections_and_statuses_survive_a_reload(void **state) {
     assert_int_equal(change_of(event, &ada)->status, PROTO_STATUS_OFFLINE);
 }
 
+/* Decides an attach of the guest Cid, of which the store will not know. */
+static void attach_unsafely(uint64_t connection, bool evolves) {
+    struct chat_attach attach = {.name = STR("Cid"), .sid = STR("s"), .resume_pos = -1};
+    struct chat_command command = {.act = CHAT_ACT_ATTACH,
+                                   .actor = {.connection = connection},
+                                   .payload = &attach,
+                                   .now_ms = world_wall_ms(w),
+                                   .mono_ms = w->mono_ms};
+    world_hash(4711, attach.fresh_token_hash);
+    world_begin(w);
+    assert_int_equal(chat_decide(w->chat, &command, &w->outcome), PROTO_OK);
+    for (size_t i = 0; evolves && i < w->outcome.fact_count; i++) {
+        w->outcome.facts[i].pos = chat_pos(w->chat) + 1;
+        chat_evolve(w->chat, &w->outcome.facts[i]);
+    }
+}
+
 /* A commit fails: the guest that it would have made has never been. */
 static void connections_of_what_is_not_there_again_are_dropped(void **state) {
     (void)state;
-    unsigned char hash[CHAT_TOKEN_HASH_BYTES];
-    world_hash(4711, hash);
-    struct chat_attach attach = {.name = STR("Cid"), .sid = STR("s"), .resume_pos = -1};
-    memcpy(attach.fresh_token_hash, hash, sizeof hash);
     for (int evolved = 0; evolved < 2; evolved++) {
-        struct chat_command command = {.act = CHAT_ACT_ATTACH,
-                                       .actor = {.connection = 900 + (uint64_t)evolved},
-                                       .payload = &attach,
-                                       .now_ms = world_wall_ms(w),
-                                       .mono_ms = w->mono_ms};
-        world_begin(w);
-        assert_int_equal(chat_decide(w->chat, &command, &w->outcome), PROTO_OK);
-        for (size_t i = 0; evolved == 1 && i < w->outcome.fact_count; i++) {
-            w->outcome.facts[i].pos = chat_pos(w->chat) + 1;
-            chat_evolve(w->chat, &w->outcome.facts[i]);
-        }
+        attach_unsafely(900 + (uint64_t)evolved, evolved == 1);
         assert_int_equal(chat_connection_count(w->chat), 4);
         world_reload(w);
         assert_int_equal(chat_connection_count(w->chat), 3);
         assert_int_equal(chat_user_count(w->chat), 3);
     }
     struct person cid = world_guest(w, "Cid"); /* the name is free */
+    assert_int_equal(change_of(next_presence(500), &cid)->status, PROTO_STATUS_ONLINE);
+}
+
+/* The commit of a batch fails in which a new guest came and went: the grace that he has is nobody's. */
+static void a_grace_of_one_who_has_never_been_is_dropped(void **state) {
+    (void)state;
+    attach_unsafely(900, true);
+    world_detach(w, &(struct person){.connection = 900});
+    world_reload(w);
+    chat_check(w->chat);
+    assert_int_equal(chat_user_count(w->chat), 3);
+    struct person cid = world_guest(w, "Cid");
     assert_int_equal(change_of(next_presence(500), &cid)->status, PROTO_STATUS_ONLINE);
 }
 
@@ -369,6 +384,7 @@ int main(void) {
         CROWD(a_connection_that_goes_watches_nobody),
         TEST(connections_and_statuses_survive_a_reload),
         TEST(connections_of_what_is_not_there_again_are_dropped),
+        TEST(a_grace_of_one_who_has_never_been_is_dropped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
