@@ -93,6 +93,7 @@
 #define CHAT_SESSION_CONNECTIONS_RETRY_MS 10000 /* some may have gone by then */
 #define CHAT_AGENT_BYTES_MAX              128 /* kept of a session's User-Agent: it is shown, not parsed */
 #define CHAT_SESSION_USED_MS              600000 /* a session's use is noted at most every ten minutes */
+#define CHAT_CLOCK_WRONG_MS               86400000 /* nobody is thrown out when the wall clock is a day wrong */
 #define CHAT_SESSION_CHECK_MS             600000 /* each session is looked at so often, whether it has ended */
 #define CHAT_SESSION_CHECKS_MAX           64 /* of one tick */
 #define CHAT_PRESENCE_CHANGES_MAX         1000 /* of one event: in a crowd some milliseconds of work */

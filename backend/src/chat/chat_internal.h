@@ -52,6 +52,7 @@ struct chat_session {
     struct chat_user *user;
     unsigned char token_hash[CHAT_TOKEN_HASH_BYTES];
     int64_t created_at_ms, used_at_ms;
+    int64_t created_mono_ms, used_mono_ms; /* the same; -1: before this process */
     char *texts;
     uint16_t text_lengths[CHAT_SESSION_TEXT_COUNT];
     struct list of_user;

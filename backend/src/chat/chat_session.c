@@ -9,6 +9,9 @@
  * Only the hash of a token is known here. It is looked up in a map with seeded hashes, so the time of a lookup says
  * nothing about a stored hash.
  *
+ * The wall clock may jump. What this process has seen itself it measures by the monotonic clock; only of the time before it
+ * knows by the wall clock alone, and then allows for a clock that was a day wrong.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "base/limits.h"
@@ -45,10 +48,22 @@ bool chat_session_is_connected(const struct chat_session *session) {
     return chat_session_connections(session, 1) > 0;
 }
 
+/* How long ago something was, at the least. */
+static int64_t passed_ms(const struct chat *chat, int64_t at_ms, int64_t mono_ms) {
+    if (mono_ms >= 0)
+        return chat->mono_ms - mono_ms;
+    return chat->now_ms - at_ms - CHAT_CLOCK_WRONG_MS;
+}
+
+static int64_t idle_ms(const struct chat *chat, const struct chat_session *session) {
+    return passed_ms(chat, session->used_at_ms, session->used_mono_ms);
+}
+
 bool chat_session_is_alive(const struct chat *chat, const struct chat_session *session) {
-    if (chat->now_ms - session->created_at_ms > chat->options.session_age_ms)
+    int64_t age_ms = passed_ms(chat, session->created_at_ms, session->created_mono_ms);
+    if (age_ms > chat->options.session_age_ms)
         return false;
-    return chat->now_ms - session->used_at_ms <= idle_max_ms(chat, session) ||
+    return idle_ms(chat, session) <= idle_max_ms(chat, session) ||
            chat_session_is_connected(session);
 }
 
@@ -83,7 +98,8 @@ enum proto_error chat_session_resolve(struct chat_turn *turn) {
 
 void chat_session_use(struct chat_outcome *outcome, const struct chat_session *session,
                       struct str agent, struct str address, int64_t now_ms) {
-    if (now_ms - session->used_at_ms < CHAT_SESSION_USED_MS)
+    int64_t passed_ms = now_ms - session->used_at_ms;
+    if (passed_ms < CHAT_SESSION_USED_MS && passed_ms > -CHAT_SESSION_USED_MS)
         return;
     struct chat_fact *fact = chat_outcome_fact(outcome, CHAT_FACT_SESSION_USED, now_ms);
     fact->session = (struct chat_session_fact){
@@ -132,6 +148,7 @@ void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact) {
     memcpy(session->token_hash, from->token_hash, CHAT_TOKEN_HASH_BYTES);
     session->created_at_ms = from->created_at_ms;
     session->used_at_ms = from->used_at_ms;
+    session->created_mono_ms = session->used_mono_ms = fact->pos != 0 ? chat->mono_ms : -1;
     set_texts(session, from->agent, from->address);
     session->check_at_ms = chat->mono_ms + CHAT_SESSION_CHECK_MS;
     list_append(&session->user->sessions, &session->of_user);
@@ -148,6 +165,7 @@ void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact) {
     struct chat_session *session = chat_session_find(chat, fact->session.id);
     ASSERT(session != NULL);
     session->used_at_ms = fact->session.used_at_ms;
+    session->used_mono_ms = chat->mono_ms;
     set_texts(session, fact->session.agent, fact->session.address);
 }
 
@@ -248,7 +266,7 @@ static void session_check(struct chat *chat, struct chat_session *session,
     if (!chat_session_is_alive(chat, session))
         session_end(outcome, session, chat->now_ms);
     else if (chat_session_is_connected(session) &&
-             chat->now_ms - session->used_at_ms > idle_max_ms(chat, session) / 4)
+             idle_ms(chat, session) > idle_max_ms(chat, session) / 4)
         chat_session_use(outcome, session, chat_session_text(session, CHAT_SESSION_AGENT),
                          chat_session_text(session, CHAT_SESSION_ADDRESS), chat->now_ms);
 }

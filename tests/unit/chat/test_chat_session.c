@@ -297,6 +297,38 @@ static void a_clock_that_jumps_back_ends_nothing(void **state) {
     assert_int_equal(world_send(w, &ada, WORLD_GENERAL, "x"), PROTO_OK);
 }
 
+static void a_clock_that_jumps_forth_ends_nothing(void **state) {
+    (void)state;
+    world_detach(w, &ada);
+    w->wall_shift_ms = 200 * DAY_MS;
+    assert_true(is_known(&ada));
+    assert_int_equal(world_send(w, &ben, WORLD_GENERAL, "x"), PROTO_OK);
+    w->mono_ms += DAY_MS + 1;
+    assert_false(is_known(&ada)); /* time that has passed counts */
+}
+
+/* Used while the clock was a day behind, idle for an hour by the time that has passed. */
+static void nor_does_one_that_jumps_to_and_fro(void **state) {
+    (void)state;
+    w->wall_shift_ms = -DAY_MS;
+    assert_true(is_known(&ada));
+    world_detach(w, &ada);
+    w->wall_shift_ms = DAY_MS;
+    w->mono_ms += HOUR_MS;
+    assert_true(is_known(&ada));
+}
+
+/* What was before a start is known by the wall clock alone, which may be a day wrong, and not more. */
+static void after_a_start_a_day_is_allowed_for_a_wrong_clock(void **state) {
+    (void)state;
+    world_detach(w, &ada);
+    world_reload(w);
+    w->wall_shift_ms = 2 * DAY_MS + HOUR_MS;
+    assert_false(is_known(&ada));
+    w->wall_shift_ms = 2 * DAY_MS - HOUR_MS;
+    assert_true(is_known(&ada));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
 
 int main(void) {
@@ -321,6 +353,9 @@ int main(void) {
         TEST(one_may_revoke_the_session_that_asks),
         TEST(ids_of_ended_sessions_are_not_given_again),
         TEST(a_clock_that_jumps_back_ends_nothing),
+        TEST(a_clock_that_jumps_forth_ends_nothing),
+        TEST(nor_does_one_that_jumps_to_and_fro),
+        TEST(after_a_start_a_day_is_allowed_for_a_wrong_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
