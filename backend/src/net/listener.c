@@ -23,6 +23,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #define LISTENER_BACKLOG       4096 /* the kernel takes no more than net.core.somaxconn */
@@ -50,8 +51,9 @@ static void on_pause_end(struct timer *timer) {
         (void)uv_poll_start(&listener->poll, UV_READABLE, on_accept);
 }
 
+/* Of a kind that needs no path: the process may open none by then. */
 static int open_spare(void) {
-    return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    return eventfd(0, EFD_CLOEXEC);
 }
 
 static void listener_warn(struct loop *loop, int number) {
