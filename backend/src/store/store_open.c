@@ -112,6 +112,13 @@ static enum err make_file(struct store *store, const char *directory) {
     return sync_directory(directory);
 }
 
+/* SQLite reads /dev/urandom when it first needs a random number, and makes do with the time when it cannot: so
+ * now, before the process is confined. */
+static void seed_sqlite(void) {
+    unsigned char byte;
+    sqlite3_randomness(sizeof(byte), &byte);
+}
+
 /* Without statements: the schema may be an old one. */
 static enum err open_connection(const char *path, struct store_db *out) {
     int code = sqlite3_open_v2(
@@ -207,6 +214,7 @@ enum err store_open(const struct store_options *options, struct store **out, con
     store->event_keep_ms =
         options->event_keep_ms > 0 ? options->event_keep_ms : STORE_EVENT_KEEP_MS_DEFAULT;
     store->checkpointed_at_ms = clock_mono_ms();
+    seed_sqlite();
     enum err error = make_directory(options->directory);
     if (error == ERR_OK) {
         error = lock_directory(store, options->directory);
