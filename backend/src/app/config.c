@@ -20,6 +20,7 @@ enum option_kind {
     OPTION_NUMBER,
     OPTION_TEXT,
     OPTION_FILE,           /* or empty */
+    OPTION_USER,           /* or empty */
     OPTION_URL,            /* one origin, or empty */
     OPTION_ORIGINS,        /* a list of them */
     OPTION_ORIGINS_OR_ANY, /* or with "*" */
@@ -55,6 +56,10 @@ static const struct option options[] = {
      "certificate and its chain (PEM): the port speaks https; SIGHUP reads it again"},
     {"tls-key", "FILE", OPTION_FILE, AT(tls_key), "", 0, 0, {"PARLEY_TLS_KEY"},
      "key of the certificate (PEM, without a password)"},
+    {"user", "NAME", OPTION_USER, AT(user), "", 0, 0, {"PARLEY_USER"},
+     "whom a server that root starts becomes before it opens its files"},
+    {"sandbox", "on|off", OPTION_SWITCH, AT(sandbox), "on", 0, 0, {"PARLEY_SANDBOX"},
+     "whether the process gives up what it does not need: files, programs, system calls; off: to debug it"},
     {"public-url", "URL", OPTION_URL, AT(public_url), "", 0, 0, {"PARLEY_PUBLIC_URL"},
      "where people reach the server, as https://chat.example; requests for another host are refused; empty: whatever name they use"},
     {"trusted-proxies", "LIST", OPTION_NETWORKS, AT(trusted_proxies), "", 0, 0, {"PARLEY_TRUSTED_PROXIES"},
@@ -169,6 +174,7 @@ static bool option_set(const struct option *option, const char *text, struct con
         *(const char **)at = text;
         return text[0] != '\0';
     case OPTION_FILE:
+    case OPTION_USER:
         *(const char **)at = text;
         return true;
     case OPTION_URL:
@@ -200,6 +206,9 @@ static void option_describe(const struct option *option, struct buf *out) {
         break;
     case OPTION_FILE:
         buf_append_c(out, "name a file");
+        break;
+    case OPTION_USER:
+        buf_append_c(out, "name a user");
         break;
     case OPTION_URL:
         buf_append_c(out, "be one origin such as https://chat.example, without a path");

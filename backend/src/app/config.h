@@ -24,6 +24,8 @@ struct config {
     const char *data;
     int64_t workers;                /* 0: by the number of cores */
     const char *tls_cert, *tls_key; /* both or neither ("") */
+    const char *user;               /* to become, "": stay who we are */
+    bool sandbox;
     const char *public_url;
     const char *trusted_proxies;
     const char *allow_origin;

@@ -3,7 +3,7 @@
  * Owns      the store, the journal, the core, the readers and the workers, in this order of making.
  * Thread    main.
  *
- * Start:    store -> journal -> readers -> core (loads the state) -> workers -> listeners -> threads
+ * Start:    leave root -> store -> journal -> readers -> core (loads the state) -> workers -> listeners -> sandbox -> threads
  * End:      workers drain (nothing new comes in) -> core carries out what is queued -> readers finish -> workers close
  *           their connections and end -> all is freed in the reverse order of making
  *
@@ -12,7 +12,9 @@
 #include "app/serve.h"
 
 #include "app/core.h"
+#include "app/privilege.h"
 #include "app/reader.h"
+#include "app/sandbox.h"
 #include "app/worker.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -182,12 +184,44 @@ static void reload(struct server *server) {
 
 /* Start */
 
+/* Prints and frees the sentence, when there is one. */
+static void complain(char *message) {
+    if (message != NULL)
+        (void)fprintf(stderr, "parley: %s\n", message);
+    free(message);
+}
+
+/* Before any file is opened, so that all of them are opened, and made, by whom the server runs as. */
+static bool leave_root(const struct config *config) {
+    char *message = NULL;
+    bool good = true;
+    if (config->user[0] != '\0')
+        good = privilege_drop(config->user, config->data, &message);
+    complain(message);
+    return good;
+}
+
+/* When all is open, and before any thread begins. */
+static bool confine(const struct config *config) {
+    const struct sandbox_options options = {.data = config->data,
+                                            .readable = {config->tls_cert, config->tls_key}};
+    char *message = NULL;
+    bool good = true;
+    privilege_forget();
+    if (geteuid() == 0)
+        log_warn(LOG_APP, "user.root", "advice=\"let root start it with --user NAME\"");
+    if (config->sandbox)
+        good = sandbox_enter(&options, &message);
+    else
+        log_warn(LOG_APP, "sandbox.off", "reason=\"--sandbox off\"");
+    complain(message);
+    return good;
+}
+
 static bool open_tls(struct server *server) {
     char *message;
     bool is_open = load_tls(server, &message);
-    if (!is_open)
-        (void)fprintf(stderr, "parley: %s\n", message);
-    free(message);
+    complain(message);
     return is_open;
 }
 
@@ -326,8 +360,8 @@ int app_serve(const struct config *config) {
     log_set_level(level);
     process_raise_limits();
     process_block_signals(&wanted);
-    bool is_open =
-        open_tls(&server) && open_store(&server) && open_core(&server) && open_workers(&server);
+    bool is_open = leave_root(config) && open_tls(&server) && open_store(&server) &&
+                   open_core(&server) && open_workers(&server) && confine(config);
     if (is_open) {
         start_threads(&server);
         announce(&server);

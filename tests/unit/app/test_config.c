@@ -51,6 +51,8 @@ static const char *const variables[] = {
     "PARLEY_WORKERS",
     "PARLEY_TLS_CERT",
     "PARLEY_TLS_KEY",
+    "PARLEY_USER",
+    "PARLEY_SANDBOX",
     "PARLEY_PUBLIC_URL",
     "PARLEY_TRUSTED_PROXIES",
     "PARLEY_ALLOW_ORIGIN",
@@ -82,6 +84,8 @@ static void without_a_word_everything_has_its_default(void **state) {
     assert_int_equal(r.config.workers, 0);
     assert_string_equal(r.config.tls_cert, "");
     assert_string_equal(r.config.tls_key, "");
+    assert_string_equal(r.config.user, "");
+    assert_true(r.config.sandbox);
     assert_string_equal(r.config.public_url, "");
     assert_string_equal(r.config.trusted_proxies, "");
     assert_int_equal(r.config.proxy_count, 0);
@@ -106,9 +110,9 @@ static void every_option_can_be_set(void **state) {
         "--port", "80", "--host", "::1", "--data", "/srv/chat", "--workers", "3", "--public-url",
         "https://chat.example", "--allow-origin", "https://a.example", "--cors-origin", "*",
         "--trusted-proxies", "127.0.0.1, 10.0.0.0/8", "--connections-per-address", "9",
-        "--tls-cert", "a.crt", "--tls-key", "a.key", "--guests", "off", "--rate-scale", "2.5",
-        "--presence-grace-ms", "0", "--event-keep-days", "1", "--ping-interval-ms", "300",
-        "--ping-timeout-ms", "200", "--log-level", "debug");
+        "--tls-cert", "a.crt", "--tls-key", "a.key", "--user", "parley", "--sandbox", "off",
+        "--guests", "off", "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days",
+        "1", "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
     assert_true(r.is_good);
     assert_int_equal(r.config.port, 80);
     assert_string_equal(r.config.host, "::1");
@@ -119,6 +123,8 @@ static void every_option_can_be_set(void **state) {
     assert_int_equal(r.config.connections_per_address, 9);
     assert_string_equal(r.config.tls_cert, "a.crt");
     assert_string_equal(r.config.tls_key, "a.key");
+    assert_string_equal(r.config.user, "parley");
+    assert_false(r.config.sandbox);
     assert_string_equal(r.config.public_url, "https://chat.example");
     assert_string_equal(r.config.allow_origins[0], "https://a.example");
     assert_string_equal(r.config.cors_origins[0], "*");
@@ -146,6 +152,8 @@ static const struct option_values values[] = {
     {"--workers", {"0", "1", "64"}, {"", "65", "-1", "two"}},
     {"--tls-cert", {""}, {NULL}}, /* alone: see below */
     {"--tls-key", {""}, {NULL}},
+    {"--user", {"", "parley", "1000"}, {NULL}},
+    {"--sandbox", {"on", "off"}, {"", "yes", "On"}},
     {"--public-url",
      {"", "https://chat.example", "http://localhost:8080", "http://[::1]:8080"},
      {"chat.example", "https://", "https://chat.example/", "https://chat.example/chat", "*",
