@@ -136,9 +136,16 @@ static void outcome_apply(struct batch *batch, struct chat_outcome *outcome) {
         fact_apply(batch, &outcome->facts[i]);
 }
 
-static void outcome_signal(struct batch *batch, const struct chat_outcome *outcome) {
+/* Who types, who is here: the chat has changed it already, whether the facts beside it happen or not. */
+static void outcome_tell(struct batch *batch, const struct chat_outcome *outcome) {
     for (size_t i = 0; i < outcome->signal_count; i++)
-        if (outcome->signals[i].kind != CHAT_SIGNAL_END_SESSION)
+        if (outcome->signals[i].kind == CHAT_SIGNAL_EVENT)
+            signal_send(batch, &outcome->signals[i]);
+}
+
+static void outcome_cut(struct batch *batch, const struct chat_outcome *outcome) {
+    for (size_t i = 0; i < outcome->signal_count; i++)
+        if (outcome->signals[i].kind == CHAT_SIGNAL_CUT)
             signal_send(batch, &outcome->signals[i]);
 }
 
@@ -254,29 +261,38 @@ static bool batch_is_trusted(struct batch *batch) {
     return batch->failed == ERR_OK;
 }
 
+static void answer_refused(const struct core_state *state, struct chat_request *request,
+                           enum proto_error error, struct chat_outcome *outcome) {
+    bool is_refused_by_us = error == PROTO_OK; /* because it must wait */
+    if (is_refused_by_us || (error == PROTO_UNAVAILABLE && state->is_read_only)) {
+        core_answer_unavailable(request);
+        return;
+    }
+    outcome->error.code = error;
+    answer_error(request, &outcome->error);
+}
+
 static void request_carry_out(struct batch *batch, struct chat_request *request) {
     struct core_state *state = batch->state;
     struct chat_outcome outcome;
     enum proto_error error = request_decide(batch, request, &outcome);
     if (error == PROTO_UNAVAILABLE && !batch_is_trusted(batch))
         return;
-    if (error == PROTO_UNAVAILABLE && state->is_read_only) {
-        core_answer_unavailable(request);
-    } else if (error != PROTO_OK) {
-        outcome.error.code = error;
-        answer_error(request, &outcome.error);
-    } else if (must_wait(state, request, &outcome)) {
-        core_answer_unavailable(request);
-        outcome.signal_count = 0; /* of what has not happened */
-    } else {
+    bool happens = error == PROTO_OK && !must_wait(state, request, &outcome);
+    if (happens)
         outcome_apply(batch, &outcome);
-        if (batch->failed != ERR_OK)
-            return;
+    outcome_tell(batch, &outcome);
+    if (batch->failed != ERR_OK)
+        return;
+    if (happens) {
         answer_ok(batch, request, &outcome);
+        outcome_cut(batch, &outcome);
+    } else {
+        answer_refused(state, request, error, &outcome);
     }
-    outcome_signal(batch, &outcome);
     request_finish(batch, request);
-    outcome_end_sessions(batch, &outcome);
+    if (happens)
+        outcome_end_sessions(batch, &outcome);
 }
 
 /* Batches */
@@ -372,17 +388,16 @@ static void tell_everybody(struct batch *batch) {
     gw_batch_event(batch->out, PROTO_EVENT_NOTICE, buf_str(&batch->scratch), 0, &all);
 }
 
-/* The journal refused: whatever the batch decided has not happened. */
+/* The journal refused: whatever the batch decided has not happened, but for what is not in the log. */
 static void batch_undo(struct batch *batch) {
     struct core_state *state = batch->state;
     bool is_news = !state->is_read_only;
     log_error(LOG_JOURNAL, "batch.failed", "error=\"%s\" requests=%zu", err_text(batch->failed),
               batch->request_count);
     state->journal->ops->rollback(state->journal);
-    gw_batch_discard(batch->out);
+    gw_batch_undo(batch->out);
     state_refuse(state, batch->failed);
     (void)state_reload(state); /* a failure is in the log; the next try does it again */
-    batch->out = gw_batch_new();
     batch->read_count = 0;
     if (is_news)
         tell_everybody(batch);
@@ -448,10 +463,9 @@ void core_batch_tick(struct core_state *state) {
     chat_tick(state->chat, wall_ms(state), mono_ms(state), &outcome);
     if (!core_state_is_read_only(state))
         outcome_apply(&batch, &outcome);
-    if (batch.failed == ERR_OK) {
-        outcome_signal(&batch, &outcome);
+    outcome_tell(&batch, &outcome);
+    if (batch.failed == ERR_OK)
         outcome_end_sessions(&batch, &outcome);
-    }
     batch_finish(&batch);
 }
 

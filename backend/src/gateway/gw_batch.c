@@ -34,6 +34,7 @@ struct item {
     chat_room_id room;
     chat_session_id session;
     struct frame *frame;           /* EVENT: owned */
+    bool is_durable;               /* EVENT: it has a position */
     struct chat_audience audience; /* EVENT; SUBSCRIBE uses its rooms */
     struct chat_request *request;  /* ANSWER: only `worker` may look into it, and frees it */
     unsigned worker;
@@ -73,6 +74,21 @@ void gw_batch_discard(struct gw_batch *batch) {
     batch_free(batch);
 }
 
+static bool is_volatile(const struct item *item) {
+    return item->kind == ITEM_EVENT && !item->is_durable;
+}
+
+void gw_batch_undo(struct gw_batch *batch) {
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (is_volatile(&batch->items[i]))
+            batch->items[kept++] = batch->items[i];
+        else if (batch->items[i].frame != NULL)
+            frame_unref(batch->items[i].frame);
+    }
+    batch->count = kept;
+}
+
 static struct item *item_add(struct gw_batch *batch, enum item_kind kind) {
     if (batch->count == batch->cap) {
         batch->cap = batch->cap == 0 ? 16 : batch->cap * 2;
@@ -106,6 +122,7 @@ void gw_batch_event(struct gw_batch *batch, enum proto_event event, struct str d
                     const struct chat_audience *audience) {
     struct item *item = item_add(batch, ITEM_EVENT);
     item->frame = event_frame(event, data, pos);
+    item->is_durable = pos > 0;
     item->audience = *audience;
     item->audience.rooms = ids_copy(batch, audience->rooms, audience->room_count);
     item->audience.users = ids_copy(batch, audience->users, audience->user_count);

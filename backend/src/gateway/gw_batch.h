@@ -20,6 +20,9 @@ struct gw_batch;
 struct gw_batch *gw_batch_new(void);
 /* Drops it unsent; answers in it stay the caller's. */
 void gw_batch_discard(struct gw_batch *batch);
+/* Drops everything but the events without a position: what was in it has not happened, but who types and who is here is not in the
+ * log, and remains so. Answers stay the caller's. */
+void gw_batch_undo(struct gw_batch *batch);
 
 /* An event to an audience. `data` is the payload's JSON; pos > 0 makes it durable (the recovery offset). Copies. */
 void gw_batch_event(struct gw_batch *batch, enum proto_event event, struct str data, int64_t pos,

@@ -229,6 +229,26 @@ static void after_a_commit_that_failed_everybody_stays(void **state) {
     sio_peer_close(&peer);
 }
 
+/* Sending ends one's typing at once; others must hear of it although the message could not be saved. */
+static void whoever_typed_has_stopped_although_the_batch_fails(void **state) {
+    struct core_fixture *f = *state;
+    struct sio_peer peer;
+    chat_session_id ada = come(f, "ada", 1);
+    (void)gateway_join(f->gateways, &peer, 0, GATEWAY_PERSON(7, 1));
+    atomic_store(&f->bad_recoveries, 1000);
+    for (int is_read_only = 0; is_read_only < 2; is_read_only++) {
+        atomic_store(&f->bad_commits, 1 - is_read_only);
+        assert_answer(f, PROTO_COMMAND_TYPING, ada, "{\"room\":\"general\",\"on\":true}", PROTO_OK,
+                      "");
+        (void)sio_peer_wants_start(&peer, "42[\"typing\",{\"room\":1,\"user\":1,\"on\":true}]");
+        assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_UNAVAILABLE, "");
+        (void)sio_peer_wants_start(&peer, "42[\"typing\",{\"room\":1,\"user\":1,\"on\":false}]");
+        if (!is_read_only)
+            (void)sio_peer_wants_start(&peer, "42[\"notice\"");
+    }
+    sio_peer_close(&peer);
+}
+
 /* Waits until the person is offline for others. */
 static void await_offline(struct core_fixture *f, chat_session_id session, const char *name) {
     char json[64];
@@ -352,6 +372,7 @@ int main(void) {
         TEST(reading_goes_on_when_the_state_cannot_be_loaded),
         TEST(after_a_commit_whose_outcome_was_lost_everybody_comes_back),
         TEST(after_a_commit_that_failed_everybody_stays),
+        TEST(whoever_typed_has_stopped_although_the_batch_fails),
         TEST(whoever_goes_in_a_batch_that_fails_is_gone),
         TEST(a_full_queue_answers_at_once_and_takes_detaches),
         TEST(what_is_queued_at_the_end_is_carried_out),

@@ -128,6 +128,27 @@ static void events_and_subscriptions_keep_their_order(void **state) {
     sio_peer_close(&peer);
 }
 
+/* What a failed commit takes back is told to nobody; who types and who is here is told all the same. */
+static void what_is_undone_keeps_what_is_not_in_the_log(void **state) {
+    struct gateway_fixture *f = *state;
+    struct sio_peer peer;
+    (void)gateway_join(f, &peer, 0, GATEWAY_PERSON(7, 1));
+    struct gw_batch *batch = gw_batch_new();
+    gw_batch_event(batch, PROTO_EVENT_MESSAGE_NEW, STR("1"), 6, &GATEWAY_ROOM(1));
+    gw_batch_event(batch, PROTO_EVENT_TYPING, STR("2"), 0, &GATEWAY_ROOM(1));
+    gw_batch_leave(batch, 7, 1);
+    gw_batch_end_session(batch, 107);
+    gw_batch_cut_all(batch);
+    gw_batch_undo(batch);
+    gw_batch_event(batch, PROTO_EVENT_PRESENCE, STR("3"), 0, &GATEWAY_ROOM(1));
+    gateway_fixture_post(f, batch);
+    sio_peer_wants(&peer, "42[\"typing\",2]");
+    sio_peer_wants(&peer, "42[\"presence\",3]");
+    gateway_event(f, GATEWAY_ROOM(1), "4", 7);
+    sio_peer_wants(&peer, "42[\"message:new\",4,\"7\"]");
+    sio_peer_close(&peer);
+}
+
 /* Whoever hears events has lost some; who is not attached yet has not. */
 static void a_cut_of_all_closes_whoever_listens(void **state) {
     struct gateway_fixture *f = *state;
@@ -160,6 +181,7 @@ int main(void) {
         cmocka_unit_test(a_discarded_answer_stays_the_callers),
         TEST(frames_go_with_the_last_worker),
         TEST(an_empty_batch_is_dropped),
+        TEST(what_is_undone_keeps_what_is_not_in_the_log),
         TEST(a_cut_of_all_closes_whoever_listens),
         TEST(everything_is_copied),
         TEST(an_answer_is_given_once_and_on_its_own_worker),
