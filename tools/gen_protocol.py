@@ -112,7 +112,7 @@ class Field:
         rule = spec if self.list else {**scalar, **spec}
         self.scalar_doc, self.item = scalar.get("doc"), item
         self.base = PLAIN.get(item) or scalar.get("base") or ("enum" if item in schema.enums else "object" if item in schema.raw_objects else None)
-        if self.base is None or (self.list and self.item != "id" and self.base != "object"):
+        if self.base is None or (self.list and self.item not in ("id", "seq") and self.base != "object"):
             fail(f"{name}: no type {self.type}")
         self.unit, self.format = rule.get("unit", "bytes"), rule.get("format", "any")
         self.loose, self.clip = rule.get("loose", False), rule.get("clip", False)

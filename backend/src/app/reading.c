@@ -16,12 +16,13 @@
 static struct store_page page_of(const struct chat_request *request) {
     if (request->command.act == PROTO_COMMAND_ROOM_JOIN) {
         const struct proto_room_join_result *result = request->result;
-        return (struct store_page){result->messages, result->messages_count, result->has_before,
-                                   false};
+        return (struct store_page){result->messages,   result->messages_count,
+                                   result->has_before, false,
+                                   result->damaged,    result->damaged_count};
     }
     const struct proto_message_history_result *result = request->result;
-    return (struct store_page){result->messages, result->messages_count, result->has_before,
-                               result->has_after};
+    return (struct store_page){result->messages,  result->messages_count, result->has_before,
+                               result->has_after, result->damaged,        result->damaged_count};
 }
 
 static void page_set(struct chat_request *request, const struct store_page *page) {
@@ -30,12 +31,16 @@ static void page_set(struct chat_request *request, const struct store_page *page
         result->messages = page->messages;
         result->messages_count = page->count;
         result->has_before = page->has_before;
+        result->damaged = page->damaged_count > 0 ? page->damaged : NULL;
+        result->damaged_count = page->damaged_count;
     } else {
         struct proto_message_history_result *result = request->result;
         result->messages = page->messages;
         result->messages_count = page->count;
         result->has_before = page->has_before;
         result->has_after = page->has_after;
+        result->damaged = page->damaged_count > 0 ? page->damaged : NULL;
+        result->damaged_count = page->damaged_count;
     }
 }
 
@@ -63,12 +68,12 @@ static enum err read_events(const struct reading_port *port, const struct chat_r
 }
 
 /* `sync`: the page ends at its last event, or at the log's end when that was all. Housekeeping may have shortened the log
- * since the core looked: then the client reloads. */
+ * since the core looked, or an event may be damaged: then the client reloads. */
 static enum err read_sync(const struct reading_port *port, struct chat_request *request) {
     struct proto_sync_result *result = request->result;
     struct store_events events;
     enum err error = read_events(port, &request->read, &request->arena, &events);
-    if (error == ERR_NOT_FOUND) {
+    if (error == ERR_NOT_FOUND || error == ERR_CORRUPT) {
         *result = (struct proto_sync_result){.reset = true};
         return ERR_OK;
     }
@@ -88,13 +93,13 @@ static enum err read_sync(const struct reading_port *port, struct chat_request *
     return ERR_OK;
 }
 
-/* Missed events of a connection, as many as fit into its outbox behind `ready`; without them (too many, or the log was
+/* Missed events of a connection, as many as fit into its outbox behind `ready`; without them (too many, damaged, or the log was
  * shortened meanwhile) it starts afresh. */
 static enum err read_replay(const struct reading_port *port, struct chat_request *request) {
     struct store_events events = {0};
     struct chat_replay *replay = ARENA_NEW(&request->arena, struct chat_replay);
     enum err error = read_events(port, &request->read, &request->arena, &events);
-    if (error != ERR_OK && error != ERR_NOT_FOUND)
+    if (error != ERR_OK && error != ERR_NOT_FOUND && error != ERR_CORRUPT)
         return error;
     size_t ready_bytes = request->json.len;
     size_t bytes_max =
@@ -161,6 +166,9 @@ void reading_complete(const struct reading_port *port, struct chat_request *requ
     enum err error = request_read(port, request);
     if (error == ERR_NOT_FOUND) {
         reading_refuse(request, PROTO_NOT_FOUND, STR("There is no such message."));
+    } else if (error == ERR_CORRUPT) {
+        reading_refuse(request, PROTO_UNAVAILABLE,
+                       STR("This message is damaged on the server and cannot be shown."));
     } else if (error != ERR_OK) {
         log_error(LOG_STORE, "read.failed", "error=\"%s\"", err_text(error));
         reading_refuse(request, PROTO_UNAVAILABLE,

@@ -22,12 +22,12 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/buf.h"
-#include "base/log.h"
 #include "base/thread.h"
 #include "proto/proto_encode.h"
 #include "store/store_internal.h"
 #include "store/store_message.h"
 #include "store/store_row.h"
+#include "store/store_sum.h"
 
 /* One call of store_read_events. */
 struct gather {
@@ -160,15 +160,21 @@ static int compare_moves(const void *a, const void *b) {
 static enum err find_moves(struct gather *gather, struct buf *moves) {
     sqlite3_stmt *statement = events_of_user(gather, CHAT_SCOPE_ROOM, gather->to_pos, -1);
     bool row = true;
-    enum err error;
-    while ((error = store_sql_step(gather->db, statement, &row)) == ERR_OK && row) {
+    enum err error = ERR_OK;
+    while (error == ERR_OK && (error = store_sql_step(gather->db, statement, &row)) == ERR_OK &&
+           row) {
         enum proto_event event = store_event_find(store_sql_text(statement, 1));
         struct move move = {.room = sqlite3_column_int64(statement, 2),
                             .pos = sqlite3_column_int64(statement, 0),
                             .joined = event == PROTO_EVENT_MEMBER_JOINED};
-        ASSERT(move.joined || event == PROTO_EVENT_MEMBER_LEFT);
+        if (sqlite3_column_int(statement, 3) != 1 ||
+            (!move.joined && event != PROTO_EVENT_MEMBER_LEFT)) {
+            store_damaged(gather->db, "event", move.pos, 0);
+            error = ERR_CORRUPT;
+        }
         buf_append(moves, &move, sizeof(move));
     }
+    store_sql_end(statement);
     if (moves->len > 0) {
         qsort(moves->data, moves->len / sizeof(struct move), sizeof(struct move), compare_moves);
     }
@@ -235,7 +241,6 @@ static enum err make_message_data(struct gather *gather, int64_t message, struct
     if (error != ERR_OK) {
         return error == ERR_NOT_FOUND ? ERR_CORRUPT : error;
     }
-    ASSERT(out->event == PROTO_EVENT_MESSAGE_NEW);
     struct proto_event_message_new payload = {
         .pos = out->pos, .message = &found.message, .nonce = found.nonce};
     proto_encode(proto_events[out->event].payload, &payload, &json);
@@ -258,10 +263,12 @@ static enum err read_event(struct gather *gather, int64_t pos, struct arena *are
     if (row) {
         out->event = store_event_find(store_sql_text(statement, 0));
         out->data = arena_copy(arena, store_sql_text(statement, 2));
+        row = sqlite3_column_int(statement, 3) == 1;
         store_sql_end(statement);
     }
-    if (out->event == PROTO_EVENT_NONE || (message == 0 && out->data.len == 0)) {
-        log_error(LOG_STORE, "store.damaged", "event=%lld", (long long)pos);
+    bool fits = message != 0 ? out->event == PROTO_EVENT_MESSAGE_NEW : out->data.len > 0;
+    if (!row || out->event == PROTO_EVENT_NONE || !fits) {
+        store_damaged(gather->db, "event", pos, 0);
         return ERR_CORRUPT;
     }
     return message != 0 ? make_message_data(gather, message, arena, out) : ERR_OK;

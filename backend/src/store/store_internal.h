@@ -48,6 +48,12 @@ struct store_reader {
 enum err store_connect(const char *path, struct store_db *out);
 /* Takes note that a call of a batch failed; passes the error on. */
 enum err store_distrust(struct store *store, enum err error);
+/* The database is damaged: read-only from here on, and the log says so once. */
+void store_condemn(struct store *store);
+/* ERR_CORRUPT: the log ends before something that was committed. */
+enum err store_check_mark(struct store *store);
+/* Looks at all of a small database, and at nothing of a large one. ERR_CORRUPT: it is damaged. */
+enum err store_check_small(struct store *store);
 
 /* Between these two all queries of a reader see the same state. Nothing else may fail the end of a snapshot, so it returns
  * nothing. */

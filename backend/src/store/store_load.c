@@ -5,7 +5,9 @@
  * messages as with none. The greatest ids are the ends of their tables; only sessions are ever deleted, and theirs
  * is kept by AUTOINCREMENT.
  *
- * A newest message that is damaged is named in the log and left out: the room still opens, and its last_seq is right.
+ * A row that fails its checksum is named in the log and left out, and so is what refers to it: whoever builds the state may
+ * rely on what it gets. With rows missing the state is not what it should be, so the store is read-only from then on. A newest
+ * message that is damaged is no more than that: the room still opens, and its last_seq is right.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -17,17 +19,56 @@
 #include "store/store_internal.h"
 #include "store/store_message.h"
 #include "store/store_row.h"
+#include "store/store_sum.h"
+
+/* Ids that were given: a bit each. They have no holes to speak of. */
+struct id_set {
+    struct buf bits;
+};
 
 /* What a walk needs; lives as long as store_load runs. */
 struct load {
     struct store_db *db;
     const struct chat_sink *sink;
+    struct id_set users, rooms;
+    int64_t last
+        [2]; /* what the walk's last row was known by: they ascend, unless the tree is damaged */
     struct buf tips;    /* struct tip: rooms that have messages */
     struct arena arena; /* of one message at a time */
+    bool is_damaged;    /* something was left out */
 };
 struct tip {
     int64_t room, seq;
 };
+
+static void id_set_add(struct id_set *set, int64_t id) {
+    static const unsigned char none[4096];
+    size_t byte = (size_t)id / 8;
+    while (set->bits.len <= byte) {
+        buf_append(&set->bits, none, sizeof(none));
+    }
+    set->bits.data[byte] = (char)(set->bits.data[byte] | 1 << id % 8);
+}
+
+static bool id_set_has(const struct id_set *set, int64_t id) {
+    size_t byte = (size_t)id / 8;
+    return id > 0 && byte < set->bits.len && (set->bits.data[byte] & 1 << id % 8) != 0;
+}
+
+/* Whether the row comes behind the one before, by one number or two. */
+static bool ascends(struct load *load, int64_t major, int64_t minor) {
+    bool up = major > load->last[0] || (major == load->last[0] && minor > load->last[1]);
+    load->last[0] = major;
+    load->last[1] = minor;
+    return up;
+}
+
+/* Takes note of a row that is left out. */
+static enum err leave_out(struct load *load, const char *table, int64_t id, int64_t place) {
+    store_damaged(load->db, table, id, place);
+    load->is_damaged = true;
+    return ERR_OK;
+}
 
 static enum err give_user(struct load *load, sqlite3_stmt *row) {
     struct chat_fact fact = {.kind = CHAT_FACT_USER_NEW};
@@ -43,6 +84,10 @@ static enum err give_user(struct load *load, sqlite3_stmt *row) {
         .created_at_ms = sqlite3_column_int64(row, 8),
         .last_seen_ms = sqlite3_column_int64(row, 9),
     };
+    if (sqlite3_column_int(row, 10) != 1 || !ascends(load, fact.user.id, 0)) {
+        return leave_out(load, "user", fact.user.id, 0);
+    }
+    id_set_add(&load->users, fact.user.id);
     fact.at_ms = fact.user.created_at_ms;
     load->sink->on_fact(load->sink->context, &fact);
     return ERR_OK;
@@ -58,9 +103,10 @@ static enum err give_session(struct load *load, sqlite3_stmt *row) {
         .agent = store_sql_text(row, 5),
         .address = store_sql_text(row, 6),
     };
-    if (sqlite3_column_bytes(row, 2) != CHAT_TOKEN_HASH_BYTES) {
-        log_error(LOG_STORE, "store.damaged", "session=%lld", (long long)fact.session.id);
-        return ERR_CORRUPT;
+    if (sqlite3_column_int(row, 7) != 1 || !ascends(load, fact.session.id, 0) ||
+        !id_set_has(&load->users, fact.session.user) ||
+        sqlite3_column_bytes(row, 2) != CHAT_TOKEN_HASH_BYTES) {
+        return leave_out(load, "session", fact.session.id, 0);
     }
     memcpy(fact.session.token_hash, sqlite3_column_blob(row, 2), CHAT_TOKEN_HASH_BYTES);
     fact.at_ms = fact.session.created_at_ms;
@@ -83,6 +129,10 @@ static enum err give_room(struct load *load, sqlite3_stmt *row) {
         .slow_mode_s = sqlite3_column_int64(row, 9),
         .last_seq = sqlite3_column_int64(row, 10),
     };
+    if (sqlite3_column_int(row, 11) != 1 || !ascends(load, fact.room.id, 0)) {
+        return leave_out(load, "room", fact.room.id, 0);
+    }
+    id_set_add(&load->rooms, fact.room.id);
     fact.at_ms = fact.room.created_at_ms;
     load->sink->on_fact(load->sink->context, &fact);
     if (fact.room.last_seq > 0) {
@@ -104,6 +154,11 @@ static enum err give_member(struct load *load, sqlite3_stmt *row) {
         .level = (enum proto_level)store_row_enum(row, 6, &proto_level_enum),
         .favorite = sqlite3_column_int64(row, 7) != 0,
     };
+    if (sqlite3_column_int(row, 8) != 1 || !ascends(load, fact.member.room, fact.member.user) ||
+        !id_set_has(&load->rooms, fact.member.room) ||
+        !id_set_has(&load->users, fact.member.user)) {
+        return leave_out(load, "member", fact.member.room, fact.member.user);
+    }
     fact.at_ms = fact.member.joined_at_ms;
     load->sink->on_fact(load->sink->context, &fact);
     return ERR_OK;
@@ -131,15 +186,15 @@ static enum err give_tips(struct load *load) {
     const struct tip *tips = (const struct tip *)(const void *)load->tips.data;
     size_t count = load->tips.len / sizeof(struct tip);
     for (size_t i = 0; i < count; i++) {
-        struct proto_message *message = NULL;
-        size_t found = 0;
+        struct store_messages tip = {0};
         arena_reset(&load->arena);
         enum err error = store_message_range(load->db, tips[i].room, tips[i].seq, tips[i].seq,
-                                             &load->arena, &message, &found);
-        if (error == ERR_OK && found == 1) {
-            give_message(load, message);
-        } else if (error != ERR_CORRUPT) { /* that was logged, and the room does without */
-            return error == ERR_OK ? ERR_CORRUPT : error;
+                                             &load->arena, &tip);
+        if (error != ERR_OK) {
+            return error;
+        }
+        if (tip.count == 1) { /* else it is damaged, that was logged, and the room does without */
+            give_message(load, tip.messages);
         }
     }
     return ERR_OK;
@@ -150,6 +205,7 @@ static enum err walk(struct load *load, enum store_sql id,
     sqlite3_stmt *statement = store_sql_take(load->db, id);
     bool row = true;
     enum err error = ERR_OK;
+    load->last[0] = load->last[1] = 0;
     while (error == ERR_OK && (error = store_sql_step(load->db, statement, &row)) == ERR_OK &&
            row) {
         error = give(load, statement);
@@ -168,6 +224,9 @@ static enum err give_bounds(struct load *load, int64_t purged_pos) {
         if (error != ERR_OK) {
             return error;
         }
+    }
+    if (last[0] < purged_pos) { /* the last row of the log is never purged */
+        return ERR_CORRUPT;
     }
     load->sink->on_log(load->sink->context, purged_pos + 1, last[0]);
     load->sink->on_ids(load->sink->context, last[1], last[2], last[3], last[4]);
@@ -197,7 +256,12 @@ enum err store_load(struct store *store, const struct chat_sink *sink) {
     if (error == ERR_OK) {
         error = give_bounds(&load, store->purged_pos);
     }
+    if (load.is_damaged) {
+        store_condemn(store);
+    }
     buf_deinit(&load.tips);
+    buf_deinit(&load.users.bits);
+    buf_deinit(&load.rooms.bits);
     arena_deinit(&load.arena);
     return error;
 }

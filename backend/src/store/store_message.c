@@ -4,19 +4,16 @@
  * answers is only noted (a reply with nothing but its id) and filled in when the statement has ended, because that asks the
  * same table again. A page of a room is one range of seq, since a room numbers its messages without holes.
  *
- * The checksum is FNV-1a with 64 bits: each step is a bijection of the state, so one changed bit always shows, and random damage
- * shows but once in 2^64. It is no protection against a person who can write the file.
+ * A page leaves out what is damaged, and says which places are: those between first and last at which no whole row stands.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "store/store_message.h"
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/utf8.h"
 #include "store/store_row.h"
-
-#include <assert.h>
+#include "store/store_sum.h"
 
 /* Columns of STORE_SQL_MESSAGE. */
 enum {
@@ -40,37 +37,20 @@ enum {
     COLUMN_AUTHOR_NAME,
     COLUMN_AUTHOR_DISPLAY_NAME,
     COLUMN_AUTHOR_KIND,
+    COLUMN_AUTHOR_WHOLE,
 };
 
 /* The checksum */
-
-/* Numbers go into the sum as they lie in memory. */
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the checksum would differ");
-
-static uint64_t sum_bytes(uint64_t sum, const void *bytes, size_t count) {
-    const unsigned char *at = bytes;
-    for (size_t i = 0; i < count; i++) {
-        sum = (sum ^ at[i]) * 0x100000001b3u;
-    }
-    return sum;
-}
-
-/* The length goes in as well, so that bytes cannot move from one text to the next. */
-static uint64_t sum_str(uint64_t sum, struct str text) {
-    uint64_t len = text.len;
-    sum = sum_bytes(sum, &len, sizeof(len));
-    return text.len > 0 ? sum_bytes(sum, text.at, text.len) : sum;
-}
 
 int64_t store_message_checksum(const struct store_message_row *row) {
     const int64_t numbers[] = {row->id,     row->room,     row->thread,        row->seq,
                                row->author, row->reply_to, row->created_at_ms, row->edited_at_ms,
                                row->deleted};
-    uint64_t sum = sum_bytes(0xcbf29ce484222325u, numbers, sizeof(numbers));
-    sum = sum_str(sum, row->nonce);
-    sum = sum_str(sum, row->body);
-    sum = sum_str(sum, row->mentions);
-    sum = sum_str(sum, row->mentions_all);
+    uint64_t sum = store_sum_bytes(STORE_SUM_BEGIN, numbers, sizeof(numbers));
+    sum = store_sum_str(sum, row->nonce);
+    sum = store_sum_str(sum, row->body);
+    sum = store_sum_str(sum, row->mentions);
+    sum = store_sum_str(sum, row->mentions_all);
     return (int64_t)sum;
 }
 
@@ -94,13 +74,10 @@ static struct store_message_row read_row(sqlite3_stmt *statement) {
     };
 }
 
+/* The row, and that of its author, whose name goes with it. */
 static bool is_whole(const struct store_message_row *row, sqlite3_stmt *statement) {
-    if (store_message_checksum(row) == sqlite3_column_int64(statement, COLUMN_CHECKSUM)) {
-        return true;
-    }
-    log_error(LOG_STORE, "store.damaged", "message=%lld room=%lld seq=%lld", (long long)row->id,
-              (long long)row->room, (long long)row->seq);
-    return false;
+    return store_message_checksum(row) == sqlite3_column_int64(statement, COLUMN_CHECKSUM) &&
+           sqlite3_column_int(statement, COLUMN_AUTHOR_WHOLE) == 1;
 }
 
 static struct proto_author *make_author(sqlite3_stmt *statement, struct arena *arena) {
@@ -154,10 +131,11 @@ static enum err make_message(const struct store_message_row *row, sqlite3_stmt *
 }
 
 /* The row under the statement, but for what fill_reply adds. */
-static enum err take_row(sqlite3_stmt *statement, struct arena *arena,
+static enum err take_row(struct store_db *db, sqlite3_stmt *statement, struct arena *arena,
                          struct chat_stored_message *out) {
     struct store_message_row row = read_row(statement);
     if (!is_whole(&row, statement)) {
+        store_damaged(db, "message", row.id, row.seq);
         return ERR_CORRUPT;
     }
     out->author = row.author;
@@ -176,7 +154,7 @@ static enum err take_one(struct store_db *db, sqlite3_stmt *statement, struct ar
     if (!row) {
         return ERR_NOT_FOUND;
     }
-    error = take_row(statement, arena, out);
+    error = take_row(db, statement, arena, out);
     store_sql_end(statement);
     return error;
 }
@@ -190,7 +168,8 @@ static enum err get_bare(struct store_db *db, int64_t id, struct arena *arena,
 
 /* Replies */
 
-/* Of the answered message only the beginning is shown, and nothing of one that was deleted. */
+/* Of the answered message only the beginning is shown, and nothing of one that was deleted. An answer to one that is damaged is
+ * shown without what it answers. */
 static enum err fill_reply(struct store_db *db, struct arena *arena,
                            struct proto_message *message) {
     struct chat_stored_message answered;
@@ -198,8 +177,13 @@ static enum err fill_reply(struct store_db *db, struct arena *arena,
         return ERR_OK;
     }
     enum err error = get_bare(db, message->reply_to->id, arena, &answered);
+    if (error == ERR_NOT_FOUND || error == ERR_CORRUPT) {
+        store_damaged(db, "message", message->reply_to->id, 0);
+        message->reply_to = NULL;
+        return ERR_OK;
+    }
     if (error != ERR_OK) {
-        return error == ERR_NOT_FOUND ? ERR_CORRUPT : error;
+        return error;
     }
     message->reply_to->seq = answered.message.seq;
     message->reply_to->author = answered.message.author;
@@ -236,33 +220,74 @@ enum err store_message_of_nonce(struct store_db *db, int64_t author, struct str 
     store_sql_bind_int(statement, 1, author);
     store_sql_bind_str(statement, 2, nonce);
     enum err error = take_one(db, statement, arena, &found);
+    if (error == ERR_OK && (found.author != author || !str_equal(found.nonce, nonce))) {
+        store_damaged(db, "index of nonces: message", found.message.id, 0);
+        error = ERR_CORRUPT;
+    }
     return complete(db, error, arena, &found, out);
 }
 
+/* Takes the rows of a page in order, and notes the places between them. */
+struct page {
+    struct store_messages *out;
+    int64_t room, next, last; /* the place that is to come, the last one */
+    size_t refused;           /* rows that are damaged, and were named */
+};
+
+static void page_skip_to(struct page *page, int64_t seq) {
+    while (page->next < seq) {
+        page->out->damaged[page->out->damaged_count++] = page->next++;
+    }
+}
+
+/* Places without a row at all have not been named yet. */
+static void page_end(struct store_db *db, struct page *page) {
+    page_skip_to(page, page->last + 1);
+    if (page->out->damaged_count > page->refused) {
+        store_damaged(db, "room", page->room, page->out->damaged[0]);
+    }
+}
+
+static void page_take(struct store_db *db, struct page *page, sqlite3_stmt *statement,
+                      struct arena *arena) {
+    struct chat_stored_message found;
+    if (take_row(db, statement, arena, &found) != ERR_OK) {
+        page->refused++;
+        return;
+    }
+    int64_t seq = found.message.seq;
+    if (found.message.room != page->room || seq < page->next || seq > page->last) {
+        return; /* an index that leads to another row is damage as well: its place stays empty */
+    }
+    page_skip_to(page, seq);
+    page->out->messages[page->out->count++] = found.message;
+    page->next++;
+}
+
 enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
-                             struct arena *arena, struct proto_message **out, size_t *count) {
+                             struct arena *arena, struct store_messages *out) {
     ASSERT(first >= 1 && first <= last);
-    size_t cap = (size_t)(last - first + 1), len = 0;
-    struct proto_message *messages = ARENA_NEW_N(arena, struct proto_message, cap);
+    size_t cap = (size_t)(last - first + 1);
+    struct store_messages found = {.messages = ARENA_NEW_N(arena, struct proto_message, cap),
+                                   .damaged = ARENA_NEW_N(arena, int64_t, cap)};
+    struct page page = {.out = &found, .room = room, .next = first, .last = last};
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_OF_ROOM);
     bool row = true;
     store_sql_bind_int(statement, 1, room);
     store_sql_bind_int(statement, 2, first);
     store_sql_bind_int(statement, 3, last);
-    enum err error = ERR_OK;
-    while (error == ERR_OK && (error = store_sql_step(db, statement, &row)) == ERR_OK && row) {
-        struct chat_stored_message found;
-        ASSERT(len < cap); /* (room, seq) is unique */
-        error = take_row(statement, arena, &found);
-        messages[len++] = found.message;
-    }
-    store_sql_end(statement);
-    for (size_t i = 0; i < len && error == ERR_OK; i++) {
-        error = fill_reply(db, arena, &messages[i]);
+    enum err error;
+    while ((error = store_sql_step(db, statement, &row)) == ERR_OK && row) {
+        page_take(db, &page, statement, arena);
     }
     if (error == ERR_OK) {
-        *out = messages;
-        *count = len;
+        page_end(db, &page);
+    }
+    for (size_t i = 0; i < found.count && error == ERR_OK; i++) {
+        error = fill_reply(db, arena, &found.messages[i]);
+    }
+    if (error == ERR_OK) {
+        *out = found;
     }
     return error;
 }

@@ -1,7 +1,7 @@
 /* store_message.h: from a row of `message` to what clients see: the one place that knows how.
  *
  * Every message that leaves the store passes its checksum here. One that fails is damaged: it is named in the log and
- * never served.
+ * never served. A page has the others, and says where it has a hole.
  *
  * Thread: that of the connection.
  *
@@ -31,6 +31,13 @@ enum err store_message_get(struct store_db *db, int64_t id, struct arena *arena,
 /* The message that `author` sent with `nonce`, likewise. Writer only. */
 enum err store_message_of_nonce(struct store_db *db, int64_t author, struct str nonce,
                                 struct arena *arena, struct chat_stored_message *out);
-/* The messages of a room from seq `first` to `last`, oldest first; *count is at most last - first + 1. */
+/* A stretch of a room's messages, oldest first. Every seq of it is that of a message, or in `damaged`. */
+struct store_messages {
+    struct proto_message *messages;
+    size_t count;
+    int64_t *damaged;
+    size_t damaged_count;
+};
+/* Those from seq `first` to `last`, which the room has. */
 enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
-                             struct arena *arena, struct proto_message **out, size_t *count);
+                             struct arena *arena, struct store_messages *out);

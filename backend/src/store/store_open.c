@@ -39,6 +39,7 @@ static const struct {
     {ERR_CORRUPT, "is damaged: restore a backup; nothing was changed or deleted"},
     {ERR_INVALID, "is not a database of Parley"},
     {ERR_BUSY, "is locked by another program"},
+    {ERR_NOT_FOUND, "is gone: restore a backup; to begin anew, remove the whole directory"},
 };
 
 static void say_database(const char *path, enum err error) {
@@ -104,7 +105,12 @@ static enum err lock_directory(struct store *store, const char *directory) {
     return error;
 }
 
+/* A database that was there and is gone is not made anew: whoever wants that removes the directory. */
 static enum err make_file(struct store *store, const char *directory) {
+    bool is_new = access(store->path, F_OK) != 0 && errno == ENOENT;
+    if (is_new && store_lock_marked(store->lock_fd) > 0) {
+        return ERR_NOT_FOUND;
+    }
     store->file_fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (store->file_fd < 0) {
         return err_of_errno(errno);
@@ -199,6 +205,10 @@ static enum err open_database(struct store *store, const char *directory) {
     }
     if (error == ERR_OK) {
         error = read_meta(store);
+    }
+    if (error == ERR_OK &&
+        (store_check_mark(store) == ERR_CORRUPT || store_check_small(store) == ERR_CORRUPT)) {
+        store_condemn(store);
     }
     if (error != ERR_OK) {
         say_database(store->path, error);

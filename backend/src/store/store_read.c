@@ -91,8 +91,12 @@ static enum err read_page(struct store_reader *reader, int64_t room, struct rang
                                .has_after = page.last < newest};
     enum err error = ERR_OK;
     if (page.first <= page.last) {
-        error = store_message_range(&reader->db, room, page.first, page.last, arena,
-                                    &found.messages, &found.count);
+        struct store_messages range = {0};
+        error = store_message_range(&reader->db, room, page.first, page.last, arena, &range);
+        found.messages = range.messages;
+        found.count = range.count;
+        found.damaged = range.damaged;
+        found.damaged_count = range.damaged_count;
     }
     if (error == ERR_OK) {
         *out = found;

@@ -22,12 +22,14 @@ struct store_page {
     struct proto_message *messages; /* oldest first */
     size_t count;
     bool has_before, has_after;
+    int64_t *damaged; /* places on the page of which nothing can be shown */
+    size_t damaged_count;
 };
 /* At most one of before, after, around (a seq, exclusive, exclusive, inclusive) is not 0; none: the newest. limit >= 1. */
 enum err store_read_history(struct store_reader *reader, int64_t room, int64_t before,
                             int64_t after, int64_t around, int64_t limit, struct arena *arena,
                             struct store_page *out);
-/* ERR_NOT_FOUND when there is none. */
+/* ERR_NOT_FOUND when there is none; ERR_CORRUPT when it is damaged. */
 enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,
                             struct chat_stored_message *out);
 
@@ -43,7 +45,8 @@ struct store_events {
 };
 /* The events of (from_pos, to_pos] that `user` gets, who is in `rooms` (sorted) at to_pos: those for everybody, those for
  * him, those about people he shares a room with, and those of his rooms from the times he was in them. Events of rooms that
- * he is not in any more are left out. ERR_NOT_FOUND: the log does not reach back to from_pos (any more): start afresh. */
+ * he is not in any more are left out. ERR_NOT_FOUND: the log does not reach back to from_pos (any more): start afresh;
+ * likewise ERR_CORRUPT: one of the events is damaged. */
 enum err store_read_events(struct store_reader *reader, int64_t user, const int64_t *rooms,
                            size_t room_count, int64_t from_pos, int64_t to_pos, int64_t limit,
                            struct arena *arena, struct store_events *out);

@@ -11,7 +11,7 @@
  *   4. a write      one row, committed and fsynced
  *   5. a check      the log ends at or behind the last commit that was acked (behind it, when a commit reached the disk
  *                   though its success did not reach us: then that batch is whole, and stands); the newest entries and
- *                   messages pass their checksums; a database of at most STORE_CHECK_BYTES_MAX is checked as a whole
+ *                   messages pass their checksums; a small database is checked as a whole
  *
  * Any step may fail with the disk's error: then it is asked again later. Damage is final: a person has to look.
  *
@@ -23,6 +23,7 @@
 #include "base/thread.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
+#include "store/store_lock.h"
 #include "store/store_message.h"
 
 #include <errno.h>
@@ -31,15 +32,29 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#define STORE_SPACE_MIN       (1 << 20)  /* bytes free on the disk: more than most batches need */
-#define STORE_CHECK_BYTES_MAX (64 << 20) /* some 100 ms */
-#define STORE_CHECK_TAIL      64         /* newest messages that are read */
+#define STORE_SPACE_MIN  (1 << 20) /* bytes free on the disk: more than most batches need */
+#define STORE_CHECK_TAIL 64        /* newest messages that are read */
+
+/* Databases up to these sizes are looked at as a whole, which takes some 100 ms. */
+#define STORE_CHECK_BYTES_MAX    (64 << 20)
+#define STORE_CHECK_THOROUGH_MAX (16 << 20) /* with their indexes */
 
 enum err store_distrust(struct store *store, enum err error) {
-    if (error != ERR_OK && store->trust != STORE_DAMAGED) {
-        store->trust = store->db.is_damaged ? STORE_DAMAGED : STORE_SUSPECT;
+    if (error != ERR_OK && store->db.is_damaged) {
+        store_condemn(store);
+    } else if (error != ERR_OK && store->trust == STORE_WHOLE) {
+        store->trust = STORE_SUSPECT;
     }
     return error;
+}
+
+void store_condemn(struct store *store) {
+    if (store->trust != STORE_DAMAGED) {
+        log_error(LOG_STORE, "store.read_only",
+                  "path=%s reason=\"the database is damaged: run parley verify, restore a backup\"",
+                  store->path);
+    }
+    store->trust = STORE_DAMAGED;
 }
 
 /* Steps */
@@ -110,20 +125,38 @@ static enum err try_write(struct store *store) {
 
 /* The check */
 
+static enum err compare_ends(int64_t committed, int64_t found) {
+    if (found >= committed) {
+        return ERR_OK;
+    }
+    log_error(LOG_STORE, "store.lost", "committed=%lld found=%lld", (long long)committed,
+              (long long)found);
+    return ERR_CORRUPT;
+}
+
+enum err store_check_mark(struct store *store) {
+    return compare_ends(store_lock_marked(store->lock_fd), store->end_pos);
+}
+
 static enum err check_log_end(struct store *store) {
     int64_t end = store->purged_pos;
     enum err error =
         store_sql_number(&store->db, store_sql_take(&store->db, STORE_SQL_EVENT_LAST), &end);
-    if (error != ERR_OK) {
-        return error;
+    if (error == ERR_OK) {
+        error = compare_ends(store->end_pos, end);
     }
-    if (end < store->end_pos) {
-        log_error(LOG_STORE, "store.lost", "committed=%lld found=%lld", (long long)store->end_pos,
-                  (long long)end);
-        return ERR_CORRUPT;
+    if (error == ERR_OK) {
+        store->end_pos = end;
     }
-    store->end_pos = end;
-    return ERR_OK;
+    return error;
+}
+
+enum err store_check_small(struct store *store) {
+    struct stat file;
+    if (fstat(store->file_fd, &file) != 0 || file.st_size > STORE_CHECK_BYTES_MAX) {
+        return ERR_OK;
+    }
+    return store_db_check(&store->db, file.st_size <= STORE_CHECK_THOROUGH_MAX);
 }
 
 static enum err check_newest_messages(struct store *store) {
@@ -143,16 +176,11 @@ static enum err check_newest_messages(struct store *store) {
 }
 
 static enum err check(struct store *store) {
-    struct stat file;
     enum err error = check_log_end(store);
     if (error == ERR_OK) {
         error = check_newest_messages(store);
     }
-    if (error == ERR_OK && fstat(store->file_fd, &file) == 0 &&
-        file.st_size <= STORE_CHECK_BYTES_MAX) {
-        error = store_db_check(&store->db);
-    }
-    return error;
+    return error == ERR_OK ? store_check_small(store) : error;
 }
 
 /* The whole */
@@ -176,10 +204,7 @@ enum err store_recover(struct store *store) {
         store->db.logged = ERR_OK;
         log_info(LOG_STORE, "store.recovered", "pos=%lld", (long long)store->end_pos);
     } else if (error == ERR_CORRUPT || store->db.is_damaged) {
-        store->trust = STORE_DAMAGED;
-        log_error(LOG_STORE, "store.read_only",
-                  "path=%s reason=\"the database is damaged: run parley verify, restore a backup\"",
-                  store->path);
+        store_condemn(store);
     }
     return error;
 }

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/store_sum.h"
 
 #include <errno.h>
 
@@ -124,10 +125,11 @@ enum err store_db_script(struct store_db *db, const char *script) {
     return ERR_OK;
 }
 
-enum err store_db_check(struct store_db *db) {
+enum err store_db_check(struct store_db *db, bool thorough) {
+    const char *pragma = thorough ? "PRAGMA integrity_check(10)" : "PRAGMA quick_check(10)";
     sqlite3_stmt *statement = NULL;
     bool row = false, whole = true;
-    int code = sqlite3_prepare_v2(db->handle, "PRAGMA quick_check(10)", -1, &statement, NULL);
+    int code = sqlite3_prepare_v2(db->handle, pragma, -1, &statement, NULL);
     enum err error = store_sql_err(db, NULL, code);
     while (error == ERR_OK && (error = store_sql_step(db, statement, &row)) == ERR_OK && row) {
         struct str finding = store_sql_text(statement, 0);
@@ -173,6 +175,10 @@ enum err store_db_configure(struct store_db *db) {
         }
     }
     bound(db);
+    enum err error = store_sum_attach(db);
+    if (error != ERR_OK) {
+        return error;
+    }
     sqlite3_extended_result_codes(db->handle, 1);
     return store_db_script(db, "PRAGMA busy_timeout = 5000;"
                                "PRAGMA synchronous = FULL;"

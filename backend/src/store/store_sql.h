@@ -23,8 +23,30 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_SQL_MESSAGE                                                                          \
     "SELECT m.id, m.room, m.thread, m.seq, m.author, m.nonce, m.body, m.created_at_ms,"            \
     " m.edited_at_ms, m.deleted, m.reply_to, m.reply_count, m.last_reply_at_ms, m.pinned,"         \
-    " m.mentions, m.mentions_all, m.checksum, a.name, a.display_name, a.kind"                      \
-    " FROM message m JOIN user a ON a.id = m.author"
+    " m.mentions, m.mentions_all, m.checksum, a.name, a.display_name, a.kind,"                     \
+    " " STORE_WHOLE_AUTHOR " FROM message m JOIN user a ON a.id = m.author"
+
+/* Checksums of rows (store_sum.c): of the values as they are to be, and whether the row is as it was written. */
+#define STORE_SUM_USER(status, text, seen)                                                         \
+    "store_sum(id, name, display_name, kind, role, color, " status ", " text                       \
+    ", created_at_ms, " seen ")"
+#define STORE_SUM_SESSION(used, agent, address)                                                    \
+    "store_sum(id, user, token_hash, created_at_ms, " used ", " agent ", " address ")"
+#define STORE_SUM_MEMBER(role, read, mentions, level, favorite)                                    \
+    "store_sum(room, user, " role ", joined_at_ms, " read ", " mentions ", " level ", " favorite ")"
+#define STORE_WHOLE_USER    "checksum = " STORE_SUM_USER("status", "status_text", "last_seen_ms")
+#define STORE_WHOLE_SESSION "checksum = " STORE_SUM_SESSION("used_at_ms", "agent", "address")
+#define STORE_WHOLE_ROOM                                                                           \
+    "checksum = store_sum(id, slug, name, topic, kind, owner, created_at_ms, archived,"            \
+    " announcement, slow_mode_s)"
+#define STORE_WHOLE_MEMBER                                                                         \
+    "checksum = " STORE_SUM_MEMBER("role", "read_seq", "mentions", "level", "favorite")
+#define STORE_WHOLE_EVENT                                                                          \
+    "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
+    "data)"
+#define STORE_WHOLE_AUTHOR                                                                         \
+    "a.checksum = store_sum(a.id, a.name, a.display_name, a.kind, a.role, a.color, a.status,"      \
+    " a.status_text, a.created_at_ms, a.last_seen_ms)"
 
 #define STORE_SQL_MAP(X)                                                                           \
     /* batches */                                                                                  \
@@ -40,17 +62,18 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(META_PUT, W, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")                     \
     /* the log */                                                                                  \
     X(EVENT_ADD, W,                                                                                \
-      "INSERT INTO event (pos, event, scope, room, user, message, at_ms, data)"                    \
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                  \
+      "INSERT INTO event (pos, event, scope, room, user, message, at_ms, data, checksum)"          \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))")       \
     X(EVENT_LAST, W | R | HOT, "SELECT pos FROM event ORDER BY pos DESC LIMIT 1")                  \
     X(EVENT_OLDEST, W | HOT, "SELECT pos, at_ms FROM event WHERE pos > ?1 ORDER BY pos LIMIT ?2")  \
     X(EVENT_PURGE, W | HOT, "DELETE FROM event WHERE pos <= ?1")                                   \
-    X(EVENT_GET, R | HOT, "SELECT event, message, data FROM event WHERE pos = ?1")                 \
+    X(EVENT_GET, R | HOT,                                                                          \
+      "SELECT event, message, data, " STORE_WHOLE_EVENT " FROM event WHERE pos = ?1")              \
     X(EVENT_OF_ROOM, R | HOT,                                                                      \
       "SELECT pos FROM event INDEXED BY event_room"                                                \
       " WHERE room = ?1 AND pos >= ?2 AND pos <= ?3 ORDER BY pos LIMIT ?4")                        \
     X(EVENT_OF_USER, R | HOT,                                                                      \
-      "SELECT pos, event, room FROM event INDEXED BY event_user"                                   \
+      "SELECT pos, event, room, " STORE_WHOLE_EVENT " FROM event INDEXED BY event_user"            \
       " WHERE user = ?1 AND scope = ?2 AND pos >= ?3 AND pos <= ?4 ORDER BY pos LIMIT ?5")         \
     X(EVENT_OF_ALL, R | HOT,                                                                       \
       "SELECT pos FROM event INDEXED BY event_all"                                                 \
@@ -61,58 +84,87 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     /* users */                                                                                    \
     X(USER_ADD, W,                                                                                 \
       "INSERT INTO user (id, name, display_name, kind, role, color, status, status_text,"          \
-      " created_at_ms, last_seen_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")            \
+      " created_at_ms, last_seen_ms, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"   \
+      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))")                                      \
     X(USER_SET, W | HOT,                                                                           \
       "UPDATE user SET name = ?2, display_name = ?3, kind = ?4, role = ?5, color = ?6,"            \
-      " status = ?7, status_text = ?8, created_at_ms = ?9, last_seen_ms = ?10 WHERE id = ?1")      \
-    X(USER_STATUS, W | HOT, "UPDATE user SET status = ?2, status_text = ?3 WHERE id = ?1")         \
-    X(USER_SEEN, W | HOT, "UPDATE user SET last_seen_ms = ?2 WHERE id = ?1")                       \
+      " status = ?7, status_text = ?8, created_at_ms = ?9, last_seen_ms = ?10,"                    \
+      " checksum = store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE id = ?1")              \
+    X(USER_STATUS, W | HOT,                                                                        \
+      "UPDATE user SET status = ?2, status_text = ?3,"                                             \
+      " checksum = " STORE_SUM_USER("?2", "?3",                                                    \
+                                    "last_seen_ms") " WHERE id = ?1 AND " STORE_WHOLE_USER)        \
+    X(USER_SEEN, W | HOT,                                                                          \
+      "UPDATE user SET last_seen_ms = ?2,"                                                         \
+      " checksum = " STORE_SUM_USER("status", "status_text",                                       \
+                                    "?2") " WHERE id = ?1 AND " STORE_WHOLE_USER)                  \
     X(USER_EACH, W,                                                                                \
       "SELECT id, name, display_name, kind, role, color, status, status_text, created_at_ms,"      \
-      " last_seen_ms FROM user ORDER BY id")                                                       \
+      " last_seen_ms, " STORE_WHOLE_USER " FROM user ORDER BY id")                                 \
     X(USER_LAST, W | HOT, "SELECT id FROM user ORDER BY id DESC LIMIT 1")                          \
     /* sessions */                                                                                 \
     X(SESSION_ADD, W,                                                                              \
-      "INSERT INTO session (id, user, token_hash, created_at_ms, used_at_ms, agent, address)"      \
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")                                                      \
+      "INSERT INTO session (id, user, token_hash, created_at_ms, used_at_ms, agent, address,"      \
+      " checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7))")     \
     X(SESSION_USED, W | HOT,                                                                       \
-      "UPDATE session SET used_at_ms = ?2, agent = ?3, address = ?4 WHERE id = ?1")                \
+      "UPDATE session SET used_at_ms = ?2, agent = ?3, address = ?4,"                              \
+      " checksum = " STORE_SUM_SESSION("?2", "?3",                                                 \
+                                       "?4") " WHERE id = ?1 AND " STORE_WHOLE_SESSION)            \
     X(SESSION_END, W | HOT, "DELETE FROM session WHERE id = ?1")                                   \
     X(SESSION_EACH, W,                                                                             \
-      "SELECT id, user, token_hash, created_at_ms, used_at_ms, agent, address"                     \
-      " FROM session ORDER BY id")                                                                 \
+      "SELECT id, user, token_hash, created_at_ms, used_at_ms, agent, address,"                    \
+      " " STORE_WHOLE_SESSION " FROM session ORDER BY id")                                         \
     X(SESSION_LAST, W, "SELECT seq FROM sqlite_sequence WHERE name = 'session'")                   \
     /* rooms */                                                                                    \
     X(ROOM_ADD, W,                                                                                 \
       "INSERT INTO room (id, slug, name, topic, kind, owner, created_at_ms, archived,"             \
-      " announcement, slow_mode_s) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")              \
+      " announcement, slow_mode_s, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"     \
+      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))")                                      \
     X(ROOM_SET, W | HOT,                                                                           \
       "UPDATE room SET slug = ?2, name = ?3, topic = ?4, kind = ?5, owner = ?6,"                   \
-      " created_at_ms = ?7, archived = ?8, announcement = ?9, slow_mode_s = ?10 WHERE id = ?1")    \
+      " created_at_ms = ?7, archived = ?8, announcement = ?9, slow_mode_s = ?10,"                  \
+      " checksum = store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE id = ?1")              \
     X(ROOM_EACH, W,                                                                                \
       "SELECT id, slug, name, topic, kind, owner, created_at_ms, archived, announcement,"          \
       " slow_mode_s, (SELECT seq FROM message WHERE room = room.id AND thread IS NULL"             \
-      " ORDER BY seq DESC LIMIT 1) FROM room ORDER BY id")                                         \
+      " ORDER BY seq DESC LIMIT 1), " STORE_WHOLE_ROOM " FROM room ORDER BY id")                   \
     X(ROOM_LAST, W | HOT, "SELECT id FROM room ORDER BY id DESC LIMIT 1")                          \
     X(ROOM_SEQ, R | HOT,                                                                           \
       "SELECT seq FROM message WHERE room = ?1 AND thread IS NULL ORDER BY seq DESC LIMIT 1")      \
     /* members */                                                                                  \
     X(MEMBER_ADD, W,                                                                               \
-      "INSERT INTO member (room, user, role, joined_at_ms, read_seq, mentions, level, favorite)"   \
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")                                                  \
-    X(MEMBER_ROLE, W | HOT, "UPDATE member SET role = ?3 WHERE room = ?1 AND user = ?2")           \
+      "INSERT INTO member (room, user, role, joined_at_ms, read_seq, mentions, level, favorite,"   \
+      " checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"                                         \
+      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))")                                               \
+    X(MEMBER_ROLE, W | HOT,                                                                        \
+      "UPDATE member SET role = ?3,"                                                               \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "?3", "read_seq", "mentions", "level",                                                   \
+          "favorite") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
     X(MEMBER_ME, W | HOT,                                                                          \
-      "UPDATE member SET read_seq = ?3, mentions = ?4, level = ?5, favorite = ?6"                  \
-      " WHERE room = ?1 AND user = ?2")                                                            \
+      "UPDATE member SET read_seq = ?3, mentions = ?4, level = ?5, favorite = ?6,"                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "?3", "?4", "?5",                                                                \
+          "?6") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                          \
     X(MEMBER_SENT, W | HOT,                                                                        \
-      "UPDATE member SET read_seq = ?3, mentions = 0 WHERE room = ?1 AND user = ?2")               \
+      "UPDATE member SET read_seq = ?3, mentions = 0,"                                             \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "?3", "0", "level",                                                              \
+          "favorite") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
     X(MEMBER_MENTION, W | HOT,                                                                     \
-      "UPDATE member SET mentions = mentions + 1 WHERE room = ?1 AND user = ?2")                   \
+      "UPDATE member SET mentions = mentions + 1,"                                                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "read_seq", "mentions + 1", "level",                                             \
+          "favorite") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
     X(MEMBER_MENTION_ALL, W | HOT,                                                                 \
-      "UPDATE member SET mentions = mentions + 1 WHERE room = ?1 AND user <> ?2")                  \
+      "UPDATE member SET mentions = mentions + 1,"                                                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "read_seq", "mentions + 1", "level",                                             \
+          "favorite") " WHERE room = ?1 AND user <> ?2 AND " STORE_WHOLE_MEMBER)                   \
     X(MEMBER_END, W | HOT, "DELETE FROM member WHERE room = ?1 AND user = ?2")                     \
     X(MEMBER_EACH, W,                                                                              \
-      "SELECT room, user, role, joined_at_ms, read_seq, mentions, level, favorite FROM member")    \
+      "SELECT room, user, role, joined_at_ms, read_seq, mentions, level, favorite,"                \
+      " " STORE_WHOLE_MEMBER " FROM member")                                                       \
     X(MEMBER_ROOMS, R | HOT, "SELECT room FROM member WHERE user = ?1")                            \
     /* messages */                                                                                 \
     X(MESSAGE_ADD, W,                                                                              \
@@ -134,6 +186,9 @@ enum store_sql {
 
 /* Types */
 
+#define STORE_DAMAGED_TOLD                                                                         \
+    32 /* damaged rows of which a connection remembers that it has named them */
+
 /* One connection with its statements. */
 struct store_db {
     sqlite3 *handle;
@@ -141,6 +196,8 @@ struct store_db {
     enum err logged;      /* the error that was last written to the log, and when: a full disk */
     int64_t logged_at_ms; /* fails every batch, and one line in ten seconds is enough */
     bool is_damaged;      /* SQLite has found that the file is not as it wrote it */
+    uint64_t damaged_told[STORE_DAMAGED_TOLD];
+    unsigned damaged_next;
 };
 
 /* Life cycle */
@@ -159,8 +216,8 @@ void store_db_close(struct store_db *db);
 /* Runs a script of ours, statement by statement (migrations, pragmas). Results are thrown away. */
 enum err store_db_script(struct store_db *db, const char *script);
 /* Looks at every page of the file, and names in the log what is wrong with them (at most ten things). ERR_CORRUPT when
- * anything is. Takes a second per 500 MB. */
-enum err store_db_check(struct store_db *db);
+ * anything is. Takes a second for 500 MB; `thorough`, which compares the indexes with their tables as well, for 100 MB. */
+enum err store_db_check(struct store_db *db, bool thorough);
 /* The statement, ready to be bound. Every parameter has to be bound each time. */
 sqlite3_stmt *store_sql_take(struct store_db *db, enum store_sql id);
 /* Binding. Texts are borrowed until the statement ends; STR_NONE and, for _id, 0 are bound as NULL. */

@@ -15,6 +15,7 @@
 #include "base/thread.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
+#include "store/store_lock.h"
 #include "store/store_message.h"
 #include "store/store_row.h"
 
@@ -325,7 +326,7 @@ static enum err add_event(struct store_db *db, const struct chat_fact *fact,
 /* Lookups find out things, too. */
 static enum err check_trust(struct store *store) {
     if (store->db.is_damaged) {
-        store->trust = STORE_DAMAGED;
+        store_condemn(store);
     }
     if (store->trust == STORE_WHOLE) {
         return ERR_OK;
@@ -358,6 +359,7 @@ enum err store_batch_commit(struct store *store) {
         store->in_batch = false;
         store->db.logged = ERR_OK;
         store->end_pos = store->batch_pos;
+        store_lock_mark(store->lock_fd, store->end_pos);
         store_keep_committed(store);
     }
     return store_distrust(store, error);

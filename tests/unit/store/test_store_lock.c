@@ -64,6 +64,25 @@ static void an_owner_without_a_number_is_unknown(void **state) {
     store_lock_close(fd);
 }
 
+/* It outlives its owner, and the owner's line does not run into it. */
+static void a_mark_is_kept_for_the_next_owner(void **state) {
+    int fd = -1, other = -1;
+    long owner = 0;
+    const char *path = test_dir_file(*state, "lock");
+    assert_int_equal(store_lock_open(path, &fd, &owner), ERR_OK);
+    assert_int_equal(store_lock_marked(fd), 0);
+    store_lock_mark(fd, 4711);
+    store_lock_mark(fd, INT64_MAX);
+    assert_true(store_lock_marked(fd) == INT64_MAX);
+    store_lock_mark(fd, 12);
+    assert_int_equal(store_lock_open(path, &other, &owner), ERR_BUSY);
+    assert_int_equal(owner, getpid());
+    store_lock_close(fd);
+    assert_int_equal(store_lock_open(path, &fd, &owner), ERR_OK);
+    assert_int_equal(store_lock_marked(fd), 12);
+    store_lock_close(fd);
+}
+
 static void a_missing_directory_is_an_error(void **state) {
     int fd = -1;
     long owner = 0;
@@ -77,6 +96,7 @@ int main(void) {
         LOCK_TEST(a_lock_is_had_once_and_may_be_had_again_after_it),
         LOCK_TEST(a_killed_owner_leaves_no_lock),
         LOCK_TEST(an_owner_without_a_number_is_unknown),
+        LOCK_TEST(a_mark_is_kept_for_the_next_owner),
         LOCK_TEST(a_missing_directory_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

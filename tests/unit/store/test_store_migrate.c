@@ -4,6 +4,7 @@
  */
 #include "store/store_internal.h"
 #include "store/store_migrate.h"
+#include "store/store_sum.h"
 #include "test_store.h"
 
 static const struct store_migration good[] = {
@@ -25,6 +26,7 @@ static const struct store_migration bad[] = {
 static int setup(void **state) {
     struct store_db *db = calloc(1, sizeof(*db));
     assert_int_equal(sqlite3_open(":memory:", &db->handle), SQLITE_OK);
+    assert_int_equal(store_sum_attach(db), ERR_OK);
     *state = db;
     return 0;
 }

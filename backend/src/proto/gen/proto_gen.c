@@ -469,8 +469,9 @@ static const struct proto_field room_join_result_fields[] = {
     {"members", STR_INIT("\"members\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_room_join_result, members), .count_offset = offsetof(struct proto_room_join_result, members_count), .min = 0, .max = 131072, .shape = &proto_member_shape},
     {"messages", STR_INIT("\"messages\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_room_join_result, messages), .count_offset = offsetof(struct proto_room_join_result, messages_count), .min = 0, .max = 131072, .shape = &proto_message_shape},
     {"has_before", STR_INIT("\"has_before\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_join_result, has_before)},
+    {"damaged", STR_INIT("\"damaged\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_room_join_result, damaged), .optional = true, .count_offset = offsetof(struct proto_room_join_result, damaged_count), .min = 0, .max = 131072},
 };
-const struct proto_struct proto_room_join_result_shape = {"room_join_result", sizeof(struct proto_room_join_result), .tuple = false, .fields = room_join_result_fields, .field_count = 4};
+const struct proto_struct proto_room_join_result_shape = {"room_join_result", sizeof(struct proto_room_join_result), .tuple = false, .fields = room_join_result_fields, .field_count = 5};
 
 static const struct proto_field room_leave_fields[] = {
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_leave, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
@@ -677,8 +678,9 @@ static const struct proto_field message_history_result_fields[] = {
     {"messages", STR_INIT("\"messages\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_message_history_result, messages), .count_offset = offsetof(struct proto_message_history_result, messages_count), .min = 0, .max = 131072, .shape = &proto_message_shape},
     {"has_before", STR_INIT("\"has_before\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_message_history_result, has_before)},
     {"has_after", STR_INIT("\"has_after\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_message_history_result, has_after)},
+    {"damaged", STR_INIT("\"damaged\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_message_history_result, damaged), .optional = true, .count_offset = offsetof(struct proto_message_history_result, damaged_count), .min = 0, .max = 131072},
 };
-const struct proto_struct proto_message_history_result_shape = {"message_history_result", sizeof(struct proto_message_history_result), .tuple = false, .fields = message_history_result_fields, .field_count = 3};
+const struct proto_struct proto_message_history_result_shape = {"message_history_result", sizeof(struct proto_message_history_result), .tuple = false, .fields = message_history_result_fields, .field_count = 4};
 
 static const struct proto_field message_versions_fields[] = {
     {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_versions, message), .min = 1, .max = 9007199254740991},

@@ -765,6 +765,9 @@ struct proto_room_join_result {
     struct proto_message *messages;
     size_t messages_count;
     bool has_before;
+    /* As in `message:history`. */
+    int64_t *damaged; /* optional */
+    size_t damaged_count;
 };
 extern const struct proto_struct proto_room_join_result_shape;
 
@@ -1028,6 +1031,10 @@ struct proto_message_history_result {
     size_t messages_count;
     bool has_before;
     bool has_after;
+    /* Places on the page whose messages are damaged on the server's disk and cannot be shown;
+     * absent when there are none. */
+    int64_t *damaged; /* optional */
+    size_t damaged_count;
 };
 extern const struct proto_struct proto_message_history_result_shape;
 

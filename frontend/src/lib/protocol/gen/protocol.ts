@@ -519,6 +519,8 @@ export interface RoomJoinData {
     /** The newest 50, oldest first. */
   messages: Message[];
   has_before: boolean;
+    /** As in `message:history`. */
+  damaged?: number[];
 }
 
 /** Payload of room:leave. */
@@ -730,6 +732,8 @@ export interface MessageHistoryData {
   messages: Message[];
   has_before: boolean;
   has_after: boolean;
+    /** Places on the page whose messages are damaged on the server's disk and cannot be shown; absent when there are none. */
+  damaged?: number[];
 }
 
 /** Payload of message:versions. */
