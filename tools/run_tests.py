@@ -116,6 +116,7 @@ SUITES = [
     Suite("soak-power", "soak", 4 * 3600, count_meson, ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults"]),
     Suite("soak-kill", "soak", 4 * 3600, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="durability/*.test.mjs"),
+    Suite("soak-churn", "soak", 4 * 3600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/churn.test.mjs"),
 ]
 
 
