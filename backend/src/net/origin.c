@@ -29,6 +29,12 @@ static bool host_is_authority(struct str host, struct str authority, struct str 
            str_equal_nocase(str_range(host, 0, host.len - own_port.len), authority);
 }
 
+/* Browsers leave the Origin out of what a page merely loads, and say so here (W3C Fetch Metadata). */
+static bool site_is_foreign(const struct http_request *request) {
+    struct str site = http_request_header(request, "Sec-Fetch-Site");
+    return str_equal_nocase(site, STR("cross-site")) || str_equal_nocase(site, STR("same-site"));
+}
+
 bool origin_host_is_own(const struct origin_rules *rules, const struct http_request *request) {
     struct str url = str_of_c(rules->public_url);
     struct str own_port = str_starts_with(url, STR("https://")) ? STR(":443") : STR(":80");
@@ -39,7 +45,7 @@ bool origin_host_is_own(const struct origin_rules *rules, const struct http_requ
 bool origin_is_own(const struct origin_rules *rules, const struct http_request *request) {
     unsigned count = http_request_header_count(request, "Origin");
     if (count == 0)
-        return true;
+        return !site_is_foreign(request);
     struct str origin = http_request_header(request, "Origin");
     if (count > 1)
         return false;

@@ -67,6 +67,17 @@ static void a_request_without_an_origin_comes_from_no_page(void **state) {
     assert_true(is_own(&strict, "chat.example", ""));
 }
 
+static void what_another_site_s_page_loads_is_not_ours(void **state) {
+    (void)state;
+    const struct origin_rules rules = {.allowed = allowed};
+    assert_false(is_own(&rules, "chat.example", "Sec-Fetch-Site: cross-site\r\n"));
+    assert_false(is_own(&rules, "chat.example", "Sec-Fetch-Site: same-site\r\n"));
+    assert_true(is_own(&rules, "chat.example", "Sec-Fetch-Site: same-origin\r\n"));
+    assert_true(is_own(&rules, "chat.example", "Sec-Fetch-Site: none\r\n"));
+    assert_true(is_own(&rules, "chat.example", /* an Origin says more */
+                       "Origin: https://friend.example\r\nSec-Fetch-Site: cross-site\r\n"));
+}
+
 static void without_a_public_url_the_host_decides(void **state) {
     (void)state;
     const struct origin_rules rules = {0};
@@ -140,6 +151,7 @@ static void two_origins_are_none(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(with_a_public_url_only_its_host_is_ours),
+        cmocka_unit_test(what_another_site_s_page_loads_is_not_ours),
         cmocka_unit_test(a_request_without_an_origin_comes_from_no_page),
         cmocka_unit_test(without_a_public_url_the_host_decides),
         cmocka_unit_test(an_origin_that_only_looks_alike_is_somebody_elses),
