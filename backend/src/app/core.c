@@ -32,7 +32,8 @@ struct core {
     struct mailbox inbox;
     atomic_size_t queued; /* in the inbox and in `taken` */
     atomic_bool is_stopping, is_ready;
-    struct mail *taken; /* not yet in a batch, oldest first */
+    _Atomic uint64_t beats; /* written by the core alone */
+    struct mail *taken;     /* not yet in a batch, oldest first */
     struct core_state state;
     struct reader_pool *readers;
 };
@@ -86,9 +87,15 @@ static void core_arm(struct core *core) {
     (void)uv_timer_start(&core->due, on_due, delay_ms > 0 ? (uint64_t)delay_ms : 0, 0);
 }
 
+static void core_beat(struct core *core) {
+    atomic_fetch_add_explicit(&core->beats, 1, memory_order_relaxed);
+}
+
 static void core_turn(struct core *core) {
-    while (core_batch_run(&core->state))
+    while (core_batch_run(&core->state)) {
         core_batch_tick(&core->state);
+        core_beat(core);
+    }
     core_batch_tick(&core->state);
     core_arm(core);
     if (atomic_load(&core->is_stopping) && mailbox_is_empty(&core->inbox))
@@ -105,6 +112,7 @@ static void on_due(uv_timer_t *timer) {
 
 static void on_housekeeping(uv_timer_t *timer) {
     struct core *core = timer->data;
+    core_beat(core);
     while (core_state_idle(&core->state) && mailbox_is_empty(&core->inbox))
         continue;
     if (!core_state_is_read_only(&core->state))
@@ -198,6 +206,10 @@ void core_submit(void *context, struct chat_request *request) {
         return;
     }
     mailbox_post(&core->inbox, &request->mail);
+}
+
+uint64_t core_beats(const struct core *core) {
+    return atomic_load_explicit(&core->beats, memory_order_relaxed);
 }
 
 bool core_is_ready(const struct core *core) {

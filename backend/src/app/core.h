@@ -40,5 +40,7 @@ void core_free(struct core *core);
 
 /* For struct chat_desk. Any thread; a full queue is answered at once, on the calling thread. */
 void core_submit(void *core, struct chat_request *request);
+/* A number that changes with each batch, and once a second without work: while it stands still the core hangs. Any thread. */
+uint64_t core_beats(const struct core *core);
 /* True while writes are accepted. Any thread. */
 bool core_is_ready(const struct core *core);

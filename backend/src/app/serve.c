@@ -12,6 +12,7 @@
 #include "app/serve.h"
 
 #include "app/core.h"
+#include "app/notify.h"
 #include "app/privilege.h"
 #include "app/reader.h"
 #include "app/sandbox.h"
@@ -32,6 +33,8 @@
 
 struct server {
     const struct config *config;
+    struct notify notify;  /* the service manager */
+    uint64_t beats;        /* of the core, when the manager was last told that all is well */
     struct tls *tls;       /* NULL: plain http */
     struct census *census; /* NULL: no bound by address */
     struct store *store;
@@ -344,12 +347,35 @@ static void close_all(struct server *server) {
     census_free(server->census);
 }
 
+/* The manager is told as long as every worker comes round and the core goes on; one that hangs keeps us silent. */
+static void tell_alive(struct server *server) {
+    for (unsigned i = 0; i < server->worker_count; i++)
+        worker_beat(server->workers[i]);
+    uint64_t beats = core_beats(server->core);
+    if (beats != server->beats)
+        notify_tell(&server->notify, "WATCHDOG=1");
+    server->beats = beats;
+}
+
+/* The next signal; 0 when it is time to tell that we live. */
+static int next_signal(const struct server *server, const sigset_t *wanted) {
+    int64_t interval_ms = server->notify.interval_ms;
+    const struct timespec interval = {interval_ms / 1000, interval_ms % 1000 * 1000000};
+    int number = sigtimedwait(wanted, NULL, interval_ms > 0 ? &interval : NULL);
+    return number > 0 ? number : 0;
+}
+
 /* Until a signal wants the end; returns it. */
 static int serve_until_signal(struct server *server, const sigset_t *wanted) {
-    int number = 0;
-    while (sigwait(wanted, &number) != 0 || number == SIGHUP)
-        reload(server);
-    return number;
+    for (;;) {
+        int number = next_signal(server, wanted);
+        if (number != 0 && number != SIGHUP)
+            return number;
+        if (number == SIGHUP)
+            reload(server);
+        if (server->notify.interval_ms > 0)
+            tell_alive(server);
+    }
 }
 
 int app_serve(const struct config *config) {
@@ -360,16 +386,20 @@ int app_serve(const struct config *config) {
     log_set_level(level);
     process_raise_limits();
     process_block_signals(&wanted);
+    notify_open(&server.notify);
     bool is_open = leave_root(config) && open_tls(&server) && open_store(&server) &&
                    open_core(&server) && open_workers(&server) && confine(config);
     if (is_open) {
         start_threads(&server);
         announce(&server);
+        notify_tell(&server.notify, "READY=1");
         int number = serve_until_signal(&server, &wanted);
         log_info(LOG_APP, "server.stop", "signal=%d", number);
+        notify_tell(&server.notify, "STOPPING=1");
         process_end_at_once();
         stop_threads(&server);
     }
     close_all(&server);
+    notify_close(&server.notify);
     return is_open ? 0 : 1;
 }

@@ -121,6 +121,11 @@ static void set_tls_run(struct loop *loop, struct loop_call *call) {
     uv_sem_post(&errand->done);
 }
 
+static void beat_run(struct loop *loop, struct loop_call *call) {
+    (void)loop;
+    uv_sem_post(&((struct errand *)(void *)call)->done);
+}
+
 static void worker_errand(struct worker *worker, void (*run)(struct loop *, struct loop_call *),
                           struct tls *tls) {
     struct errand errand = {.call.run = run, .worker = worker, .tls = tls};
@@ -129,6 +134,10 @@ static void worker_errand(struct worker *worker, void (*run)(struct loop *, stru
     loop_post(worker->loop, &errand.call);
     uv_sem_wait(&errand.done);
     uv_sem_destroy(&errand.done);
+}
+
+void worker_beat(struct worker *worker) {
+    worker_errand(worker, beat_run, NULL);
 }
 
 void worker_drain(struct worker *worker) {

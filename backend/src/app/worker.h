@@ -32,6 +32,8 @@ struct gateway *worker_gateway(struct worker *worker);
 void worker_start(struct worker *worker);
 /* New connections speak TLS with this. Takes the share. Returns when the worker has taken note. */
 void worker_set_tls(struct worker *worker, struct tls *tls);
+/* Returns when the worker has come round: while it hangs, so does whoever asks. */
+void worker_beat(struct worker *worker);
 /* No new connections, commands or requests; answers still go out. Returns when the worker has taken note. */
 void worker_drain(struct worker *worker);
 /* Closes every connection; the thread then ends. Stop all workers before joining one: they hand connections over. */

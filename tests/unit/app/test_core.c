@@ -7,6 +7,8 @@
 #include "base/limits.h"
 #include "core_fixture.h"
 
+#include <poll.h>
+
 #define HELLO(nonce) "{\"room\":\"general\",\"body\":\"hello\",\"nonce\":\"" nonce "\"}"
 
 /* Attaches a guest; returns his session. */
@@ -102,6 +104,26 @@ static void an_answer_waits_for_its_commit(void **state) {
     core_fixture_let_go(f);
     assert_int_equal(core_answer_wait(&answer), PROTO_OK);
     core_answer_deinit(&answer);
+}
+
+/* A core that hangs, here in a commit, is known by its beats; one without work beats by itself. */
+static void a_core_that_goes_on_beats(void **state) {
+    struct core_fixture *f = *state;
+    struct core_answer answer;
+    chat_session_id ada = come(f, "ada", 1);
+    core_fixture_hold(f);
+    submit(f, &answer, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"));
+    core_fixture_await_commit(f);
+    uint64_t beats = core_beats(f->core);
+    (void)poll(NULL, 0, 1200); /* longer than housekeeping would need */
+    assert_int_equal(core_beats(f->core), beats);
+    core_fixture_let_go(f);
+    assert_int_equal(core_answer_wait(&answer), PROTO_OK);
+    core_answer_deinit(&answer);
+    beats = core_beats(f->core) + 1; /* that of the batch may still come */
+    for (int i = 0; i < 500 && core_beats(f->core) <= beats; i++)
+        (void)poll(NULL, 0, 10);
+    assert_true(core_beats(f->core) > beats);
 }
 
 /* While one batch is on its way to the disk the next gathers: a hundred commands, one commit. */
@@ -365,6 +387,7 @@ int main(void) {
         TEST(who_is_in_a_thousand_rooms_can_still_connect),
         TEST(what_was_acked_is_there_after_a_restart),
         TEST(an_answer_waits_for_its_commit),
+        TEST(a_core_that_goes_on_beats),
         TEST(what_gathers_during_a_commit_shares_the_next),
         TEST(a_batch_that_fails_has_not_happened),
         TEST(writing_returns_by_itself),
