@@ -49,6 +49,7 @@ gen: build/build.ninja ## make the generated files anew: those of protocol/*.jso
 	@python3 tools/gen_protocol.py
 	@ninja -C build --quiet parley
 	@python3 tools/gen_options.py build/parley
+	@python3 tools/threats.py
 
 tidy: ## the rules that a machine can judge
 	@python3 tools/tidy.py

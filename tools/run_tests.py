@@ -96,6 +96,7 @@ def count_meson(output, report):
 SUITES = [
     Suite("tidy", "check all", 60, count_tap, ["tools/tidy.py", "--tap"]),
     Suite("options", "check all", 30, count_exit, ["tools/gen_options.py", "--check", "{build}/parley"]),
+    Suite("threats", "check all", 30, count_exit, ["tools/threats.py", "--check"]),
     Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
     Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
     # Two targets at a time: about 100 s.

@@ -46,7 +46,7 @@ async function insist(crowd, condition, what) {
 
 describe("a disk that goes wrong", () => {
   for (const [mode, { name, said }] of Object.entries(FAULTS)) {
-    test(`${name}: reading goes on, sending is refused and comes back by itself`, async (t) => {
+    test(`threat 73: ${name}: reading goes on, sending is refused and comes back by itself`, async (t) => {
       const { crowd, disk } = await crowdOn(t);
       const stock = await crowd.server.connect({ token: crowd.reader });
       const [room] = crowd.rooms;
@@ -90,7 +90,7 @@ describe("a disk that goes wrong", () => {
     });
   }
 
-  test("anything, at any moment, under load: nothing acked is lost or doubled", async (t) => {
+  test("threat 73, 77: anything, at any moment, under load: nothing acked is lost or doubled", async (t) => {
     const { crowd, disk } = await crowdOn(t);
     const modes = Object.keys(FAULTS);
     for (let i = 0; i < ROUNDS; i++) {

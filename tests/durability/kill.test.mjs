@@ -72,7 +72,7 @@ async function lossesOf(options, count) {
   }
 }
 
-test(`nothing acked is lost or doubled by ${ROUNDS} kills`, async (t) => {
+test(`threat 77: nothing acked is lost or doubled by ${ROUNDS} kills`, async (t) => {
   const crowd = new Crowd();
   t.after(() => crowd.end());
   await crowd.found();

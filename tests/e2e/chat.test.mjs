@@ -71,7 +71,7 @@ test("Shift+Enter makes a line, Enter sends, an empty message is not sent", asyn
   assert.equal(await dora.message("one").count(), 1);
 });
 
-test("text is text: markup is shown, links are safe", async () => {
+test("threat 35: text is text: markup is shown, links are safe", async () => {
   const [eve, fay] = [await stage.person("eve"), await stage.person("fay")];
   const nasty = "<img src=x onerror=alert(1)><script>alert(2)</script><b>bold</b>";
   let alerts = 0;

@@ -47,7 +47,7 @@ for (const row of [...commands.values()].filter((one) => one.implemented)) {
   });
 }
 
-test("fields that are not known are passed over", async () => {
+test("threat 64: fields that are not known are passed over", async () => {
   const { message } = await ada.ok("message:send", { room: "general", body: "x", nonce: "extra-field", later: { a: [1] }, __proto__x: 1 });
   assert.equal(message.body, "x");
 });

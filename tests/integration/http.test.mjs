@@ -43,7 +43,7 @@ test("every answer has the security headers", async () => {
   }
 });
 
-test("the page has a strict policy and is not kept", async () => {
+test("threat 51: the page has a strict policy and is not kept", async () => {
   const policy = page.headers["content-security-policy"];
   for (const part of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"]) {
     assert.ok(policy.includes(part), part);
@@ -55,7 +55,7 @@ test("the page has a strict policy and is not kept", async () => {
   assert.ok(!/<style|\sstyle=/.test(page.body.toString()), "no inline style");
 });
 
-test("hashed assets may be kept for ever", async () => {
+test("threat 72: hashed assets may be kept for ever", async () => {
   const answer = await plain("GET", script);
   assert.equal(answer.status, 200);
   assert.equal(answer.headers["cache-control"], "public, max-age=31536000, immutable");

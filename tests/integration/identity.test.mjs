@@ -55,7 +55,7 @@ test("the token brings back the same person, without a new token", async () => {
   assert.equal(again.token, undefined);
 });
 
-test("a bad token is refused, whatever else is there", async () => {
+test("threat 54: a bad token is refused, whatever else is there", async () => {
   const good = await guest();
   for (const token of ["", "x", "ply_s_", `ply_s_${"A".repeat(43)}`, good.token.slice(0, -1), `${good.token}A`]) {
     const refused = await server.client({ token, name: unique("ada") }, { extraHeaders: { cookie: good.cookie } }).refused();
@@ -77,7 +77,7 @@ test("a taken name is a conflict, and the suggestion is free", async () => {
   assert.equal((await server.connect({ name: refused.suggestion })).me.name, refused.suggestion);
 });
 
-test("names are unique under case folding and NFKC", async () => {
+test("threat 33, 59: names are unique under case folding and NFKC", async () => {
   const name = unique("straße");
   await server.connect({ name });
   for (const same of [name.toUpperCase(), name.replace("ß", "ss"), name.replace("s", "\uff53")]) {
@@ -88,7 +88,7 @@ test("names are unique under case folding and NFKC", async () => {
 const badNames = ["", " ", "a b", "a".repeat(33), "...", "_-.", "admin", "Administrator", "SYSTEM", "server", "parley", "everyone", "here", "room", "all",
   "a\u0000b", "a\u202eb", "a@b", "a/b", "<b>", "\u0430dа" + "m", "p\u0430ypal", 7, true, ["ada"], { a: 1 }];
 for (const name of badNames) {
-  test(`the name ${JSON.stringify(name)} is refused over the socket and over HTTP`, async () => {
+  test(`threat 33, 34: the name ${JSON.stringify(name)} is refused over the socket and over HTTP`, async () => {
     const refused = await server.client({ name }).refused();
     assert.deepEqual([refused.code, refused.field], ["bad_request", "name"]);
     const answer = await server.http("POST", "/api/session", { json: { name } });
@@ -127,7 +127,7 @@ test("the cookie of the handshake identifies a socket, from the server's own ori
   assert.equal((await server.connect({}, { extraHeaders: { cookie, origin: server.url } })).me.id, user.id);
 });
 
-test("a page of another origin is refused before anything else when the browser adds the cookie", async () => {
+test("threat 48: a page of another origin is refused before anything else when the browser adds the cookie", async () => {
   const { cookie, token } = await guest();
   for (const origin of ["http://evil.example", "null", "http://127.0.0.1:1"]) {
     const poll = await fetch(`${server.url}/socket.io/?EIO=4&transport=polling`, { headers: { cookie, origin } });
@@ -151,7 +151,7 @@ test("the token goes before the cookie", async () => {
   assert.equal((await server.connect({ token: a.token }, { extraHeaders: { cookie: b.cookie } })).me.id, a.user.id);
 });
 
-test("a change with the cookie must come from the server's own origin", async () => {
+test("threat 49: a change with the cookie must come from the server's own origin", async () => {
   const { cookie } = await guest();
   const post = (headers) => server.http("POST", "/api/rooms/general/messages", { json: { body: "hello" }, headers: { cookie, ...headers } });
   assert.equal((await post({ origin: "http://evil.example" })).status, 403);
@@ -159,7 +159,7 @@ test("a change with the cookie must come from the server's own origin", async ()
   assert.equal((await post({})).status, 201);
 });
 
-test("logging out ends the session: its sockets close and its token is void", async () => {
+test("threat 53: logging out ends the session: its sockets close and its token is void", async () => {
   const { token } = await guest();
   const client = await server.connect({ token }, { reconnection: false });
   assert.equal((await server.http("DELETE", "/api/session", { token })).status, 204);
@@ -169,7 +169,7 @@ test("logging out ends the session: its sockets close and its token is void", as
   assert.equal((await server.client({ token }).refused()).code, "unauthorized");
 });
 
-test("a person sees the sessions and can end the others", async () => {
+test("threat 53: a person sees the sessions and can end the others", async () => {
   const name = unique("ada");
   const first = await server.connect({ name }, { extraHeaders: { "user-agent": "one" } });
   const { token } = await first.ready();
@@ -207,7 +207,7 @@ test("people are found by the beginning of a name, page by page", async () => {
   assert.deepEqual([rest.users.map((user) => user.name), rest.more], [names.slice(2), false]);
 });
 
-test("neither tokens nor texts stand in the log", async () => {
+test("threat 55: neither tokens nor texts stand in the log", async () => {
   const client = await server.connect({ name: unique("ada") });
   const { token } = await client.ready();
   await client.send("general", "a very private sentence");

@@ -50,7 +50,7 @@ for (const [what, sent, kept = sent] of texts) {
   });
 }
 
-test("a body has 1 to 16,384 bytes", async () => {
+test("threat 31: a body has 1 to 16,384 bytes", async () => {
   const [ada, , room] = await pair();
   assert.equal((await ada.send(room.id, "x".repeat(16_384))).body.length, 16_384);
   assert.equal((await ada.send(room.id, `  ${"é".repeat(8192)}  `)).body.length, 8192);
@@ -62,7 +62,7 @@ test("a body has 1 to 16,384 bytes", async () => {
   assert.equal((await ada.ok("message:history", { room: room.id })).messages.length, 2, "what failed changed nothing");
 });
 
-test("sending twice with the same nonce posts once", async () => {
+test("threat 32: sending twice with the same nonce posts once", async () => {
   const [ada, bob, room] = await pair();
   const sent = { room: room.id, body: "once", nonce: nonce() };
   const answers = await Promise.all([ada.ok("message:send", sent), ada.ok("message:send", sent), ada.ok("message:send", { ...sent, room: room.slug })]);
@@ -74,7 +74,7 @@ test("sending twice with the same nonce posts once", async () => {
   assert.equal(later.seq, 2);
 });
 
-test("a nonce that was used for another text or room is a conflict", async () => {
+test("threat 32: a nonce that was used for another text or room is a conflict", async () => {
   const [ada, bob, room] = await pair();
   const sent = { room: room.id, body: "mine", nonce: nonce() };
   await ada.ok("message:send", sent);

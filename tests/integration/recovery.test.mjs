@@ -60,7 +60,7 @@ test("not only messages are caught up with", async () => {
   await bob.wait("room:new", (payload) => payload.room.id === made.id, { from });
 });
 
-test("what one may not see is not caught up with", async () => {
+test("threat 63: what one may not see is not caught up with", async () => {
   const [ada, bob, room] = await pair();
   const { room: secret } = await ada.ok("room:create", { name: unique("secret"), private: true });
   bob.away();

@@ -72,7 +72,7 @@ test("joining answers all that is needed to show the room", async () => {
   assert.equal(ada.all("member:joined", joinedBy(bob)).length, 1);
 });
 
-test("leaving is told to both sides, and nothing of the room comes after it", async () => {
+test("threat 63: leaving is told to both sides, and nothing of the room comes after it", async () => {
   const [ada, bob] = [await person(), await person("bob")];
   const { room } = await ada.ok("room:create", { name: unique("leave") });
   await bob.ok("room:join", { room: room.id });
@@ -136,7 +136,7 @@ test("slow mode makes a member wait, not the owner", async () => {
   await ada.send(room.id, "two");
 });
 
-test("what is in a public room is for its members", async () => {
+test("threat 63: what is in a public room is for its members", async () => {
   const [ada, bob] = [await person(), await person("bob")];
   const { room } = await ada.ok("room:create", { name: unique("inside") });
   const message = await ada.send(room.id, "inside");
@@ -149,7 +149,7 @@ test("what is in a public room is for its members", async () => {
   await bob.fails("typing", { room: room.id, on: true }, "forbidden");
 });
 
-test("a private room does not exist for others", async () => {
+test("threat 61: a private room does not exist for others", async () => {
   const [ada, bob] = [await person(), await person("bob")];
   const name = unique("secret");
   const { room } = await ada.ok("room:create", { name, private: true });

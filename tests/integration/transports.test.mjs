@@ -80,12 +80,12 @@ test("an unknown sid and a wrong version are refused with the right codes", asyn
   }
 });
 
-test("without a list of origins there are no CORS headers", async () => {
+test("threat 50: without a list of origins there are no CORS headers", async () => {
   const answer = await server.http("GET", "/socket.io/?EIO=4&transport=polling", { headers: { origin: "http://app.example" } });
   assert.equal(answer.headers.get("access-control-allow-origin"), null);
 });
 
-test("an origin that is allowed may use polling from elsewhere", async (t) => {
+test("threat 50: an origin that is allowed may use polling from elsewhere", async (t) => {
   const own = new Server({ args: ["--cors-origin", "http://app.example"] });
   t.after(() => own.close());
   await own.start();

@@ -37,6 +37,7 @@ export function get(url, options = {}) {
     const request = (url.startsWith("https") ? getSecure : getPlain)(url, { agent: false, ...options }, (response) => {
       let text = "";
       const { socket } = response;
+      response.setEncoding("utf8");
       response.on("data", (data) => (text += data));
       response.on("end", () => done({ status: response.statusCode, headers: response.headers, text, socket }));
     });

@@ -288,6 +288,7 @@ static void ids_of_ended_sessions_are_not_given_again(void **state) {
     assert_true(cid.session > ben.session);
 }
 
+/* threat 81: the wall clock, to and fro. */
 static void a_clock_that_jumps_back_ends_nothing(void **state) {
     (void)state;
     w->wall_shift_ms = -2 * DAY_MS;

@@ -266,6 +266,7 @@ static void sweep(enum test_vfs_fault fault, bool lasting) {
     assert_true(nth > 100); /* it went through everything that a run does */
 }
 
+/* threat 74: EIO, no space and short writes at every call in turn. */
 static void any_call_may_fail_once(void **state) {
     (void)state;
     sweep(TEST_VFS_EIO, false);
@@ -337,6 +338,7 @@ static int times(int usual) {
     return is_soak() ? usual * 100 : usual;
 }
 
+/* threat 78: what was not synced is dropped, torn or reordered. */
 static void power_may_go_at_any_moment(void **state) {
     (void)state;
     struct test_random random = test_random_stream(1);

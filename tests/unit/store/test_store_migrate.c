@@ -62,6 +62,7 @@ static void an_older_database_gets_only_the_files_behind_its_version(void **stat
     assert_int_equal(number(*state, "SELECT count(*) FROM b"), 1);
 }
 
+/* threat 75, 76: a file of a later version. */
 static void a_newer_database_is_refused_and_not_touched(void **state) {
     assert_int_equal(store_migrate(*state, good, 2), ERR_OK);
     assert_int_equal(store_migrate(*state, good, 1), ERR_TOO_NEW);

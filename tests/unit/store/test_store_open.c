@@ -61,6 +61,7 @@ static void a_file_in_place_of_the_directory_is_named(void **state) {
     assert_non_null(strstr(message, "cannot be made"));
 }
 
+/* threat 75: one sentence, and the other server goes on. */
 static void a_second_server_is_told_who_has_it(void **state) {
     struct test_dir *dir = *state;
     const struct store_options options = {.directory = dir->path};

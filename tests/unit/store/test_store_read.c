@@ -124,6 +124,7 @@ static void meddle(struct test_store *t, const char *text) {
     sqlite3_close(db);
 }
 
+/* threat 76: the checksum of a row. */
 static void damaged_text_is_never_served(void **state) {
     struct test_store *t = *state;
     static const char *const damages[] = {

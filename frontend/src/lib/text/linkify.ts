@@ -3,9 +3,10 @@
 export type Segment = { kind: 'text'; text: string } | { kind: 'link'; text: string; href: string };
 
 const CANDIDATE = /\b(?:https?:\/\/|www\.|mailto:)[^\s<>"“”]+/giu;
-const TRAILING = /[.,;:!?'’*_~…]+$/u;
+const TRAILING = ".,;:!?'’*_~…";
 const SAFE = new Set(['http:', 'https:', 'mailto:']);
-const PAIRS: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
+const CLOSERS: Record<string, string | undefined> = { '(': ')', '[': ']', '{': '}' };
+const BRACKETS = ')]}';
 
 export function linkify(text: string): Segment[] {
     const segments: Segment[] = [];
@@ -22,17 +23,26 @@ export function linkify(text: string): Segment[] {
     return segments;
 }
 
+/** Walks from the end once, whatever the text: it may be 16,384 brackets. */
 function trimmed(link: string): string {
-    for (let shorter = link; ; link = shorter) {
-        shorter = link.replace(TRAILING, '');
-        const opener = PAIRS[shorter.at(-1) ?? ''];
-        if (opener && count(shorter, opener) < count(shorter, shorter.at(-1) as string)) shorter = shorter.slice(0, -1);
-        if (shorter === link) return link;
+    const surplus = surplusOf(link);
+    for (let end = link.length; ; end--) {
+        const last = link.charAt(end - 1);
+        const unopened = surplus[last] ?? 0;
+        if (unopened > 0) surplus[last] = unopened - 1;
+        else if (!TRAILING.includes(last) || last === '') return link.slice(0, end);
     }
 }
 
-function count(text: string, character: string): number {
-    return text.split(character).length - 1;
+/** By closing bracket: how many more of them there are than of the opening one. */
+function surplusOf(link: string): Record<string, number> {
+    const surplus: Record<string, number> = {};
+    for (const character of link) {
+        const closer = CLOSERS[character];
+        if (closer !== undefined) surplus[closer] = (surplus[closer] ?? 0) - 1;
+        else if (BRACKETS.includes(character)) surplus[character] = (surplus[character] ?? 0) + 1;
+    }
+    return surplus;
 }
 
 /** The address, as the browser understands it; none where it would not be a safe one. */

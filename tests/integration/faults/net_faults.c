@@ -1,0 +1,82 @@
+/* net_faults.c: a kernel in a bad mood.
+ *
+ * Linked into the program, these functions stand in front of those of libc. Every few calls they are interrupted, find nothing
+ * although poll said otherwise, take or give a few bytes only, or lose a connection before it could be accepted. All of that the
+ * manuals allow, and none of it may be seen from outside.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/err.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+static atomic_uint calls;
+
+/* One in `every` calls, of all that ask. */
+static bool is_time(unsigned every) {
+    return atomic_fetch_add(&calls, 1) % every == 0;
+}
+
+static int fails(int number) {
+    errno = number;
+    return -1;
+}
+
+static void *real(const char *name) {
+    void *function = dlsym(RTLD_NEXT, name);
+    ASSERT(function != NULL);
+    return function;
+}
+
+int accept4(int fd, struct sockaddr *from, socklen_t *size, int flags) {
+    static int (*libc)(int, struct sockaddr *, socklen_t *, int);
+    if (libc == NULL)
+        libc = (int (*)(int, struct sockaddr *, socklen_t *, int))real("accept4");
+    if (is_time(5))
+        return fails(EINTR);
+    if (is_time(7))
+        return fails(ECONNABORTED);
+    return libc(fd, from, size, flags);
+}
+
+ssize_t recv(int fd, void *into, size_t count, int flags) {
+    static ssize_t (*libc)(int, void *, size_t, int);
+    if (libc == NULL)
+        libc = (ssize_t(*)(int, void *, size_t, int))real("recv");
+    if (is_time(5))
+        return fails(EINTR);
+    if (is_time(6))
+        return fails(EAGAIN);
+    return libc(fd, into, count > 7 && is_time(3) ? 7 : count, flags);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
+    static ssize_t (*libc)(int, const struct msghdr *, int);
+    if (libc == NULL)
+        libc = (ssize_t(*)(int, const struct msghdr *, int))real("sendmsg");
+    if (is_time(5))
+        return fails(EINTR);
+    if (is_time(6))
+        return fails(EAGAIN);
+    if (is_time(7))
+        return fails(ENOBUFS);
+    if (!is_time(3) || message->msg_iovlen == 0 || message->msg_iov[0].iov_len < 2)
+        return libc(fd, message, flags);
+    struct iovec little = {message->msg_iov[0].iov_base, message->msg_iov[0].iov_len / 2};
+    return libc(fd, &(struct msghdr){.msg_iov = &little, .msg_iovlen = 1}, flags);
+}
+
+int epoll_pwait(int fd, struct epoll_event *events, int count, int timeout_ms,
+                const sigset_t *mask) {
+    static int (*libc)(int, struct epoll_event *, int, int, const sigset_t *);
+    if (libc == NULL)
+        libc = (int (*)(int, struct epoll_event *, int, int, const sigset_t *))real("epoll_pwait");
+    if (is_time(9))
+        return fails(EINTR);
+    return libc(fd, events, is_time(4) ? 1 : count, timeout_ms, mask);
+}
