@@ -99,6 +99,9 @@ SUITES = [
     Suite("threats", "check all", 30, count_exit, ["tools/threats.py", "--check"]),
     Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
     Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
+    Suite("sim", "all", 300, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--seeds", "200"]),
+    Suite("sim-plants", "all", 60, count_tap, ["{build}/tests/sim/parley-sim", "--plants", "--seeds", "200"]),
+    Suite("sim-san", "san", 300, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--seeds", "40"]),
     # Two targets at a time: about 100 s.
     Suite("fuzz", "all", 600, count_tap, ["tools/fuzz.py", "--seconds", "20"]),
     Suite("types", "check all", 120, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
@@ -114,6 +117,7 @@ SUITES = [
           needs="durability/*.test.mjs"),
     Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="e2e/*.test.mjs"),
+    Suite("soak-sim", "soak", 4 * 3600, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--soak"]),
     Suite("soak-power", "soak", 4 * 3600, count_meson, ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults"]),
     Suite("soak-kill", "soak", 4 * 3600, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="durability/*.test.mjs"),

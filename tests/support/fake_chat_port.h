@@ -206,8 +206,8 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
 
 /* Handing back */
 
-static inline void fake_give(struct chat *chat, struct chat_fact fact) {
-    chat_evolve(chat, &fact);
+static inline void fake_give(const struct chat_sink *sink, struct chat_fact fact) {
+    sink->on_fact(sink->context, &fact);
 }
 
 /* The newest message of a room, or NULL. */
@@ -218,27 +218,47 @@ static inline struct fake_message *fake_newest(struct fake_store *store, int64_t
     return NULL;
 }
 
-static inline void fake_load(struct fake_store *store, struct chat *chat) {
+/* Everything, as a journal's load does; the log begins at first_pos. */
+static inline void fake_walk(struct fake_store *store, int64_t first_pos,
+                             const struct chat_sink *sink) {
     for (size_t i = 0; i < store->user_count; i++)
-        fake_give(chat, (struct chat_fact){.kind = CHAT_FACT_USER_NEW, .user = store->users[i]});
+        fake_give(sink, (struct chat_fact){.kind = CHAT_FACT_USER_NEW, .user = store->users[i]});
     for (size_t i = 0; i < store->session_count; i++)
-        fake_give(chat,
+        fake_give(sink,
                   (struct chat_fact){.kind = CHAT_FACT_SESSION_NEW, .session = store->sessions[i]});
     for (size_t i = 0; i < store->room_count; i++)
-        fake_give(chat, (struct chat_fact){.kind = CHAT_FACT_ROOM_NEW, .room = store->rooms[i]});
+        fake_give(sink, (struct chat_fact){.kind = CHAT_FACT_ROOM_NEW, .room = store->rooms[i]});
     for (size_t i = 0; i < store->member_count; i++)
-        fake_give(chat,
+        fake_give(sink,
                   (struct chat_fact){.kind = CHAT_FACT_MEMBER_JOINED, .member = store->members[i]});
     for (size_t i = 0; i < store->room_count; i++) {
         struct fake_message *newest = fake_newest(store, store->rooms[i].id);
         if (newest != NULL)
-            fake_give(chat, (struct chat_fact){.kind = CHAT_FACT_MESSAGE_NEW,
+            fake_give(sink, (struct chat_fact){.kind = CHAT_FACT_MESSAGE_NEW,
                                                .at_ms = newest->at_ms,
                                                .message = newest->fact});
     }
-    chat_set_log(chat, 1, store->last_pos);
-    chat_set_ids(chat, (int64_t)store->user_count, (int64_t)store->room_count,
+    sink->on_log(sink->context, first_pos, store->last_pos);
+    sink->on_ids(sink->context, (int64_t)store->user_count, (int64_t)store->room_count,
                  (int64_t)store->message_count, store->last_session);
+}
+
+static inline void fake_sink_fact(void *context, const struct chat_fact *fact) {
+    chat_evolve(context, fact);
+}
+
+static inline void fake_sink_log(void *context, int64_t first_pos, int64_t last_pos) {
+    chat_set_log(context, first_pos, last_pos);
+}
+
+static inline void fake_sink_ids(void *context, chat_user_id user, chat_room_id room,
+                                 chat_message_id message, chat_session_id session) {
+    chat_set_ids(context, user, room, message, session);
+}
+
+static inline void fake_load(struct fake_store *store, struct chat *chat) {
+    const struct chat_sink sink = {chat, fake_sink_fact, fake_sink_log, fake_sink_ids};
+    fake_walk(store, 1, &sink);
     chat_reloaded(chat);
 }
 

@@ -1,0 +1,587 @@
+/* sim_acts.c: what a client does, and what it makes of the answers.
+ *
+ * One row per act: how often, the command, how it is asked, how its answer is checked. An answer of the core comes behind the
+ * events of everything that was decided before it, so what it says of the person's own marks must fit the position
+ * that the client has reached. Answers with messages pass a reader and may be later: they are checked by what they hold.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/json.h"
+#include "base/mem.h"
+#include "sim_client.h"
+#include "sim_journal.h"
+#include "sim_server.h"
+
+#define RETRY_MS_MAX      1500
+#define CALLS_MAX         40 /* without an answer: then it waits */
+#define HISTORY_LIMIT     20
+#define MENTION_ALL_BELOW 45 /* members: above, @room is the moderators' privilege */
+
+/* Asking */
+
+/* `form` makes the payload. */
+static struct sim_call *ask(struct sim_client *client, int act, const char *form, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static struct sim_call *ask(struct sim_client *client, int act, const char *form, ...) {
+    struct buf packet = BUF_EMPTY;
+    va_list arguments;
+    if (client->call_count == client->call_cap) {
+        client->call_cap = client->call_cap == 0 ? 16 : client->call_cap * 2;
+        client->calls = mem_resize(client->calls, client->call_cap, sizeof *client->calls);
+    }
+    struct sim_call *call = &client->calls[client->call_count++];
+    *call = (struct sim_call){.id = ++client->last_call,
+                              .act = act,
+                              .sent_pos = sim_journal_shown_pos(),
+                              .sent_ms = sim_world->now_ms};
+    buf_printf(&packet, "2%" PRIu64 "[\"%.*s\",", call->id, STR_ARG(proto_commands[act].name));
+    va_start(arguments, form);
+    buf_vprintf(&packet, form, arguments);
+    va_end(arguments);
+    buf_append_byte(&packet, ']');
+    sim_trace("client %u: %.*s", client->number, STR_ARG(buf_str(&packet)));
+    sim_link_send(client->link, buf_str(&packet));
+    buf_deinit(&packet);
+    return call;
+}
+
+/* Some room of its own; 0: none. */
+static chat_room_id own_room(const struct sim_client *client) {
+    if (client->room_count == 0)
+        return 0;
+    return client->rooms[sim_up_to((int64_t)client->room_count - 1)].id;
+}
+
+/* Some room, perhaps of others, perhaps none at all. */
+static chat_room_id any_room(void) {
+    return 1 + sim_up_to(sim_log_last_room(sim_world->log) + 1);
+}
+
+/* Saying */
+
+static void say(struct sim_client *client, size_t number) {
+    struct sim_send *send = &client->sends[number];
+    bool is_first = send->attempts++ == 0;
+    send->in_flight++;
+    struct sim_call *call;
+    if (send->reply_to != 0)
+        call =
+            ask(client, PROTO_COMMAND_MESSAGE_SEND,
+                "{\"room\":%" PRId64 ",\"body\":\"%s\",\"nonce\":\"%s\",\"reply_to\":%" PRId64 "}",
+                send->room, send->body, send->nonce, send->reply_to);
+    else
+        call = ask(client, PROTO_COMMAND_MESSAGE_SEND,
+                   "{\"room\":%" PRId64 ",\"body\":\"%s\",\"nonce\":\"%s\"}", send->room,
+                   send->body, send->nonce);
+    call->send = number;
+    call->room = send->room;
+    call->is_first = is_first;
+}
+
+void sim_act_resend(struct sim_client *client) {
+    for (size_t i = 0; i < client->send_count; i++)
+        if (!client->sends[i].is_acked && !client->sends[i].is_refused)
+            say(client, i);
+}
+
+static void on_retry(void *context, uint64_t number) {
+    struct sim_client *client = context;
+    const struct sim_send *send = &client->sends[number];
+    if (client->state == SIM_LIVE && !send->is_acked && !send->is_refused && send->in_flight == 0)
+        say(client, number);
+}
+
+static void add_mention(char *body, size_t size, const struct sim_client *client,
+                        chat_room_id room) {
+    size_t used = strlen(body);
+    const struct sim_client *other =
+        sim_world->clients[sim_up_to((int64_t)sim_world->client_count - 1)];
+    bool may_all = sim_log_member_count(sim_world->log, room, INT64_MAX) < MENTION_ALL_BELOW;
+    const char *whom = may_all && sim_chance(20) ? sim_chance(50) ? "room" : "here" : other->name;
+    (void)client;
+    (void)snprintf(body + used, size - used, " @%s", whom);
+}
+
+static void act_say(struct sim_client *client) {
+    chat_room_id room = own_room(client);
+    if (room == 0)
+        return;
+    if (client->send_count == client->send_cap) {
+        client->send_cap = client->send_cap == 0 ? 32 : client->send_cap * 2;
+        client->sends = mem_resize(client->sends, client->send_cap, sizeof *client->sends);
+    }
+    size_t number = client->send_count++;
+    struct sim_send *send = &client->sends[number];
+    *send = (struct sim_send){.room = room};
+    (void)snprintf(send->nonce, sizeof send->nonce, "c%u-%06zu", client->number, number);
+    (void)snprintf(send->body, sizeof send->body, "word %zu of %u", number, client->number);
+    if (sim_chance(25))
+        add_mention(send->body, sizeof send->body, client, room);
+    const struct sim_log_entry *answered = sim_log_message(
+        sim_world->log, room, 1 + sim_up_to(sim_log_last_seq(sim_world->log, room, INT64_MAX)));
+    if (answered != NULL && sim_chance(10))
+        send->reply_to = answered->fact.message.id;
+    say(client, number);
+}
+
+/* Several at once, and sometimes one of them twice. */
+static void act_say_much(struct sim_client *client) {
+    for (int64_t left = sim_up_to(8); left > 0; left--)
+        act_say(client);
+    if (client->send_count > 0 && sim_chance(50))
+        say(client, (size_t)sim_up_to((int64_t)client->send_count - 1));
+}
+
+/* A nonce that was used, with another text. */
+static void act_say_other(struct sim_client *client) {
+    if (client->send_count == 0)
+        return;
+    const struct sim_send *send = &client->sends[sim_up_to((int64_t)client->send_count - 1)];
+    if (!send->is_acked || sim_client_room(client, send->room) == NULL)
+        return;
+    struct sim_call *call =
+        ask(client, PROTO_COMMAND_MESSAGE_SEND,
+            "{\"room\":%" PRId64 ",\"body\":\"something else\",\"nonce\":\"%s\"}", send->room,
+            send->nonce);
+    call->is_probe = true;
+}
+
+/* As long as the answer says, and longer the more there is to say. */
+static void retry_later(struct sim_client *client, size_t number, const json_t *error) {
+    int64_t wait_ms = sim_int(error, "retry_after_ms");
+    int64_t others = (int64_t)client->send_count - (int64_t)number;
+    sim_after(wait_ms + sim_up_to(RETRY_MS_MAX + others * wait_ms), on_retry, client, number);
+}
+
+/* The same message for every attempt, and the log's. */
+static void said(struct sim_client *client, const struct sim_call *call, const json_t *data) {
+    struct sim_send *send = &client->sends[call->send];
+    const json_t *message = json_object_get(data, "message");
+    const struct sim_log_entry *entry = sim_view_message(message);
+    const struct chat_message_fact *fact = &entry->fact.message;
+    SIM_CHECK(str_equal(fact->nonce, str_of_c(send->nonce)) && fact->room == send->room &&
+                  str_equal(fact->body, str_of_c(send->body)) && fact->author == client->user,
+              "client %u is answered with another message", client->number);
+    SIM_CHECK(!send->is_acked || send->message == fact->id, "two messages for one nonce");
+    send->is_acked = true;
+    send->message = fact->id;
+    send->seq = fact->seq;
+    if (!call->is_first || send->attempts > 1)
+        return;
+    SIM_CHECK(fact->seq > client->first_seqs[send->room],
+              "client %u said %" PRId64 " before %" PRId64, client->number, fact->seq,
+              client->first_seqs[send->room]);
+    client->first_seqs[send->room] = fact->seq;
+}
+
+static bool will_pass(const char *code) {
+    return strcmp(code, "unavailable") == 0 || strcmp(code, "rate_limited") == 0;
+}
+
+static void say_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                         const json_t *body) {
+    const char *code = sim_text(body, "code");
+    if (call->is_probe) {
+        SIM_CHECK(!ok, "another text was taken for a nonce that was used");
+        return;
+    }
+    struct sim_send *send = &client->sends[call->send];
+    send->in_flight--;
+    if (ok) {
+        said(client, call, body);
+        return;
+    }
+    SIM_CHECK(strcmp(code, "conflict") != 0, "a nonce of its own is a conflict");
+    send->is_unsure = send->is_unsure || strcmp(code, "unavailable") == 0;
+    if (will_pass(code))
+        retry_later(client, call->send, body);
+    else
+        send->is_refused = true;
+}
+
+/* Reading */
+
+static void act_history(struct sim_client *client) {
+    static const char *const sides[] = {"before", "after", "around"};
+    chat_room_id room = sim_chance(70) ? own_room(client) : any_room();
+    if (room == 0)
+        return;
+    ask(client, PROTO_COMMAND_MESSAGE_HISTORY,
+        "{\"room\":%" PRId64 ",\"%s\":%" PRId64 ",\"limit\":%" PRId64 "}", room,
+        sides[sim_up_to(2)],
+        sim_up_to(sim_log_last_seq(sim_world->log, room < SIM_ROOMS_MAX ? room : 1, INT64_MAX)),
+        1 + sim_up_to(HISTORY_LIMIT))
+        ->room = room;
+}
+
+/* The newest page of every room of which nothing is there. */
+static void load_rooms(struct sim_client *client) {
+    for (size_t i = 0; i < client->room_count; i++) {
+        struct sim_room *room = &client->rooms[i];
+        if (room->tail >= 0 || room->is_loading)
+            continue;
+        room->is_loading = true;
+        struct sim_call *call =
+            ask(client, PROTO_COMMAND_MESSAGE_HISTORY, "{\"room\":%" PRId64 "}", room->id);
+        call->room = room->id;
+        call->number = -1; /* the newest */
+    }
+}
+
+/* Messages of one room, each the log's, without holes. */
+static int64_t check_page(const struct sim_call *call, const json_t *messages) {
+    size_t index;
+    const json_t *message;
+    int64_t last = 0;
+    json_array_foreach(messages, index, message) {
+        const struct chat_message_fact *fact = &sim_view_message(message)->fact.message;
+        SIM_CHECK(fact->room == call->room, "a message of another room");
+        SIM_CHECK(last == 0 || fact->seq == last + 1, "a page with a hole behind %" PRId64, last);
+        last = fact->seq;
+    }
+    return last;
+}
+
+/* Perhaps the core decided it by a state that holds a batch which never was: whether he may read, and what is unread. */
+static bool is_doubtful(const struct sim_call *call) {
+    return sim_server_stale_ms() >= call->sent_ms;
+}
+
+/* Who reads a room was in it, at some moment between asking and being answered. */
+static void check_was_in(const struct sim_client *client, const struct sim_call *call) {
+    SIM_CHECK(is_doubtful(call) || sim_log_was_in(sim_world->log, call->room, client->user,
+                                                  call->sent_pos, INT64_MAX),
+              "client %u reads room %" PRId64 ", in which it is not", client->number, call->room);
+}
+
+/* What he may not see answers as what does not exist. */
+static void check_refusal(const struct sim_client *client, const struct sim_call *call,
+                          const json_t *error) {
+    static const char *const texts[] = {"There is no such room.", "There is no such message."};
+    const struct sim_log_entry *room = sim_log_room(sim_world->log, call->room);
+    const char *code = sim_text(error, "code"), *text = sim_text(error, "message");
+    if (will_pass(code) || room == NULL || room->fact.room.kind == PROTO_ROOM_KIND_PUBLIC)
+        return;
+    if (sim_log_was_in(sim_world->log, call->room, client->user, call->sent_pos, INT64_MAX))
+        return;
+    bool is_message = call->act == PROTO_COMMAND_MESSAGE_GET;
+    SIM_CHECK(strcmp(code, "not_found") == 0 && strcmp(text, texts[is_message]) == 0 &&
+                  json_object_size(error) == 2,
+              "client %u learns of a private room: %s, %s", client->number, code, text);
+}
+
+static void load_answered(struct sim_client *client, const struct sim_call *call, int64_t last) {
+    struct sim_room *room = sim_client_room(client, call->room);
+    if (room != NULL && room->tail < 0)
+        room->tail = last;
+}
+
+static void load_ended(struct sim_client *client, const struct sim_call *call) {
+    struct sim_room *room = sim_client_room(client, call->room);
+    if (room != NULL && call->number == -1)
+        room->is_loading = false;
+}
+
+static void history_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                             const json_t *body) {
+    load_ended(client, call);
+    if (!ok) {
+        check_refusal(client, call, body);
+        return;
+    }
+    check_was_in(client, call);
+    int64_t last = check_page(call, json_object_get(body, "messages"));
+    if (call->number == -1)
+        load_answered(client, call, last);
+}
+
+static void act_get(struct sim_client *client) {
+    int64_t id = 1 + sim_up_to(30);
+    const struct sim_log_entry *entry = sim_log_message_by_id(sim_world->log, id);
+    struct sim_call *call = ask(client, PROTO_COMMAND_MESSAGE_GET, "{\"message\":%" PRId64 "}", id);
+    call->room = entry != NULL ? entry->fact.message.room : 0;
+    call->number = id;
+}
+
+static void get_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                         const json_t *body) {
+    if (!ok) {
+        check_refusal(client, call, body);
+        return;
+    }
+    const struct sim_log_entry *entry = sim_view_message(json_object_get(body, "message"));
+    SIM_CHECK(entry->fact.message.id == call->number, "another message than asked for");
+    if (call->room != 0)
+        check_was_in(client, call);
+}
+
+static void act_sync(struct sim_client *client) {
+    int64_t pos = sim_up_to(client->mark);
+    ask(client, PROTO_COMMAND_SYNC, "{\"pos\":%" PRId64 ",\"limit\":%" PRId64 "}", pos,
+        1 + sim_up_to(200))
+        ->number = pos;
+}
+
+/* The events of (call->number, last]: all that were missed by one who comes back at `end`. */
+static void check_sync(const struct sim_client *client, const struct sim_call *call,
+                       const json_t *events, int64_t last, int64_t end) {
+    size_t index = 0;
+    for (int64_t pos = call->number + 1; pos <= last; pos++) {
+        const struct sim_log_entry *entry = sim_log_get(sim_world->log, pos);
+        const json_t *event = json_array_get(events, index);
+        bool is_here = sim_int(json_object_get(event, "payload"), "pos") == pos;
+        bool is_due = sim_log_is_missed_by(sim_world->log, entry, client->user, end);
+        bool may_differ = sim_world->options.sqlite && entry->scope == CHAT_SCOPE_PEERS;
+        SIM_CHECK(is_here == is_due || may_differ,
+                  "sync from %" PRId64 " of client %u is wrong at %" PRId64, call->number,
+                  client->number, pos);
+        index += is_here;
+    }
+    SIM_CHECK(index == json_array_size(events), "sync gives more than there is");
+}
+
+static void sync_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                          const json_t *body) {
+    if (!ok || json_is_true(json_object_get(body, "reset")))
+        return;
+    int64_t pos = sim_int(body, "pos");
+    if (!json_is_true(json_object_get(body, "more")))
+        check_sync(client, call, json_object_get(body, "events"), pos, pos);
+}
+
+/* Rooms */
+
+static void act_create(struct sim_client *client) {
+    if (sim_log_last_room(sim_world->log) > SIM_ROOMS_MAX / 2)
+        return;
+    ask(client, PROTO_COMMAND_ROOM_CREATE, "{\"name\":\"room of %u\",\"private\":%s}",
+        client->number, sim_chance(40) ? "true" : "false");
+}
+
+static void act_join(struct sim_client *client) {
+    chat_room_id room = any_room();
+    ask(client, PROTO_COMMAND_ROOM_JOIN, "{\"room\":%" PRId64 "}", room)->room = room;
+}
+
+static void join_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                          const json_t *body) {
+    if (!ok) {
+        check_refusal(client, call, body);
+        return;
+    }
+    check_was_in(client, call);
+    int64_t last = check_page(call, json_object_get(body, "messages"));
+    load_answered(client, call, last);
+}
+
+static void act_leave(struct sim_client *client) {
+    chat_room_id room = own_room(client);
+    if (room != 0)
+        ask(client, PROTO_COMMAND_ROOM_LEAVE, "{\"room\":%" PRId64 "}", room)->room = room;
+}
+
+/* The event has come before the answer. */
+static void leave_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                           const json_t *body) {
+    (void)body;
+    if (ok)
+        SIM_CHECK(sim_log_place(sim_world->log, call->room, client->user, client->mark) != NULL,
+                  "client %u has left a room in which it never was", client->number);
+}
+
+static void act_members(struct sim_client *client) {
+    chat_room_id room = any_room();
+    ask(client, PROTO_COMMAND_ROOM_MEMBERS, "{\"room\":%" PRId64 "}", room)->room = room;
+}
+
+static void members_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                             const json_t *body) {
+    if (!ok)
+        check_refusal(client, call, body);
+    else
+        check_was_in(client, call);
+}
+
+static void act_list(struct sim_client *client) {
+    ask(client, PROTO_COMMAND_ROOM_LIST, "{\"limit\":200}");
+}
+
+static void list_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                          const json_t *body) {
+    size_t index;
+    const json_t *room;
+    if (!ok || is_doubtful(call))
+        return;
+    json_array_foreach(json_object_get(body, "rooms"), index, room) {
+        const json_t *me = json_object_get(room, "me");
+        SIM_CHECK(me != NULL || strcmp(sim_text(room, "kind"), "public") == 0,
+                  "client %u sees a private room in the list", client->number);
+        if (me != NULL)
+            sim_view_me(client, sim_int(room, "id"), me, client->mark);
+    }
+}
+
+/* Marks */
+
+static void act_read(struct sim_client *client) {
+    chat_room_id room = own_room(client);
+    if (room == 0)
+        return;
+    int64_t seq = sim_up_to(sim_log_last_seq(sim_world->log, room, INT64_MAX) + 2);
+    struct sim_call *call = ask(client, PROTO_COMMAND_ROOM_READ,
+                                "{\"room\":%" PRId64 ",\"seq\":%" PRId64 "}", room, seq);
+    call->room = room;
+    call->number = seq;
+}
+
+static void read_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                          const json_t *body) {
+    const json_t *me = json_object_get(body, "me");
+    if (!ok) {
+        check_refusal(client, call, body);
+        return;
+    }
+    if (is_doubtful(call))
+        return;
+    sim_view_me(client, call->room, me, client->mark);
+    int64_t last_seq = sim_int(me, "read_seq") + sim_int(me, "unread");
+    SIM_CHECK(sim_int(me, "read_seq") >= (call->number < last_seq ? call->number : last_seq),
+              "client %u read up to %" PRId64 ", but it says %" PRId64, client->number,
+              call->number, sim_int(me, "read_seq"));
+}
+
+static void act_prefs(struct sim_client *client) {
+    static const char *const levels[] = {"all", "mentions", "none"};
+    chat_room_id room = own_room(client);
+    if (room != 0)
+        ask(client, PROTO_COMMAND_ROOM_PREFS, "{\"room\":%" PRId64 ",\"level\":\"%s\"}", room,
+            levels[sim_up_to(2)])
+            ->room = room;
+}
+
+static void prefs_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                           const json_t *body) {
+    if (ok && !is_doubtful(call))
+        sim_view_me(client, call->room, json_object_get(body, "me"), client->mark);
+}
+
+/* Other things */
+
+static void act_typing(struct sim_client *client) {
+    chat_room_id room = sim_chance(90) ? own_room(client) : any_room();
+    if (room != 0)
+        ask(client, PROTO_COMMAND_TYPING, "{\"room\":%" PRId64 ",\"on\":%s}", room,
+            sim_chance(80) ? "true" : "false")
+            ->room = room;
+}
+
+static void any_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                         const json_t *body) {
+    if (!ok && call->room != 0)
+        check_refusal(client, call, body);
+}
+
+static void act_rename(struct sim_client *client) {
+    ask(client, PROTO_COMMAND_USER_RENAME, "{\"display_name\":\"Nr %" PRId64 " of %u\"}",
+        sim_up_to(99), client->number);
+}
+
+static void act_status(struct sim_client *client) {
+    static const char *const statuses[] = {"online", "away", "dnd"};
+    ask(client, PROTO_COMMAND_USER_STATUS, "{\"status\":\"%s\"}", statuses[sim_up_to(2)]);
+}
+
+static void act_update(struct sim_client *client) {
+    chat_room_id room = own_room(client);
+    if (room != 0)
+        ask(client, PROTO_COMMAND_ROOM_UPDATE,
+            "{\"room\":%" PRId64 ",\"topic\":\"about %" PRId64 "\"}", room, sim_up_to(99))
+            ->room = room;
+}
+
+/* Ends the very session. */
+static void act_end(struct sim_client *client) {
+    if (client->person->is_ending || sim_link_session(client->link) == 0)
+        return;
+    client->person->is_ending = true;
+    ask(client, PROTO_COMMAND_SESSION_REVOKE, "{\"session\":%" PRId64 "}",
+        sim_link_session(client->link));
+}
+
+static void end_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                         const json_t *body) {
+    (void)call;
+    (void)body;
+    if (ok)
+        SIM_CHECK(sim_log_session_end(sim_world->log, sim_link_session(client->link)) != INT64_MAX,
+                  "a session that was ended has not");
+}
+
+/* Comes back at once, as after a reload of the page. */
+static void act_refresh(struct sim_client *client) {
+    sim_client_refresh(client);
+}
+
+/* The table */
+
+static const struct act_row {
+    unsigned weight;
+    int act; /* whose answers `answered` checks */
+    void (*run)(struct sim_client *client);
+    void (*answered)(struct sim_client *client, const struct sim_call *call, bool ok,
+                     const json_t *body);
+} rows[] = {
+    {400, PROTO_COMMAND_MESSAGE_SEND, act_say, say_answered},
+    {80, PROTO_COMMAND_NONE, act_say_much, NULL},
+    {20, PROTO_COMMAND_NONE, act_say_other, NULL},
+    {60, PROTO_COMMAND_MESSAGE_HISTORY, act_history, history_answered},
+    {20, PROTO_COMMAND_MESSAGE_GET, act_get, get_answered},
+    {30, PROTO_COMMAND_SYNC, act_sync, sync_answered},
+    {20, PROTO_COMMAND_ROOM_CREATE, act_create, NULL},
+    {70, PROTO_COMMAND_ROOM_JOIN, act_join, join_answered},
+    {50, PROTO_COMMAND_ROOM_LEAVE, act_leave, leave_answered},
+    {20, PROTO_COMMAND_ROOM_MEMBERS, act_members, members_answered},
+    {10, PROTO_COMMAND_ROOM_LIST, act_list, list_answered},
+    {90, PROTO_COMMAND_ROOM_READ, act_read, read_answered},
+    {20, PROTO_COMMAND_ROOM_PREFS, act_prefs, prefs_answered},
+    {60, PROTO_COMMAND_TYPING, act_typing, any_answered},
+    {10, PROTO_COMMAND_USER_RENAME, act_rename, NULL},
+    {15, PROTO_COMMAND_USER_STATUS, act_status, NULL},
+    {10, PROTO_COMMAND_ROOM_UPDATE, act_update, any_answered},
+    {2, PROTO_COMMAND_SESSION_REVOKE, act_end, end_answered},
+    {10, PROTO_COMMAND_NONE, act_refresh, NULL},
+};
+
+#define ROWS (sizeof rows / sizeof rows[0])
+
+void sim_act(struct sim_client *client) {
+    int64_t total = 0;
+    if (client->call_count >= CALLS_MAX || client->is_slowed)
+        return;
+    load_rooms(client);
+    for (size_t i = 0; i < ROWS; i++)
+        total += rows[i].weight;
+    int64_t drawn = sim_up_to(total - 1);
+    size_t i = 0;
+    for (; drawn >= rows[i].weight; i++)
+        drawn -= rows[i].weight;
+    rows[i].run(client);
+}
+
+void sim_act_answered(struct sim_client *client, uint64_t id, bool ok, const json_t *body) {
+    size_t at = 0;
+    while (at < client->call_count && client->calls[at].id != id)
+        at++;
+    SIM_CHECK(at < client->call_count,
+              "client %u gets an answer to %" PRIu64 ", which it did not ask or has got",
+              client->number, id);
+    SIM_CHECK(json_is_object(body), "an answer without data or error");
+    struct sim_call call = client->calls[at];
+    memmove(&client->calls[at], &client->calls[at + 1], (--client->call_count - at) * sizeof call);
+    sim_trace("client %u: answer %" PRIu64 " %s", client->number, id,
+              ok ? "ok" : sim_text(body, "code"));
+    for (size_t i = 0; i < ROWS; i++)
+        if (rows[i].act == call.act && rows[i].answered != NULL)
+            rows[i].answered(client, &call, ok, body);
+}

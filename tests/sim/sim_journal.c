@@ -1,0 +1,402 @@
+/* sim_journal.c: the journal of a world.
+ *
+ * Owns      struct sim_journal: the tables or the store, the entries of the running batch, the faults.
+ *
+ * How it works: append gives each entry to what is beneath (the plain arrays of fake_chat_port.h, or journal_local on a
+ * SQLite database in a directory of its own) and keeps a copy; a commit that holds moves the copies into the log. After a
+ * refusal or a crash the arrays are made anew from the log, which is all that was safe; the store does that by itself.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "sim_journal.h"
+
+#include "base/mem.h"
+#include "fake_chat_port.h"
+#include "journal/journal_local.h"
+#include "sim_log.h"
+#include "store/store.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+
+/* What happens to a call. */
+enum fate { FATE_FINE, FATE_REFUSED, FATE_LOST, FATE_DIES_BEFORE, FATE_DIES_AFTER };
+
+struct pending {
+    struct journal_entry entry;
+    struct chat_fact fact;
+};
+
+struct sim_journal {
+    struct journal journal; /* first: a journal is this */
+    struct arena arena;     /* of the running batch */
+    struct pending *pending;
+    size_t pending_count, pending_cap;
+    bool has_failed;   /* the running batch */
+    bool is_unsure;    /* something has failed: nothing begins before it has recovered */
+    int64_t shown_pos; /* what holds behind it nobody knows yet: its outcome was lost */
+    int64_t
+        safe_pos; /* behind it a crash takes everything: only when the end is not written at once */
+    struct fake_store *tables; /* in memory; NULL: on the store */
+    char directory[64];
+    struct store *store;
+    struct journal *local;
+    struct store_reader *reader;
+};
+
+static struct sim_journal *self_of(struct journal *journal) {
+    return (struct sim_journal *)(void *)journal;
+}
+
+/* Fates */
+
+static bool is_refused(void) {
+    return !sim_world->is_calm && sim_chance_permille(sim_world->weather.refuse_permille);
+}
+
+static enum fate commit_fate(void) {
+    if (sim_world->is_calm)
+        return FATE_FINE;
+    if (sim_chance_permille(sim_world->weather.crash_permille))
+        return sim_chance(50) ? FATE_DIES_BEFORE : FATE_DIES_AFTER;
+    if (is_refused())
+        return sim_chance(50) ? FATE_REFUSED : FATE_LOST;
+    return FATE_FINE;
+}
+
+/* The arrays */
+
+static void tables_rebuild(struct sim_journal *self) {
+    arena_deinit(&self->tables->arena);
+    self->tables->user_count = self->tables->session_count = self->tables->room_count = 0;
+    self->tables->member_count = self->tables->message_count = 0;
+    self->tables->last_pos = self->tables->last_session = 0;
+    for (int64_t pos = 1; pos <= self->shown_pos; pos++)
+        fake_apply(self->tables, &sim_log_get(sim_world->log, pos)->fact);
+}
+
+static enum err tables_find_nonce(void *context, chat_user_id author, struct str nonce,
+                                  struct arena *arena, struct chat_stored_message *out) {
+    if (sim_world->options.plant == SIM_PLANT_NO_NONCE)
+        return ERR_NOT_FOUND;
+    return fake_port_find_nonce(context, author, nonce, arena, out);
+}
+
+/* The running batch */
+
+static void pending_clear(struct sim_journal *self) {
+    self->pending_count = 0;
+    self->has_failed = false;
+    arena_reset(&self->arena);
+}
+
+static void pending_add(struct sim_journal *self, const struct journal_entry *entry) {
+    if (self->pending_count == self->pending_cap) {
+        self->pending_cap = self->pending_cap == 0 ? 16 : self->pending_cap * 2;
+        self->pending = mem_resize(self->pending, self->pending_cap, sizeof *self->pending);
+    }
+    struct pending *pending = &self->pending[self->pending_count++];
+    pending->entry = *entry;
+    pending->fact = *entry->fact; /* its texts are the batch's, which outlives the commit */
+    pending->entry.data = arena_copy(&self->arena, entry->data);
+}
+
+static void pending_keep(struct sim_journal *self) {
+    for (size_t i = 0; i < self->pending_count; i++) {
+        self->pending[i].entry.fact = &self->pending[i].fact;
+        sim_log_append(sim_world->log, &self->pending[i].entry);
+    }
+}
+
+static enum err fail(struct sim_journal *self) {
+    self->has_failed = self->is_unsure = true;
+    return ERR_IO;
+}
+
+/* The port */
+
+static enum err journal_load(struct journal *journal, const struct chat_sink *sink) {
+    struct sim_journal *self = self_of(journal);
+    if (is_refused())
+        return ERR_IO;
+    if (self->tables != NULL) {
+        fake_walk(self->tables, journal->first_pos, sink);
+        return ERR_OK;
+    }
+    enum err error = self->local->ops->load(self->local, sink);
+    journal->first_pos = self->local->first_pos;
+    return error;
+}
+
+static enum err journal_begin(struct journal *journal) {
+    struct sim_journal *self = self_of(journal);
+    if (self->is_unsure)
+        return ERR_IO;
+    pending_clear(self);
+    if (is_refused())
+        return fail(self);
+    enum err error = self->local != NULL ? self->local->ops->begin(self->local) : ERR_OK;
+    SIM_CHECK(error == ERR_OK, "the store does not begin: %s", err_text(error));
+    return ERR_OK;
+}
+
+static enum err journal_append(struct journal *journal, const struct journal_entry *entry) {
+    struct sim_journal *self = self_of(journal);
+    if (self->has_failed || is_refused())
+        return fail(self);
+    pending_add(self, entry);
+    if (self->local == NULL) {
+        fake_apply(self->tables, entry->fact);
+        return ERR_OK;
+    }
+    enum err error = self->local->ops->append(self->local, entry);
+    SIM_CHECK(error == ERR_OK, "the store refuses a fact: %s", err_text(error));
+    return ERR_OK;
+}
+
+static void show(struct sim_journal *self, int64_t pos) {
+    self->shown_pos = pos;
+    if (self->tables != NULL && self->tables->last_pos != pos)
+        tables_rebuild(self);
+}
+
+static void undo(struct sim_journal *self) {
+    pending_clear(self);
+    if (self->local != NULL)
+        self->local->ops->rollback(self->local);
+    show(self, self->shown_pos);
+}
+
+/* It holds from here on, but for a planted bug: then the batch before it does. */
+static void commit_for_good(struct sim_journal *self) {
+    enum err error = self->local != NULL ? self->local->ops->commit(self->local) : ERR_OK;
+    SIM_CHECK(error == ERR_OK, "the store refuses a commit: %s", err_text(error));
+    bool is_early = sim_world->options.plant == SIM_PLANT_EARLY_ACK;
+    self->safe_pos = is_early ? sim_log_pos(sim_world->log) : INT64_MAX;
+    pending_keep(self);
+}
+
+/* The tables are those of the running batch, so what holds is there already; or nobody sees it before the recovery. */
+static enum err commit_lost(struct sim_journal *self) {
+    if (self->local != NULL || sim_chance(50))
+        self->shown_pos = sim_log_pos(sim_world->log);
+    undo(self);
+    return fail(self);
+}
+
+static enum err journal_commit(struct journal *journal) {
+    struct sim_journal *self = self_of(journal);
+    static const char *const texts[] = {"is fine", "is refused", "holds but says no", "dies before",
+                                        "dies behind"};
+    enum fate fate = self->has_failed ? FATE_REFUSED : commit_fate();
+    sim_world->is_dying = fate == FATE_DIES_BEFORE || fate == FATE_DIES_AFTER;
+    if (fate != FATE_FINE)
+        sim_trace("journal: a commit of %zu facts %s", self->pending_count, texts[fate]);
+    if (fate == FATE_REFUSED || fate == FATE_DIES_BEFORE) {
+        undo(self);
+        return fail(self);
+    }
+    commit_for_good(self);
+    if (fate == FATE_LOST)
+        return commit_lost(self);
+    self->shown_pos = sim_log_pos(sim_world->log);
+    return ERR_OK;
+}
+
+static void journal_rollback(struct journal *journal) {
+    undo(self_of(journal));
+}
+
+static enum err journal_recover(struct journal *journal) {
+    struct sim_journal *self = self_of(journal);
+    if (is_refused())
+        return ERR_IO;
+    enum err error = self->local != NULL ? self->local->ops->recover(self->local) : ERR_OK;
+    SIM_CHECK(error == ERR_OK, "the store does not recover: %s", err_text(error));
+    self->is_unsure = false;
+    show(self, sim_log_pos(sim_world->log));
+    return ERR_OK;
+}
+
+static bool journal_idle(struct journal *journal, int64_t now_ms) {
+    struct sim_journal *self = self_of(journal);
+    if (self->local != NULL) {
+        bool more = self->local->ops->idle(self->local, now_ms);
+        journal->first_pos = self->local->first_pos;
+        return more;
+    }
+    if (!sim_world->is_calm && sim_chance_permille(sim_world->weather.purge_permille)) {
+        journal->first_pos += sim_up_to(self->shown_pos - journal->first_pos);
+        sim_trace("journal: the log begins at %" PRId64, journal->first_pos);
+    }
+    return false;
+}
+
+static void journal_close(struct journal *journal) {
+    (void)journal; /* it is the world's */
+}
+
+static const struct journal_ops ops = {
+    journal_load,     journal_begin,   journal_append, journal_commit,
+    journal_rollback, journal_recover, journal_idle,   journal_close,
+};
+
+/* Life */
+
+struct sim_journal *sim_journal_new(bool sqlite) {
+    struct sim_journal *self = MEM_NEW(struct sim_journal);
+    self->journal.ops = &ops;
+    self->journal.first_pos = 1;
+    self->safe_pos = INT64_MAX;
+    if (sqlite) {
+        (void)snprintf(self->directory, sizeof self->directory, "/tmp/parley-sim-XXXXXX");
+        SIM_CHECK(mkdtemp(self->directory) != NULL, "no directory for the store");
+    } else {
+        self->tables = fake_store_new();
+    }
+    return self;
+}
+
+static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *walk) {
+    (void)status;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
+void sim_journal_free(struct sim_journal *self) {
+    if (self->tables != NULL)
+        fake_store_free(self->tables);
+    else
+        (void)nftw(self->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    arena_deinit(&self->arena);
+    free(self->pending);
+    free(self);
+}
+
+static void open_store(struct sim_journal *self) {
+    const struct store_options options = {.directory = self->directory};
+    const char *message = NULL;
+    enum err error = store_open(&options, &self->store, &message);
+    SIM_CHECK(error == ERR_OK, "the store does not open: %s", message);
+    self->local = journal_local_new(self->store);
+    self->journal.port = self->local->port;
+    self->journal.first_pos = self->local->first_pos;
+    error = store_reader_open(store_path(self->store), &self->reader);
+    SIM_CHECK(error == ERR_OK, "the store cannot be read: %s", err_text(error));
+}
+
+struct journal *sim_journal_open(struct sim_journal *self) {
+    self->is_unsure = self->has_failed = false;
+    self->shown_pos = sim_log_pos(sim_world->log);
+    if (self->tables == NULL)
+        open_store(self);
+    else
+        self->journal.port =
+            (struct chat_port){self->tables, tables_find_nonce, fake_port_find_message};
+    return &self->journal;
+}
+
+void sim_journal_crash(struct sim_journal *self) {
+    if (self->tables == NULL) {
+        store_reader_close(self->reader);
+        self->local->ops->close(self->local);
+        store_close(self->store);
+        return;
+    }
+    if (self->safe_pos < sim_log_pos(sim_world->log))
+        sim_log_truncate(sim_world->log, self->safe_pos);
+    if (self->journal.first_pos > sim_log_pos(sim_world->log) + 1)
+        self->journal.first_pos = sim_log_pos(sim_world->log) + 1;
+    show(self, sim_log_pos(sim_world->log));
+}
+
+/* Reading */
+
+static enum err tables_history(void *context, int64_t room, int64_t before, int64_t after,
+                               int64_t around, int64_t limit, struct arena *arena,
+                               struct store_page *out) {
+    struct fake_store *tables = context;
+    int64_t end = sim_log_last_seq(sim_world->log, room, sim_world->journal->shown_pos);
+    int64_t last = before > 0 ? before - 1 : end;
+    if (after > 0)
+        last = after + limit;
+    else if (around > 0)
+        last = around + limit / 2;
+    last = last < end ? last : end;
+    int64_t first = last - limit + 1;
+    if (after > 0)
+        first = after + 1;
+    first = first > 1 ? first : 1;
+    *out = (struct store_page){.has_before = first > 1 && last >= 1, .has_after = last < end};
+    out->messages = ARENA_NEW_N(arena, struct proto_message, last >= first ? last - first + 1 : 0);
+    for (int64_t seq = first; seq <= last; seq++) {
+        const struct sim_log_entry *entry = sim_log_message(sim_world->log, room, seq);
+        struct chat_stored_message stored;
+        SIM_CHECK(fake_port_find_message(tables, entry->fact.message.id, arena, &stored) == ERR_OK,
+                  "a message is not in the tables");
+        out->messages[out->count++] = stored.message;
+    }
+    return ERR_OK;
+}
+
+static enum err tables_message(void *context, int64_t message, struct arena *arena,
+                               struct chat_stored_message *out) {
+    return fake_port_find_message(context, message, arena, out);
+}
+
+static enum err tables_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
+                              int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
+                              struct store_events *out) {
+    (void)context;
+    (void)rooms;
+    (void)room_count;
+    *out = (struct store_events){0};
+    if (from_pos < sim_journal_first_pos() - 1)
+        return ERR_NOT_FOUND;
+    out->events = ARENA_NEW_N(arena, struct store_event, limit);
+    for (int64_t pos = from_pos + 1; pos <= to_pos && !out->more; pos++) {
+        const struct sim_log_entry *entry = sim_log_get(sim_world->log, pos);
+        if (!sim_log_is_missed_by(sim_world->log, entry, user, to_pos))
+            continue;
+        out->more = (int64_t)out->count == limit;
+        if (!out->more)
+            out->events[out->count++] = (struct store_event){pos, entry->event, entry->data};
+    }
+    return ERR_OK;
+}
+
+static enum err store_history(void *context, int64_t room, int64_t before, int64_t after,
+                              int64_t around, int64_t limit, struct arena *arena,
+                              struct store_page *out) {
+    return store_read_history(context, room, before, after, around, limit, arena, out);
+}
+
+static enum err store_message(void *context, int64_t message, struct arena *arena,
+                              struct chat_stored_message *out) {
+    return store_read_message(context, message, arena, out);
+}
+
+static enum err store_missed(void *context, int64_t user, const int64_t *rooms, size_t room_count,
+                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
+                             struct store_events *out) {
+    return store_read_events(context, user, rooms, room_count, from_pos, to_pos, limit, arena, out);
+}
+
+const struct reading_port *sim_journal_reading(void) {
+    static struct reading_port port;
+    struct sim_journal *self = sim_world->journal;
+    if (self->tables != NULL)
+        port = (struct reading_port){self->tables, tables_history, tables_message, tables_events};
+    else
+        port = (struct reading_port){self->reader, store_history, store_message, store_missed};
+    return &port;
+}
+
+int64_t sim_journal_shown_pos(void) {
+    return sim_world->journal->shown_pos;
+}
+
+int64_t sim_journal_first_pos(void) {
+    return sim_world->journal->journal.first_pos;
+}
