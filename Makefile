@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/build/node/node_modules/node/bin:$(PATH)
 web_sources := $(shell find frontend -maxdepth 1 -type f) \
     $(shell find frontend/src frontend/public frontend/static 2>/dev/null)
 
-.PHONY: build run dev test check san soak fuzz fuzz-programs bench gen tidy format clean help ensure-build ensure-test
+.PHONY: build run dev test check san soak fuzz fuzz-programs bench gen tidy format clean help ensure-build ensure-test ensure-bench
 
 build: ensure-build frontend/dist/.built build/build.ninja ## the server, with the web app inside: build/parley
 	@ninja -C build --quiet
@@ -42,8 +42,9 @@ fuzz-programs: build-fuzz/build.ninja
 soak: ensure-test build ## the suites that find rare things, for long (SOAK_MINUTES=30)
 	@SOAK_MINUTES=$(SOAK_MINUTES) tools/run_tests.py soak
 
-bench: ensure-test build ## start-up, memory and speed on a database of 1,000,000 messages
-	@node tests/bench/start.mjs
+bench: ensure-bench build ## speed and memory beside a bare server and what others use (BENCH_QUICK=1: one short run)
+	@tests/bench/bench.py --out build/bench.md
+	@node tests/bench/start.mjs $(if $(BENCH_QUICK),100000)
 
 gen: build/build.ninja ## make the generated files anew: those of protocol/*.json, and the tables of options
 	@python3 tools/gen_protocol.py
@@ -68,6 +69,9 @@ ensure-build:
 
 ensure-test:
 	@tools/ensure.sh test
+
+ensure-bench:
+	@tools/ensure.sh bench
 
 # The folders are among the prerequisites, so that a file that goes away counts as a change too.
 frontend/dist/.built: $(web_sources) | ensure-build

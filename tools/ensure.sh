@@ -3,6 +3,7 @@
 #
 #   tools/ensure.sh build            compilers, libraries and Node.js, and the web app's npm packages
 #   tools/ensure.sh test             all of that, and Chromium and the npm packages of the tests
+#   tools/ensure.sh bench            what `make bench` compares with: Flask-SocketIO, nchan, Socket.IO on Node, ws
 #   tools/ensure.sh packages GROUP   print the Debian packages of a group (what a Dockerfile installs)
 #
 # Each run asks the machine itself (one dpkg-query, one node, one hash per lock file: about 0.1 s) instead of
@@ -18,6 +19,8 @@ packages_build="gcc libc6-dev pkg-config meson ninja-build python3 brotli ca-cer
     libuv1-dev libsqlite3-dev libjansson-dev libssl-dev libargon2-dev libutf8proc-dev libseccomp-dev"
 packages_test="git libcmocka-dev clang-14 libclang-rt-14-dev clang-format-14 shellcheck openssl curl strace systemd chromium"
 packages_san="libasan8 libubsan1 libtsan2"
+packages_bench="util-linux python3-flask-socketio python3-eventlet python3-gevent python3-gevent-websocket
+    nginx-light libnginx-mod-nchan"
 node_version=22
 
 say() {
@@ -33,7 +36,8 @@ packages_of() {
     case $1 in
     build) echo "$packages_build" ;;
     test) echo "$packages_build $packages_test $packages_san" ;;
-    *) die "unknown group '$1': build or test" ;;
+    bench) echo "$packages_build $packages_bench libcmocka-dev" ;;
+    *) die "unknown group '$1': build, test or bench" ;;
     esac
 }
 
@@ -122,12 +126,13 @@ case ${1-} in
 packages)
     packages_of "${2-}" | tr -s ' \n' ' '
     ;;
-build | test)
+build | test | bench)
     # shellcheck disable=SC2046  # a list of names
     ensure_packages $(packages_of "$1")
     ensure_node
     ensure_npm frontend
     [ "$1" = build ] || ensure_npm tests
+    [ "$1" != bench ] || ensure_npm tests/bench/servers
     ;;
-*) die "usage: tools/ensure.sh build|test|packages GROUP" ;;
+*) die "usage: tools/ensure.sh build|test|bench|packages GROUP" ;;
 esac
