@@ -207,9 +207,10 @@ for (const [how, again] of [["a restart", (own) => own.restart()], ["kill -9", a
 
 test("under cuts at any moment every message comes exactly once", async () => {
   const [ada, bob, room] = await pair();
+  let sent = 0;
   let sending = true;
   const writer = (async () => {
-    for (let i = 0; i < 300; i++) await ada.send(room.id, `${i}`);
+    while (sent < 300 || bob.disconnects.length < 8) await ada.send(room.id, `${sent++}`);
     sending = false;
   })();
   for (let times = 2; sending; times++) {
@@ -217,7 +218,6 @@ test("under cuts at any moment every message comes exactly once", async () => {
     await bob.ready(times);
   }
   await writer;
-  await until(() => bodies(bob, room.id).length >= 300, { what: () => "300 messages" });
-  assert.deepEqual(bodies(bob, room.id), Array.from({ length: 300 }, (_, i) => `${i}`));
-  assert.ok(bob.disconnects.length > 3, `only ${bob.disconnects.length} cuts`);
+  await until(() => bodies(bob, room.id).length >= sent, { what: () => `${sent} messages` });
+  assert.deepEqual(bodies(bob, room.id), Array.from({ length: sent }, (_, i) => `${i}`));
 });
