@@ -29,7 +29,7 @@ enum eio_session_state {
     EIO_SESSION_OPENING,   /* its WebSocket has not been answered yet; packets queue */
     EIO_SESSION_POLLING,   /* packets queue between two polls */
     EIO_SESSION_WEBSOCKET, /* packets go out at once */
-    EIO_SESSION_LINGERING, /* closed by us; the next poll, or the end of 30 s, buries it */
+    EIO_SESSION_LINGERING, /* closed by us; a poll that finds nothing queued, or 30 s, buries it */
     EIO_SESSION_CLOSED,    /* the sid is forgotten */
     EIO_SESSION_STATES
 };
