@@ -22,8 +22,8 @@ import { until } from "../support/wait.mjs";
 
 const MINUTES = Number(process.env.SOAK_MINUTES ?? 0);
 const FORM = MINUTES > 0
-  ? { warm: { seconds: 60 }, churn: { seconds: MINUTES * 60 }, growthKiB: 1024, newcomers: 5000 }
-  : { warm: { lives: 400 }, churn: { lives: 500 }, growthKiB: 2048, newcomers: 500 };
+  ? { warm: { seconds: 60 }, churn: { seconds: MINUTES * 60 }, growthKiB: 1024, newcomers: 5000, restMs: 12_000 }
+  : { warm: { lives: 400 }, churn: { lives: 500 }, growthKiB: 2048, newcomers: 500, restMs: 0 };
 const CACHE_BYTES = 8 << 20; // of the store's writer
 const PEOPLE = 24, ROOMS = 8, WORKERS = 2;
 const LIVES_PER_NEWCOMER = 400;
@@ -116,7 +116,14 @@ class Crowd {
     }, { ms: 30_000, what: () => "everybody to be offline" }));
     const now = () => descriptors(this.server.child.pid);
     await until(() => String(now()) === String(base), { ms: 15_000, what: () => `the descriptors to be ${base}; are ${now()}` });
-    return memory(this.server.child.pid);
+    return this.#rest();
+  }
+
+  // The least memory in a while: a quiet server looks every five seconds whether to give some back.
+  async #rest() {
+    const samples = await sampled(this.server.child.pid, () => pause(FORM.restMs));
+    const { rss, anon, dirty } = samples.sort((one, other) => one.rss - other.rss)[0];
+    return { rss, anon, dirty };
   }
 }
 

@@ -16,7 +16,9 @@
 #include "app/privilege.h"
 #include "app/reader.h"
 #include "app/sandbox.h"
+#include "app/trim.h"
 #include "app/worker.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -25,6 +27,7 @@
 #include "net/tls.h"
 #include "store/store.h"
 
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -357,16 +360,26 @@ static void tell_alive(struct server *server) {
     server->beats = beats;
 }
 
-/* The next signal; 0 when it is time to tell that we live. */
+/* The next signal; 0 when it is time to tell that we live, and to look at the memory. */
 static int next_signal(const struct server *server, const sigset_t *wanted) {
-    int64_t interval_ms = server->notify.interval_ms;
+    int64_t told_ms = server->notify.interval_ms;
+    int64_t interval_ms = told_ms > 0 && told_ms < TRIM_LOOK_MS ? told_ms : TRIM_LOOK_MS;
     const struct timespec interval = {interval_ms / 1000, interval_ms % 1000 * 1000000};
-    int number = sigtimedwait(wanted, NULL, interval_ms > 0 ? &interval : NULL);
+    int number = sigtimedwait(wanted, NULL, &interval);
     return number > 0 ? number : 0;
+}
+
+static void look_at_memory(struct trim *trim) {
+    if (!trim_look(trim, clock_mono_ms(), clock_cpu_ms()))
+        return;
+    uint64_t began_ns = clock_mono_ns();
+    mem_trim();
+    log_debug(LOG_APP, "memory.trim", "took_us=%" PRIu64, (clock_mono_ns() - began_ns) / 1000);
 }
 
 /* Until a signal wants the end; returns it. */
 static int serve_until_signal(struct server *server, const sigset_t *wanted) {
+    struct trim trim = {.looked_mono_ms = clock_mono_ms(), .looked_cpu_ms = clock_cpu_ms()};
     for (;;) {
         int number = next_signal(server, wanted);
         if (number != 0 && number != SIGHUP)
@@ -375,6 +388,7 @@ static int serve_until_signal(struct server *server, const sigset_t *wanted) {
             reload(server);
         if (server->notify.interval_ms > 0)
             tell_alive(server);
+        look_at_memory(&trim);
     }
 }
 

@@ -29,6 +29,10 @@ int64_t clock_mono_ms(void) {
     return ms_of(clock_read(CLOCK_MONOTONIC));
 }
 
+int64_t clock_cpu_ms(void) {
+    return ms_of(clock_read(CLOCK_PROCESS_CPUTIME_ID));
+}
+
 uint64_t clock_mono_ns(void) {
     struct timespec now = clock_read(CLOCK_MONOTONIC);
     return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;

@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,4 +42,10 @@ void *mem_copy(const void *from, size_t size) {
     if (size > 0)
         memcpy(copy, from, size);
     return copy;
+}
+
+void mem_trim(void) {
+#ifdef __GLIBC__
+    (void)malloc_trim(0);
+#endif
 }

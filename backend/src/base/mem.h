@@ -19,4 +19,8 @@ void *mem_try_resize(void *old, size_t count, size_t size);
 /* Copies of bytes; aborts when there is no memory. Returns owned: free(). */
 void *mem_copy(const void *from, size_t size);
 
+/* Gives memory that is free back to the system, also from between pieces that are in use. Walks through all heaps, with
+ * each locked meanwhile: for a moment in which little is asked for. Any thread. */
+void mem_trim(void);
+
 #define MEM_NEW(type) ((type *)mem_new(1, sizeof(type)))

@@ -1,0 +1,21 @@
+/* trim.c: two differences, and what they mean.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "app/trim.h"
+
+#define TRIM_QUIET_PART  20   /* of one core, one in so many parts */
+#define TRIM_WORK_CPU_MS 1000 /* less work than that leaves little behind */
+
+bool trim_look(struct trim *trim, int64_t mono_ms, int64_t cpu_ms) {
+    int64_t passed_ms = mono_ms - trim->looked_mono_ms;
+    int64_t worked_ms = cpu_ms - trim->looked_cpu_ms;
+    trim->looked_mono_ms = mono_ms;
+    trim->looked_cpu_ms = cpu_ms;
+    bool is_quiet = worked_ms * TRIM_QUIET_PART < passed_ms;
+    bool is_worth_it = cpu_ms - trim->trimmed_cpu_ms >= TRIM_WORK_CPU_MS;
+    if (!is_quiet || !is_worth_it)
+        return false;
+    trim->trimmed_cpu_ms = cpu_ms;
+    return true;
+}
