@@ -49,6 +49,7 @@ struct sim_weather {
     unsigned crash_permille;    /* of commits, in which the process dies */
     int64_t crash_every_ms;     /* also between commits; 0: never */
     int64_t jump_every_ms;      /* of the wall clock; 0: never */
+    bool jumps_back;            /* ... to the past */
     unsigned purge_permille;    /* of housekeepings, in which the log is shortened */
     unsigned full_percent;      /* of requests, that find the core's queue full */
     bool limits;                /* rate limits are on */

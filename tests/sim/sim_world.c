@@ -52,6 +52,7 @@ static void draw_weather(struct sim_weather *weather) {
         .crash_permille = (unsigned)draw_rare(15),
         .crash_every_ms = sim_chance(40) ? 0 : draw(2000, 20000),
         .jump_every_ms = sim_chance(50) ? 0 : draw(500, 10000),
+        .jumps_back = sim_chance(50),
         .purge_permille = (unsigned)draw_rare(100),
         .full_percent = (unsigned)draw_rare(5),
         .limits = sim_chance(20),
@@ -70,10 +71,13 @@ static void on_crash(void *context, uint64_t number) {
     sim_after(sim_up_to(sim_world->weather.crash_every_ms), on_crash, context, number);
 }
 
+/* A day at most, always to the same side of the truth: two clocks that are wrong are at most a day apart. */
 static void on_jump(void *context, uint64_t number) {
     if (sim_world->is_calm)
         return;
-    sim_world->wall_offset_ms = WALL_START_MS + draw(-DAY_MS / 2, DAY_MS / 2);
+    int64_t wrong_ms = sim_chance(50) ? sim_up_to(DAY_MS) : sim_chance(50) ? DAY_MS : 0;
+    sim_world->wall_offset_ms =
+        WALL_START_MS + (sim_world->weather.jumps_back ? -wrong_ms : wrong_ms);
     sim_trace("clock: it is %" PRId64, sim_wall_ms());
     sim_after(sim_up_to(sim_world->weather.jump_every_ms), on_jump, context, number);
 }
