@@ -119,9 +119,7 @@ struct chat_share;
 /* One who is connected, or whose grace runs, or whose going is still to be told. */
 struct chat_presence {
     chat_user_id user;
-    bool is_online;         /* connected, or in his grace */
-    bool text_changed;      /* the status text, since it was told */
-    enum proto_status told; /* what others were told last */
+    bool is_online; /* connected, or in his grace */
     struct list connections;
     int64_t grace_end_ms;     /* monotonic; while `grace` is in a list */
     int64_t gone_at_ms;       /* wall clock of the last disconnect */

@@ -2,8 +2,8 @@
  *
  * Emits     presence
  *
- * Changes are not told when they happen but gathered: at most every 500 ms all of chat.changed is told at once; who is as he
- * was told last is left out. When very many change together (all come back after a restart), a gathering takes the first
+ * Changes are not told when they happen but gathered: at most every 500 ms all of chat.changed is told at once, also who is
+ * again as he was told last: a list or an event may have shown him otherwise meanwhile. When very many change together (all come back after a restart), a gathering takes the first
  * 1,000 and the others wait for the next: the core is never busy with presence for long.
  *
  * To whom:
@@ -187,16 +187,11 @@ int64_t chat_news_due_ms(const struct chat *chat) {
 }
 
 static void note_change(struct news *news, struct chat_presence *presence, struct chat_user *user) {
-    enum proto_status status = chat_presence_status(user);
-    if (status == presence->told && !presence->text_changed)
-        return;
     struct str text = chat_user_text(user, CHAT_USER_STATUS_TEXT);
-    presence->told = status;
-    presence->text_changed = false;
     news->users[news->count] = user;
     news->changes[news->count++] = (struct proto_presence_change){
         .user = user->id,
-        .status = status,
+        .status = chat_presence_status(user),
         .text = text.len > 0 ? text : STR_NONE,
         .last_seen = presence->is_online ? news->chat->now_ms : presence->gone_at_ms,
     };

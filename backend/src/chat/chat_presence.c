@@ -87,7 +87,6 @@ static struct chat_presence *presence_of(struct chat *chat, chat_user_id user) {
         return presence;
     presence = MEM_NEW(struct chat_presence);
     presence->user = user;
-    presence->told = PROTO_STATUS_OFFLINE;
     list_init(&presence->connections);
     list_init(&presence->grace);
     list_init(&presence->changed);

@@ -289,8 +289,6 @@ enum proto_error chat_on_user_status(struct chat_turn *turn) {
         .status = payload->status,
         .status_text = arena_copy(turn->arena, text),
     };
-    if (turn->user->presence != NULL && text_changed)
-        turn->user->presence->text_changed = true;
     chat_presence_touch(turn->chat, turn->user);
     return PROTO_OK;
 }
