@@ -57,10 +57,23 @@ static void check_line(struct str text) {
     ASSERT(chat_text_line(line, PROTO_LIMIT_ROOM_NAME_CHARS, &again) && str_equal(again, line));
 }
 
+static void check_letters(struct str name) {
+    struct str first = name;
+    bool has_word = false;
+    ASSERT(!chat_text_is_mark(utf8_next(&first)));
+    for (struct str rest = name; rest.len > 0;) {
+        uint32_t c = utf8_next(&rest);
+        ASSERT(chat_text_is_word(c) || chat_name_is_punctuation(c));
+        has_word |= chat_text_is_word(c);
+    }
+    ASSERT(has_word);
+}
+
 static void check_fine_name(struct arena *arena, struct str name, struct str key) {
     struct str name_again, key_again;
     ASSERT(name.len > 0 && utf8_is_valid(name) && utf8_is_valid(key) && key.len > 0);
     ASSERT(utf8_count(name) <= PROTO_LIMIT_USER_NAME_CHARS);
+    check_letters(name);
     ASSERT(chat_name_parse(arena, name, &name_again, &key_again) == CHAT_NAME_FINE);
     ASSERT(str_equal(name_again, name) && str_equal(key_again, key));
     ASSERT(is_same(chat_text_fold(arena, key), key));

@@ -5,7 +5,7 @@
  *
  * What must hold
  *
- *   - texts are UTF-8
+ *   - texts are UTF-8; required fields are there, numbers, texts and lists within their bounds, the rules of the struct hold
  *   - what decodes can be encoded; that decodes again, and encodes to the same bytes
  *   - a copy encodes to the same bytes when the original is gone
  *
@@ -29,11 +29,90 @@ static void *decode(const struct proto_struct *shape, const json_t *object, stru
     return error == PROTO_OK ? value : NULL;
 }
 
+/* A second reading of the table, of what was written and without the decoder */
+
+static void check_promises(const struct proto_struct *shape, const json_t *object);
+
+static void check_text(const struct proto_field *field, struct str text) {
+    size_t length = field->unit == PROTO_UNIT_CHARS ? utf8_count(text) : text.len;
+    ASSERT(length >= (size_t)field->min && length <= (size_t)field->max);
+    for (size_t i = 0; field->format == PROTO_FORMAT_TOKEN && i < text.len; i++)
+        ASSERT(strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
+                      text.at[i]) != NULL);
+    ASSERT(field->format != PROTO_FORMAT_COLOR || (text.len == 7 && text.at[0] == '#'));
+}
+
+static void check_list(const struct proto_field *field, const json_t *list) {
+    size_t count = json_array_size(list);
+    ASSERT(json_is_array(list) && count >= (size_t)field->min && count <= (size_t)field->max);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *item = json_array_get(list, i);
+        if (field->kind == PROTO_KIND_LIST_OBJECT)
+            check_promises(field->shape, item);
+        else
+            ASSERT(json_integer_value(item) >= 1 && json_integer_value(item) <= PROTO_LIMIT_ID_MAX);
+    }
+}
+
+static void check_value(const struct proto_field *field, const json_t *value) {
+    switch (field->kind) {
+    case PROTO_KIND_STR:
+        check_text(field, json_str(value));
+        break;
+    case PROTO_KIND_ROOM:
+        if (json_is_string(value))
+            check_text(field, json_str(value));
+        else
+            ASSERT(json_integer_value(value) >= 1);
+        break;
+    case PROTO_KIND_INT:
+        ASSERT(json_integer_value(value) >= field->min && json_integer_value(value) <= field->max);
+        break;
+    case PROTO_KIND_OBJECT:
+        check_promises(field->shape, value);
+        break;
+    case PROTO_KIND_LIST_OBJECT:
+    case PROTO_KIND_LIST_INT:
+        check_list(field, value);
+        break;
+    case PROTO_KIND_BOOL:
+    case PROTO_KIND_FLAG:
+    case PROTO_KIND_ENUM:
+    case PROTO_KIND_JSON:
+    case PROTO_KIND_COUNT:
+        break;
+    }
+}
+
+static void check_rules(const struct proto_struct *shape, uint32_t present) {
+    for (size_t i = 0; i < shape->rule_count; i++) {
+        int count = __builtin_popcount(present & shape->rules[i].fields);
+        ASSERT(count > 0 || shape->rules[i].kind == PROTO_RULE_AT_MOST_ONE);
+        ASSERT(count < 2 || shape->rules[i].kind == PROTO_RULE_AT_LEAST_ONE);
+    }
+}
+
+static void check_promises(const struct proto_struct *shape, const json_t *object) {
+    uint32_t present = 0;
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct proto_field *field = &shape->fields[i];
+        const json_t *value =
+            shape->tuple ? json_array_get(object, i) : json_object_get(object, field->name);
+        ASSERT(value != NULL || field->optional);
+        if (value != NULL) {
+            present |= (uint32_t)1 << i;
+            check_value(field, value);
+        }
+    }
+    check_rules(shape, present);
+}
+
 static void check_again(const struct proto_struct *shape, struct str json) {
     struct arena arena = {0};
     struct buf again = BUF_EMPTY;
     json_t *object = json_parse(json, DEPTH_MAX);
     ASSERT(object != NULL && utf8_is_valid(json));
+    check_promises(shape, object);
     void *value = decode(shape, object, &arena);
     ASSERT(value != NULL);
     proto_encode(shape, value, &again);
