@@ -58,6 +58,7 @@
 #define GW_INFLIGHT_COUNT_MAX 4096
 #define GW_INFLIGHT_BYTES_MAX 1048576
 #define GW_INFLIGHT_RETRY_MS  1000
+#define GW_ANSWER_BYTES_USUAL 512 /* of an answer: room made beforehand; not a bound */
 
 /* Gateway: events for a client that waits for its answer. With the answer they must fit into its outbox. */
 #define GW_KEPT_BYTES_MAX   262144

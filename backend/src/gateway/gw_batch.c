@@ -15,6 +15,7 @@
 #include "gateway/gw_internal.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 
 enum item_kind {
     ITEM_EVENT,
@@ -109,13 +110,10 @@ static const int64_t *ids_copy(struct gw_batch *batch, const int64_t *ids, size_
 }
 
 static struct frame *event_frame(enum proto_event event, struct str data, int64_t pos) {
-    struct buf args = BUF_EMPTY;
-    buf_append_str(&args, data);
-    if (pos > 0)
-        buf_printf(&args, ",\"%lld\"", (long long)pos);
-    struct frame *frame = sio_event_frame(STR("/"), proto_events[event].name, buf_str(&args));
-    buf_deinit(&args);
-    return frame;
+    char offset[32]; /* the recovery offset: a last argument */
+    int len = pos > 0 ? snprintf(offset, sizeof offset, ",\"%lld\"", (long long)pos) : 0;
+    return sio_event_frame_joined(STR("/"), proto_events[event].name, data,
+                                  str_of(offset, (size_t)len));
 }
 
 void gw_batch_event(struct gw_batch *batch, enum proto_event event, struct str data, int64_t pos,

@@ -24,24 +24,24 @@ void sio_client_take_ack(struct sio_client *client, const struct sio_packet *pac
 /* Out */
 
 static void send_with_brackets(struct sio_client *client, const struct sio_packet *packet,
-                               struct str args_json) {
-    struct buf payload = BUF_EMPTY;
-    buf_append_byte(&payload, '[');
-    buf_append_str(&payload, args_json);
-    buf_append_byte(&payload, ']');
-    struct frame *frame = sio_packet_frame(packet, buf_str(&payload));
+                               struct str before, struct str json, struct str after) {
+    struct frame *frame = sio_packet_frame_around(packet, before, json, after);
     sio_client_send(client, frame);
     frame_unref(frame);
-    buf_deinit(&payload);
 }
 
-void sio_client_ack(struct sio_client *client, uint64_t ack_id, struct str args_json) {
+void sio_client_ack_joined(struct sio_client *client, uint64_t ack_id, struct str before,
+                           struct str json, struct str after) {
     struct sio_packet packet = {.type = SIO_ACK,
                                 .namespace_name = sio_client_namespace(client),
                                 .has_id = true,
                                 .id = ack_id};
     ASSERT_THREAD(WORKER);
-    send_with_brackets(client, &packet, args_json);
+    send_with_brackets(client, &packet, before, json, after);
+}
+
+void sio_client_ack(struct sio_client *client, uint64_t ack_id, struct str args_json) {
+    sio_client_ack_joined(client, ack_id, STR_NONE, args_json, STR_NONE);
 }
 
 uint64_t sio_client_emit_with_ack(struct sio_client *client, struct str event,
@@ -57,7 +57,7 @@ uint64_t sio_client_emit_with_ack(struct sio_client *client, struct str event,
     if (args_json.len > 0)
         buf_append_byte(&inside, ',');
     buf_append_str(&inside, args_json);
-    send_with_brackets(client, &packet, buf_str(&inside));
+    send_with_brackets(client, &packet, STR_NONE, buf_str(&inside), STR_NONE);
     buf_deinit(&inside);
     return packet.id;
 }

@@ -156,24 +156,37 @@ struct frame *sio_packet_frame(const struct sio_packet *packet, struct str paylo
     return frame;
 }
 
-static void event_append(struct buf *out, struct str event, struct str args_json) {
+struct frame *sio_packet_frame_around(const struct sio_packet *packet, struct str before,
+                                      struct str json, struct str after) {
+    struct buf ends =
+        BUF_EMPTY; /* what stands around the JSON; mostly one allocation of the smallest size */
+    sio_packet_append_head(&ends, packet);
+    buf_append_byte(&ends, '[');
+    buf_append_str(&ends, before);
+    size_t head_bytes = ends.len;
+    buf_append_str(&ends, after);
+    buf_append_byte(&ends, ']');
+    struct frame *frame = frame_new_joined(FRAME_TEXT, str_range(buf_str(&ends), 0, head_bytes),
+                                           json, str_from(buf_str(&ends), head_bytes));
+    buf_deinit(&ends);
+    return frame;
+}
+
+struct frame *sio_event_frame_joined(struct str namespace_name, struct str event,
+                                     struct str args_json, struct str more_json) {
+    struct buf name = BUF_EMPTY;
+    struct sio_packet packet = {.type = SIO_EVENT, .namespace_name = namespace_name};
     ASSERT(!sio_event_is_reserved(event));
-    buf_append_byte(out, '[');
-    json_write_string(out, event);
-    if (args_json.len > 0) {
-        buf_append_byte(out, ',');
-        buf_append_str(out, args_json);
-    }
-    buf_append_byte(out, ']');
+    json_write_string(&name, event);
+    if (args_json.len > 0)
+        buf_append_byte(&name, ',');
+    struct frame *frame = sio_packet_frame_around(&packet, buf_str(&name), args_json, more_json);
+    buf_deinit(&name);
+    return frame;
 }
 
 struct frame *sio_event_frame(struct str namespace_name, struct str event, struct str args_json) {
-    struct buf text = BUF_EMPTY;
-    struct sio_packet packet = {.type = SIO_EVENT, .namespace_name = namespace_name};
-    event_append(&text, event, args_json);
-    struct frame *frame = sio_packet_frame(&packet, buf_str(&text));
-    buf_deinit(&text);
-    return frame;
+    return sio_event_frame_joined(namespace_name, event, args_json, STR_NONE);
 }
 
 void sio_client_send(struct sio_client *client, struct frame *frame) {

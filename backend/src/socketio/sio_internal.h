@@ -90,3 +90,7 @@ void sio_client_send_binary(struct sio_client *client, struct sio_packet *packet
                             const json_t *payload, const struct str *attachments, unsigned count);
 /* Encodes a packet with a payload of the given JSON text into a frame. Returns owned. */
 struct frame *sio_packet_frame(const struct sio_packet *packet, struct str payload);
+/* A packet whose payload is an array: `before`, `json` and `after` are its inside, in this order. Only `json` is expected to be
+ * long: it is copied once, into the frame. Returns owned. */
+struct frame *sio_packet_frame_around(const struct sio_packet *packet, struct str before,
+                                      struct str json, struct str after);

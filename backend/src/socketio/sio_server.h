@@ -94,6 +94,9 @@ void sio_client_send(struct sio_client *client, struct frame *frame);
 /* The frame of an event without binary: `args_json` is everything behind the name, e.g. `{"a":1},"12"` (may be empty).
  * Returns owned. The namespace "/" is left out as the protocol wants. */
 struct frame *sio_event_frame(struct str namespace_name, struct str event, struct str args_json);
+/* The same with `more_json` (which brings its own comma) behind `args_json`: the two need not lie side by side. */
+struct frame *sio_event_frame_joined(struct str namespace_name, struct str event,
+                                     struct str args_json, struct str more_json);
 /* Emits an event to one client, with binary: placeholders in args (an array, name first) refer to attachments. */
 void sio_client_emit_binary(struct sio_client *client, const json_t *args,
                             const struct str *attachments, unsigned count);
@@ -102,6 +105,9 @@ uint64_t sio_client_emit_with_ack(struct sio_client *client, struct str event,
                                   struct str args_json);
 /* Acknowledges: `args_json` is the inside of the array. At most once per id is the caller's duty. */
 void sio_client_ack(struct sio_client *client, uint64_t ack_id, struct str args_json);
+/* The same in three pieces, which need not lie side by side. */
+void sio_client_ack_joined(struct sio_client *client, uint64_t ack_id, struct str before,
+                           struct str json, struct str after);
 void sio_client_ack_binary(struct sio_client *client, uint64_t ack_id, const json_t *args,
                            const struct str *attachments, unsigned count);
 /* Ends it from our side: DISCONNECT (41), and with close_connection the Engine.IO session as well. on_disconnect follows. */
