@@ -278,14 +278,18 @@ static bool add_clone(scmp_filter_ctx filter) {
         SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEW_ALL | CLONE_OF_THREAD, CLONE_OF_THREAD));
 }
 
+static struct scmp_arg_cmp equals(unsigned arg, scmp_datum_t value) {
+    return (struct scmp_arg_cmp){.arg = arg, .op = SCMP_CMP_EQ, .datum_a = value};
+}
+
 /* Calls of many uses, of which the server has few. */
 static bool add_narrow(scmp_filter_ctx filter) {
-    return allow_when(filter, CALL(ioctl), SCMP_A1(SCMP_CMP_EQ, FIONBIO)) &&
-           allow_when(filter, CALL(ioctl), SCMP_A1(SCMP_CMP_EQ, FIONREAD)) &&
-           allow_when(filter, CALL(ioctl), SCMP_A1(SCMP_CMP_EQ, TCGETS)) &&
-           allow_when(filter, CALL(prctl), SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME)) &&
-           allow_when(filter, CALL(prlimit64), SCMP_A2(SCMP_CMP_EQ, 0)) && /* reading them */
-           allow_when(filter, CALL(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+    return allow_when(filter, CALL(ioctl), equals(1, FIONBIO)) &&
+           allow_when(filter, CALL(ioctl), equals(1, FIONREAD)) &&
+           allow_when(filter, CALL(ioctl), equals(1, TCGETS)) &&
+           allow_when(filter, CALL(prctl), equals(0, PR_SET_NAME)) &&
+           allow_when(filter, CALL(prlimit64), equals(2, 0)) && /* reading them */
+           allow_when(filter, CALL(tgkill), equals(0, (scmp_datum_t)getpid()));
 }
 
 static bool fill(scmp_filter_ctx filter) {
