@@ -131,8 +131,11 @@ static const struct proto_field room_me_fields[] = {
     {"mentions", STR_INIT("\"mentions\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_me, mentions), .min = 0, .max = 9007199254740991},
     {"level", STR_INIT("\"level\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_room_me, level), .min = 1, .max = 3, .enums = &proto_level_enum},
     {"favorite", STR_INIT("\"favorite\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_me, favorite)},
+    {"position", STR_INIT("\"position\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_me, position), .optional = true, .min = 0, .max = 9007199254740991},
+    {"muted", STR_INIT("\"muted\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_room_me, muted), .optional = true},
+    {"muted_until", STR_INIT("\"muted_until\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_me, muted_until), .optional = true, .min = 0, .max = 9007199254740991},
 };
-const struct proto_struct proto_room_me_shape = {"room_me", sizeof(struct proto_room_me), .tuple = false, .fields = room_me_fields, .field_count = 6};
+const struct proto_struct proto_room_me_shape = {"room_me", sizeof(struct proto_room_me), .tuple = false, .fields = room_me_fields, .field_count = 9};
 
 static const struct proto_field room_fields[] = {
     {"id", STR_INIT("\"id\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room, id), .min = 1, .max = 9007199254740991},
@@ -157,8 +160,10 @@ static const struct proto_field member_fields[] = {
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_member, user), .shape = &proto_user_shape},
     {"role", STR_INIT("\"role\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_member, role), .min = 1, .max = 3, .enums = &proto_member_role_enum},
     {"joined_at", STR_INIT("\"joined_at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_member, joined_at), .min = 0, .max = 9007199254740991},
+    {"muted", STR_INIT("\"muted\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_member, muted), .optional = true},
+    {"muted_until", STR_INIT("\"muted_until\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_member, muted_until), .optional = true, .min = 0, .max = 9007199254740991},
 };
-const struct proto_struct proto_member_shape = {"member", sizeof(struct proto_member), .tuple = false, .fields = member_fields, .field_count = 3};
+const struct proto_struct proto_member_shape = {"member", sizeof(struct proto_member), .tuple = false, .fields = member_fields, .field_count = 5};
 
 static const struct proto_field author_fields[] = {
     {"id", STR_INIT("\"id\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_author, id), .min = 1, .max = 9007199254740991},
@@ -304,6 +309,21 @@ static const struct proto_field password_change_fields[] = {
 };
 const struct proto_struct proto_password_change_shape = {"password_change", sizeof(struct proto_password_change), .tuple = false, .fields = password_change_fields, .field_count = 2};
 
+static const struct proto_field read_mark_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_read_mark, room), .min = 1, .max = 9007199254740991},
+    {"read_seq", STR_INIT("\"read_seq\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_read_mark, read_seq), .min = 0, .max = 9007199254740991},
+    {"mentions", STR_INIT("\"mentions\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_read_mark, mentions), .min = 0, .max = 9007199254740991},
+};
+const struct proto_struct proto_read_mark_shape = {"read_mark", sizeof(struct proto_read_mark), .tuple = false, .fields = read_mark_fields, .field_count = 3};
+
+static const struct proto_field ban_fields[] = {
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_ban, user), .shape = &proto_user_shape},
+    {"by", STR_INIT("\"by\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_ban, by), .optional = true, .shape = &proto_author_shape},
+    {"at", STR_INIT("\"at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_ban, at), .min = 0, .max = 9007199254740991},
+    {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_ban, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_ban_shape = {"ban", sizeof(struct proto_ban), .tuple = false, .fields = ban_fields, .field_count = 4};
+
 static const struct proto_field version_fields[] = {
     {"body", STR_INIT("\"body\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_version, body), .min = 0, .max = 131072},
     {"at", STR_INIT("\"at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_version, at), .min = 0, .max = 9007199254740991},
@@ -349,6 +369,27 @@ static const struct proto_field hook_post_fields[] = {
     {"text", STR_INIT("\"text\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_hook_post, text), .min = 0, .max = 131072},
 };
 const struct proto_struct proto_hook_post_shape = {"hook_post", sizeof(struct proto_hook_post), .tuple = false, .fields = hook_post_fields, .field_count = 1};
+
+static const struct proto_field report_fields[] = {
+    {"id", STR_INIT("\"id\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_report, id), .min = 1, .max = 9007199254740991},
+    {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_report, message), .shape = &proto_message_shape},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_report, room), .min = 1, .max = 9007199254740991},
+    {"by", STR_INIT("\"by\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_report, by), .shape = &proto_author_shape},
+    {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_report, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+    {"at", STR_INIT("\"at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_report, at), .min = 0, .max = 9007199254740991},
+};
+const struct proto_struct proto_report_shape = {"report", sizeof(struct proto_report), .tuple = false, .fields = report_fields, .field_count = 6};
+
+static const struct proto_field audit_entry_fields[] = {
+    {"id", STR_INIT("\"id\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_audit_entry, id), .min = 1, .max = 9007199254740991},
+    {"at", STR_INIT("\"at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_audit_entry, at), .min = 0, .max = 9007199254740991},
+    {"by", STR_INIT("\"by\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_audit_entry, by), .optional = true, .shape = &proto_author_shape},
+    {"act", STR_INIT("\"act\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_audit_entry, act), .min = 0, .max = 131072},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_audit_entry, room), .optional = true, .min = 1, .max = 9007199254740991},
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_audit_entry, user), .optional = true, .shape = &proto_author_shape},
+    {"text", STR_INIT("\"text\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_audit_entry, text), .optional = true, .min = 0, .max = 131072},
+};
+const struct proto_struct proto_audit_entry_shape = {"audit_entry", sizeof(struct proto_audit_entry), .tuple = false, .fields = audit_entry_fields, .field_count = 7};
 
 static const struct proto_field presence_change_fields[] = {
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_presence_change, user), .min = 1, .max = 9007199254740991},
@@ -431,6 +472,18 @@ static const struct proto_field user_block_fields[] = {
     {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_user_block, on)},
 };
 const struct proto_struct proto_user_block_shape = {"user_block", sizeof(struct proto_user_block), .tuple = false, .fields = user_block_fields, .field_count = 2};
+
+static const struct proto_field user_blocks_fields[] = {
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_user_blocks, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_user_blocks, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_user_blocks_shape = {"user_blocks", sizeof(struct proto_user_blocks), .tuple = false, .fields = user_blocks_fields, .field_count = 2};
+
+static const struct proto_field user_blocks_result_fields[] = {
+    {"users", STR_INIT("\"users\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_user_blocks_result, users), .count_offset = offsetof(struct proto_user_blocks_result, users_count), .min = 0, .max = 131072, .shape = &proto_user_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_user_blocks_result, more)},
+};
+const struct proto_struct proto_user_blocks_result_shape = {"user_blocks_result", sizeof(struct proto_user_blocks_result), .tuple = false, .fields = user_blocks_result_fields, .field_count = 2};
 
 static const struct proto_field room_list_fields[] = {
     {"query", STR_INIT("\"query\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_list, query), .optional = true, .clip = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 200},
@@ -532,6 +585,33 @@ static const struct proto_field room_ban_fields[] = {
 };
 const struct proto_struct proto_room_ban_shape = {"room_ban", sizeof(struct proto_room_ban), .tuple = false, .fields = room_ban_fields, .field_count = 5};
 
+static const struct proto_field room_bans_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_bans, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_bans, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_bans, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_room_bans_shape = {"room_bans", sizeof(struct proto_room_bans), .tuple = false, .fields = room_bans_fields, .field_count = 3};
+
+static const struct proto_field room_bans_result_fields[] = {
+    {"bans", STR_INIT("\"bans\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_room_bans_result, bans), .count_offset = offsetof(struct proto_room_bans_result, bans_count), .min = 0, .max = 131072, .shape = &proto_ban_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_bans_result, more)},
+};
+const struct proto_struct proto_room_bans_result_shape = {"room_bans_result", sizeof(struct proto_room_bans_result), .tuple = false, .fields = room_bans_result_fields, .field_count = 2};
+
+static const struct proto_field room_mute_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_mute, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_mute, user), .min = 1, .max = 9007199254740991},
+    {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_mute, on)},
+    {"until", STR_INIT("\"until\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_mute, until), .optional = true, .min = 0, .max = 9007199254740991},
+    {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_mute, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_room_mute_shape = {"room_mute", sizeof(struct proto_room_mute), .tuple = false, .fields = room_mute_fields, .field_count = 5};
+
+static const struct proto_field room_mute_result_fields[] = {
+    {"member", STR_INIT("\"member\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_room_mute_result, member), .shape = &proto_member_shape},
+};
+const struct proto_struct proto_room_mute_result_shape = {"room_mute_result", sizeof(struct proto_room_mute_result), .tuple = false, .fields = room_mute_result_fields, .field_count = 1};
+
 static const struct proto_field room_role_fields[] = {
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_role, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_role, user), .min = 1, .max = 9007199254740991},
@@ -566,12 +646,25 @@ static const struct proto_field room_read_result_fields[] = {
 };
 const struct proto_struct proto_room_read_result_shape = {"room_read_result", sizeof(struct proto_room_read_result), .tuple = false, .fields = room_read_result_fields, .field_count = 1};
 
+const struct proto_struct proto_room_read_all_shape = {"room_read_all", sizeof(struct proto_room_read_all), .tuple = false};
+
+static const struct proto_field room_read_all_result_fields[] = {
+    {"marks", STR_INIT("\"marks\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_room_read_all_result, marks), .count_offset = offsetof(struct proto_room_read_all_result, marks_count), .min = 0, .max = 131072, .shape = &proto_read_mark_shape},
+};
+const struct proto_struct proto_room_read_all_result_shape = {"room_read_all_result", sizeof(struct proto_room_read_all_result), .tuple = false, .fields = room_read_all_result_fields, .field_count = 1};
+
+static const struct proto_field room_unread_fields[] = {
+    {"marks", STR_INIT("\"marks\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_room_unread, marks), .count_offset = offsetof(struct proto_room_unread, marks_count), .min = 1, .max = 1000, .shape = &proto_read_mark_shape},
+};
+const struct proto_struct proto_room_unread_shape = {"room_unread", sizeof(struct proto_room_unread), .tuple = false, .fields = room_unread_fields, .field_count = 1};
+
 static const struct proto_field room_prefs_fields[] = {
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_room_prefs, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"level", STR_INIT("\"level\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_room_prefs, level), .optional = true, .min = 1, .max = 3, .enums = &proto_level_enum},
     {"favorite", STR_INIT("\"favorite\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_prefs, favorite), .optional = true, .has_offset = offsetof(struct proto_room_prefs, has_favorite)},
+    {"position", STR_INIT("\"position\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_prefs, position), .optional = true, .has_offset = offsetof(struct proto_room_prefs, has_position), .min = 0, .max = 9007199254740991},
 };
-const struct proto_struct proto_room_prefs_shape = {"room_prefs", sizeof(struct proto_room_prefs), .tuple = false, .fields = room_prefs_fields, .field_count = 3};
+const struct proto_struct proto_room_prefs_shape = {"room_prefs", sizeof(struct proto_room_prefs), .tuple = false, .fields = room_prefs_fields, .field_count = 4};
 
 static const struct proto_field room_prefs_result_fields[] = {
     {"me", STR_INIT("\"me\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_room_prefs_result, me), .shape = &proto_room_me_shape},
@@ -585,8 +678,9 @@ const struct proto_struct proto_dm_open_shape = {"dm_open", sizeof(struct proto_
 
 static const struct proto_field dm_open_result_fields[] = {
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_dm_open_result, room), .shape = &proto_room_shape},
+    {"users", STR_INIT("\"users\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_dm_open_result, users), .count_offset = offsetof(struct proto_dm_open_result, users_count), .min = 0, .max = 131072, .shape = &proto_user_shape},
 };
-const struct proto_struct proto_dm_open_result_shape = {"dm_open_result", sizeof(struct proto_dm_open_result), .tuple = false, .fields = dm_open_result_fields, .field_count = 1};
+const struct proto_struct proto_dm_open_result_shape = {"dm_open_result", sizeof(struct proto_dm_open_result), .tuple = false, .fields = dm_open_result_fields, .field_count = 2};
 
 static const struct proto_field message_send_fields[] = {
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_message_send, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
@@ -719,6 +813,44 @@ static const struct proto_field message_search_result_fields[] = {
 };
 const struct proto_struct proto_message_search_result_shape = {"message_search_result", sizeof(struct proto_message_search_result), .tuple = false, .fields = message_search_result_fields, .field_count = 2};
 
+static const struct proto_field message_report_fields[] = {
+    {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_report, message), .min = 1, .max = 9007199254740991},
+    {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_message_report, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_message_report_shape = {"message_report", sizeof(struct proto_message_report), .tuple = false, .fields = message_report_fields, .field_count = 2};
+
+static const struct proto_field report_list_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_report_list, room), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_report_list, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_report_list, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 50},
+};
+const struct proto_struct proto_report_list_shape = {"report_list", sizeof(struct proto_report_list), .tuple = false, .fields = report_list_fields, .field_count = 3};
+
+static const struct proto_field report_list_result_fields[] = {
+    {"reports", STR_INIT("\"reports\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_report_list_result, reports), .count_offset = offsetof(struct proto_report_list_result, reports_count), .min = 0, .max = 131072, .shape = &proto_report_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_report_list_result, more)},
+};
+const struct proto_struct proto_report_list_result_shape = {"report_list_result", sizeof(struct proto_report_list_result), .tuple = false, .fields = report_list_result_fields, .field_count = 2};
+
+static const struct proto_field report_resolve_fields[] = {
+    {"report", STR_INIT("\"report\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_report_resolve, report), .min = 1, .max = 9007199254740991},
+    {"note", STR_INIT("\"note\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_report_resolve, note), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_report_resolve_shape = {"report_resolve", sizeof(struct proto_report_resolve), .tuple = false, .fields = report_resolve_fields, .field_count = 2};
+
+static const struct proto_field audit_list_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_audit_list, room), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
+    {"before", STR_INIT("\"before\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_audit_list, before), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_audit_list, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_audit_list_shape = {"audit_list", sizeof(struct proto_audit_list), .tuple = false, .fields = audit_list_fields, .field_count = 3};
+
+static const struct proto_field audit_list_result_fields[] = {
+    {"entries", STR_INIT("\"entries\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_audit_list_result, entries), .count_offset = offsetof(struct proto_audit_list_result, entries_count), .min = 0, .max = 131072, .shape = &proto_audit_entry_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_audit_list_result, more)},
+};
+const struct proto_struct proto_audit_list_result_shape = {"audit_list_result", sizeof(struct proto_audit_list_result), .tuple = false, .fields = audit_list_result_fields, .field_count = 2};
+
 static const struct proto_field presence_watch_fields[] = {
     {"users", STR_INIT("\"users\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_presence_watch, users), .count_offset = offsetof(struct proto_presence_watch, users_count), .min = 0, .max = 200},
 };
@@ -758,11 +890,19 @@ static const struct proto_field event_user_changed_fields[] = {
 };
 const struct proto_struct proto_event_user_changed_shape = {"event_user_changed", sizeof(struct proto_event_user_changed), .tuple = false, .fields = event_user_changed_fields, .field_count = 2};
 
+static const struct proto_field event_user_blocked_fields[] = {
+    {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_user_blocked, pos), .min = 0, .max = 9007199254740991},
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_user_blocked, user), .min = 1, .max = 9007199254740991},
+    {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_event_user_blocked, on)},
+};
+const struct proto_struct proto_event_user_blocked_shape = {"event_user_blocked", sizeof(struct proto_event_user_blocked), .tuple = false, .fields = event_user_blocked_fields, .field_count = 3};
+
 static const struct proto_field event_room_new_fields[] = {
     {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_room_new, pos), .min = 0, .max = 9007199254740991},
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_event_room_new, room), .shape = &proto_room_shape},
+    {"users", STR_INIT("\"users\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_event_room_new, users), .optional = true, .count_offset = offsetof(struct proto_event_room_new, users_count), .min = 0, .max = 131072, .shape = &proto_user_shape},
 };
-const struct proto_struct proto_event_room_new_shape = {"event_room_new", sizeof(struct proto_event_room_new), .tuple = false, .fields = event_room_new_fields, .field_count = 2};
+const struct proto_struct proto_event_room_new_shape = {"event_room_new", sizeof(struct proto_event_room_new), .tuple = false, .fields = event_room_new_fields, .field_count = 3};
 
 static const struct proto_field event_room_changed_fields[] = {
     {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_room_changed, pos), .min = 0, .max = 9007199254740991},
@@ -774,8 +914,9 @@ static const struct proto_field event_room_gone_fields[] = {
     {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_room_gone, pos), .min = 0, .max = 9007199254740991},
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_room_gone, room), .min = 1, .max = 9007199254740991},
     {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_event_room_gone, reason), .min = 1, .max = 3, .enums = &proto_gone_reason_enum},
+    {"text", STR_INIT("\"text\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_event_room_gone, text), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
 };
-const struct proto_struct proto_event_room_gone_shape = {"event_room_gone", sizeof(struct proto_event_room_gone), .tuple = false, .fields = event_room_gone_fields, .field_count = 3};
+const struct proto_struct proto_event_room_gone_shape = {"event_room_gone", sizeof(struct proto_event_room_gone), .tuple = false, .fields = event_room_gone_fields, .field_count = 4};
 
 static const struct proto_field event_room_me_fields[] = {
     {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_room_me, pos), .min = 0, .max = 9007199254740991},
@@ -820,6 +961,13 @@ static const struct proto_field event_message_changed_fields[] = {
 };
 const struct proto_struct proto_event_message_changed_shape = {"event_message_changed", sizeof(struct proto_event_message_changed), .tuple = false, .fields = event_message_changed_fields, .field_count = 3};
 
+static const struct proto_field event_report_changed_fields[] = {
+    {"report", STR_INIT("\"report\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_report_changed, report), .min = 1, .max = 9007199254740991},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_report_changed, room), .min = 1, .max = 9007199254740991},
+    {"open", STR_INIT("\"open\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_event_report_changed, open)},
+};
+const struct proto_struct proto_event_report_changed_shape = {"event_report_changed", sizeof(struct proto_event_report_changed), .tuple = false, .fields = event_report_changed_fields, .field_count = 3};
+
 static const struct proto_field event_presence_fields[] = {
     {"changes", STR_INIT("\"changes\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_event_presence, changes), .count_offset = offsetof(struct proto_event_presence, changes_count), .min = 0, .max = 131072, .shape = &proto_presence_change_shape},
 };
@@ -862,6 +1010,7 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_USER_STATUS] = {STR_INIT("user:status"), PROTO_COMMAND_USER_STATUS, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_user_status_shape, &proto_user_status_result_shape},
     [PROTO_COMMAND_USER_LIST] = {STR_INIT("user:list"), PROTO_COMMAND_USER_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_user_list_shape, &proto_user_list_result_shape},
     [PROTO_COMMAND_USER_BLOCK] = {STR_INIT("user:block"), PROTO_COMMAND_USER_BLOCK, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_user_block_shape, NULL},
+    [PROTO_COMMAND_USER_BLOCKS] = {STR_INIT("user:blocks"), PROTO_COMMAND_USER_BLOCKS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_user_blocks_shape, &proto_user_blocks_result_shape},
     [PROTO_COMMAND_ROOM_LIST] = {STR_INIT("room:list"), PROTO_COMMAND_ROOM_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_list_shape, &proto_room_list_result_shape},
     [PROTO_COMMAND_ROOM_CREATE] = {STR_INIT("room:create"), PROTO_COMMAND_ROOM_CREATE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, true, &proto_room_create_shape, &proto_room_create_result_shape},
     [PROTO_COMMAND_ROOM_JOIN] = {STR_INIT("room:join"), PROTO_COMMAND_ROOM_JOIN, PROTO_USER_ROLE_GUEST, 3, PROTO_BUCKET_READ, true, &proto_room_join_shape, &proto_room_join_result_shape},
@@ -871,9 +1020,13 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_ROOM_INVITE] = {STR_INIT("room:invite"), PROTO_COMMAND_ROOM_INVITE, PROTO_USER_ROLE_MEMBER, 1, PROTO_BUCKET_INVITE, false, &proto_room_invite_shape, &proto_room_invite_result_shape},
     [PROTO_COMMAND_ROOM_KICK] = {STR_INIT("room:kick"), PROTO_COMMAND_ROOM_KICK, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_kick_shape, NULL},
     [PROTO_COMMAND_ROOM_BAN] = {STR_INIT("room:ban"), PROTO_COMMAND_ROOM_BAN, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_ban_shape, NULL},
+    [PROTO_COMMAND_ROOM_BANS] = {STR_INIT("room:bans"), PROTO_COMMAND_ROOM_BANS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_room_bans_shape, &proto_room_bans_result_shape},
+    [PROTO_COMMAND_ROOM_MUTE] = {STR_INIT("room:mute"), PROTO_COMMAND_ROOM_MUTE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_mute_shape, &proto_room_mute_result_shape},
     [PROTO_COMMAND_ROOM_ROLE] = {STR_INIT("room:role"), PROTO_COMMAND_ROOM_ROLE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_role_shape, &proto_room_role_result_shape},
     [PROTO_COMMAND_ROOM_ARCHIVE] = {STR_INIT("room:archive"), PROTO_COMMAND_ROOM_ARCHIVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_room_archive_shape, &proto_room_archive_result_shape},
     [PROTO_COMMAND_ROOM_READ] = {STR_INIT("room:read"), PROTO_COMMAND_ROOM_READ, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_room_read_shape, &proto_room_read_result_shape},
+    [PROTO_COMMAND_ROOM_READ_ALL] = {STR_INIT("room:read_all"), PROTO_COMMAND_ROOM_READ_ALL, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, false, &proto_room_read_all_shape, &proto_room_read_all_result_shape},
+    [PROTO_COMMAND_ROOM_UNREAD] = {STR_INIT("room:unread"), PROTO_COMMAND_ROOM_UNREAD, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, false, &proto_room_unread_shape, NULL},
     [PROTO_COMMAND_ROOM_PREFS] = {STR_INIT("room:prefs"), PROTO_COMMAND_ROOM_PREFS, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_room_prefs_shape, &proto_room_prefs_result_shape},
     [PROTO_COMMAND_DM_OPEN] = {STR_INIT("dm:open"), PROTO_COMMAND_DM_OPEN, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, false, &proto_dm_open_shape, &proto_dm_open_result_shape},
     [PROTO_COMMAND_MESSAGE_SEND] = {STR_INIT("message:send"), PROTO_COMMAND_MESSAGE_SEND, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_MESSAGE, true, &proto_message_send_shape, &proto_message_send_result_shape},
@@ -886,6 +1039,10 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_MESSAGE_VERSIONS] = {STR_INIT("message:versions"), PROTO_COMMAND_MESSAGE_VERSIONS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_message_versions_shape, &proto_message_versions_result_shape},
     [PROTO_COMMAND_MESSAGE_GET] = {STR_INIT("message:get"), PROTO_COMMAND_MESSAGE_GET, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_READ, true, &proto_message_get_shape, &proto_message_get_result_shape},
     [PROTO_COMMAND_MESSAGE_SEARCH] = {STR_INIT("message:search"), PROTO_COMMAND_MESSAGE_SEARCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SEARCH, false, &proto_message_search_shape, &proto_message_search_result_shape},
+    [PROTO_COMMAND_MESSAGE_REPORT] = {STR_INIT("message:report"), PROTO_COMMAND_MESSAGE_REPORT, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_ACT, false, &proto_message_report_shape, NULL},
+    [PROTO_COMMAND_REPORT_LIST] = {STR_INIT("report:list"), PROTO_COMMAND_REPORT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_report_list_shape, &proto_report_list_result_shape},
+    [PROTO_COMMAND_REPORT_RESOLVE] = {STR_INIT("report:resolve"), PROTO_COMMAND_REPORT_RESOLVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_report_resolve_shape, NULL},
+    [PROTO_COMMAND_AUDIT_LIST] = {STR_INIT("audit:list"), PROTO_COMMAND_AUDIT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_audit_list_shape, &proto_audit_list_result_shape},
     [PROTO_COMMAND_PRESENCE_WATCH] = {STR_INIT("presence:watch"), PROTO_COMMAND_PRESENCE_WATCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_presence_watch_shape, &proto_presence_watch_result_shape},
     [PROTO_COMMAND_TYPING] = {STR_INIT("typing"), PROTO_COMMAND_TYPING, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_typing_shape, NULL},
 };
@@ -894,6 +1051,7 @@ const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {
     [PROTO_EVENT_READY] = {STR_INIT("ready"), false, true, &proto_event_ready_shape},
     [PROTO_EVENT_NOTICE] = {STR_INIT("notice"), false, false, &proto_event_notice_shape},
     [PROTO_EVENT_USER_CHANGED] = {STR_INIT("user:changed"), true, true, &proto_event_user_changed_shape},
+    [PROTO_EVENT_USER_BLOCKED] = {STR_INIT("user:blocked"), true, true, &proto_event_user_blocked_shape},
     [PROTO_EVENT_ROOM_NEW] = {STR_INIT("room:new"), true, true, &proto_event_room_new_shape},
     [PROTO_EVENT_ROOM_CHANGED] = {STR_INIT("room:changed"), true, true, &proto_event_room_changed_shape},
     [PROTO_EVENT_ROOM_GONE] = {STR_INIT("room:gone"), true, true, &proto_event_room_gone_shape},
@@ -903,6 +1061,7 @@ const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {
     [PROTO_EVENT_MEMBER_LEFT] = {STR_INIT("member:left"), true, true, &proto_event_member_left_shape},
     [PROTO_EVENT_MESSAGE_NEW] = {STR_INIT("message:new"), true, true, &proto_event_message_new_shape},
     [PROTO_EVENT_MESSAGE_CHANGED] = {STR_INIT("message:changed"), true, true, &proto_event_message_changed_shape},
+    [PROTO_EVENT_REPORT_CHANGED] = {STR_INIT("report:changed"), false, false, &proto_event_report_changed_shape},
     [PROTO_EVENT_PRESENCE] = {STR_INIT("presence"), false, false, &proto_event_presence_shape},
     [PROTO_EVENT_TYPING] = {STR_INIT("typing"), false, false, &proto_event_typing_shape},
 };

@@ -27,6 +27,9 @@
 #define PROTO_LIMIT_REACTION_KINDS 50 /* Different emoji on a message. */
 #define PROTO_LIMIT_REACTION_USERS 20 /* People named with a reaction; `count` counts all. */
 #define PROTO_LIMIT_DM_USERS 8 /* Others in a direct message. */
+#define PROTO_LIMIT_BLOCKS_PER_USER 1000 /* People that a person can block. */
+#define PROTO_LIMIT_REPORTS 50 /* Items of a page of `report:list`. */
+#define PROTO_LIMIT_OPEN_REPORTS 10000 /* Reports that wait for a moderator; more are `unavailable`. */
 #define PROTO_LIMIT_ROOMS_PER_USER 1000 /* Rooms that a person can be in. */
 #define PROTO_LIMIT_MENTION_ALL_MEMBERS 50 /* In rooms of up to so many members everybody may write `@here` and `@room`. */
 #define PROTO_LIMIT_USER_NAME_CHARS 32 /* A user's `name`. */
@@ -180,6 +183,7 @@ enum proto_command {
     PROTO_COMMAND_USER_STATUS,
     PROTO_COMMAND_USER_LIST,
     PROTO_COMMAND_USER_BLOCK,
+    PROTO_COMMAND_USER_BLOCKS,
     PROTO_COMMAND_ROOM_LIST,
     PROTO_COMMAND_ROOM_CREATE,
     PROTO_COMMAND_ROOM_JOIN,
@@ -189,9 +193,13 @@ enum proto_command {
     PROTO_COMMAND_ROOM_INVITE,
     PROTO_COMMAND_ROOM_KICK,
     PROTO_COMMAND_ROOM_BAN,
+    PROTO_COMMAND_ROOM_BANS,
+    PROTO_COMMAND_ROOM_MUTE,
     PROTO_COMMAND_ROOM_ROLE,
     PROTO_COMMAND_ROOM_ARCHIVE,
     PROTO_COMMAND_ROOM_READ,
+    PROTO_COMMAND_ROOM_READ_ALL,
+    PROTO_COMMAND_ROOM_UNREAD,
     PROTO_COMMAND_ROOM_PREFS,
     PROTO_COMMAND_DM_OPEN,
     PROTO_COMMAND_MESSAGE_SEND,
@@ -204,6 +212,10 @@ enum proto_command {
     PROTO_COMMAND_MESSAGE_VERSIONS,
     PROTO_COMMAND_MESSAGE_GET,
     PROTO_COMMAND_MESSAGE_SEARCH,
+    PROTO_COMMAND_MESSAGE_REPORT,
+    PROTO_COMMAND_REPORT_LIST,
+    PROTO_COMMAND_REPORT_RESOLVE,
+    PROTO_COMMAND_AUDIT_LIST,
     PROTO_COMMAND_PRESENCE_WATCH,
     PROTO_COMMAND_TYPING,
     PROTO_COMMAND_COUNT
@@ -215,6 +227,7 @@ enum proto_event {
     PROTO_EVENT_READY,
     PROTO_EVENT_NOTICE,
     PROTO_EVENT_USER_CHANGED,
+    PROTO_EVENT_USER_BLOCKED,
     PROTO_EVENT_ROOM_NEW,
     PROTO_EVENT_ROOM_CHANGED,
     PROTO_EVENT_ROOM_GONE,
@@ -224,6 +237,7 @@ enum proto_event {
     PROTO_EVENT_MEMBER_LEFT,
     PROTO_EVENT_MESSAGE_NEW,
     PROTO_EVENT_MESSAGE_CHANGED,
+    PROTO_EVENT_REPORT_CHANGED,
     PROTO_EVENT_PRESENCE,
     PROTO_EVENT_TYPING,
     PROTO_EVENT_COUNT
@@ -238,6 +252,7 @@ enum proto_event {
     X(USER_STATUS, user_status) \
     X(USER_LIST, user_list) \
     X(USER_BLOCK, user_block) \
+    X(USER_BLOCKS, user_blocks) \
     X(ROOM_LIST, room_list) \
     X(ROOM_CREATE, room_create) \
     X(ROOM_JOIN, room_join) \
@@ -247,9 +262,13 @@ enum proto_event {
     X(ROOM_INVITE, room_invite) \
     X(ROOM_KICK, room_kick) \
     X(ROOM_BAN, room_ban) \
+    X(ROOM_BANS, room_bans) \
+    X(ROOM_MUTE, room_mute) \
     X(ROOM_ROLE, room_role) \
     X(ROOM_ARCHIVE, room_archive) \
     X(ROOM_READ, room_read) \
+    X(ROOM_READ_ALL, room_read_all) \
+    X(ROOM_UNREAD, room_unread) \
     X(ROOM_PREFS, room_prefs) \
     X(DM_OPEN, dm_open) \
     X(MESSAGE_SEND, message_send) \
@@ -262,6 +281,10 @@ enum proto_event {
     X(MESSAGE_VERSIONS, message_versions) \
     X(MESSAGE_GET, message_get) \
     X(MESSAGE_SEARCH, message_search) \
+    X(MESSAGE_REPORT, message_report) \
+    X(REPORT_LIST, report_list) \
+    X(REPORT_RESOLVE, report_resolve) \
+    X(AUDIT_LIST, audit_list) \
     X(PRESENCE_WATCH, presence_watch) \
     X(TYPING, typing)
 #define PROTO_COMMAND_IMPLEMENTED_MAP(X) \
@@ -288,6 +311,7 @@ enum proto_event {
     X(READY, ready) \
     X(NOTICE, notice) \
     X(USER_CHANGED, user_changed) \
+    X(USER_BLOCKED, user_blocked) \
     X(ROOM_NEW, room_new) \
     X(ROOM_CHANGED, room_changed) \
     X(ROOM_GONE, room_gone) \
@@ -297,6 +321,7 @@ enum proto_event {
     X(MEMBER_LEFT, member_left) \
     X(MESSAGE_NEW, message_new) \
     X(MESSAGE_CHANGED, message_changed) \
+    X(REPORT_CHANGED, report_changed) \
     X(PRESENCE, presence) \
     X(TYPING, typing)
 
@@ -329,6 +354,12 @@ struct proto_room_me {
     int64_t mentions;
     enum proto_level level;
     bool favorite;
+    /* Where the person put the room in his list; absent: nowhere. */
+    int64_t position; /* optional */
+    /* The person may not write there. */
+    bool muted; /* optional */
+    /* Until then; absent: until a moderator lifts it. */
+    int64_t muted_until; /* optional */
 };
 extern const struct proto_struct proto_room_me_shape;
 
@@ -366,6 +397,10 @@ struct proto_member {
     struct proto_user *user;
     enum proto_member_role role;
     int64_t joined_at;
+    /* May not write in the room. */
+    bool muted; /* optional */
+    /* Until then; absent: until a moderator lifts it. */
+    int64_t muted_until; /* optional */
 };
 extern const struct proto_struct proto_member_shape;
 
@@ -557,6 +592,26 @@ struct proto_password_change {
 };
 extern const struct proto_struct proto_password_change_shape;
 
+/* How far a person had read in a room. */
+struct proto_read_mark {
+    int64_t room;
+    /* Read up to and with this. */
+    int64_t read_seq;
+    /* Unread messages behind it that mention the person. */
+    int64_t mentions;
+};
+extern const struct proto_struct proto_read_mark_shape;
+
+/* Somebody who is kept out of a room. */
+struct proto_ban {
+    struct proto_user *user;
+    /* Who banned him. */
+    struct proto_author *by; /* optional */
+    int64_t at;
+    struct str reason; /* optional */
+};
+extern const struct proto_struct proto_ban_shape;
+
 /* A text that a message had. */
 struct proto_version {
     struct str body;
@@ -611,6 +666,35 @@ struct proto_hook_post {
     struct str text;
 };
 extern const struct proto_struct proto_hook_post_shape;
+
+/* A message that somebody brought before the moderators. */
+struct proto_report {
+    int64_t id;
+    /* As it is now. */
+    struct proto_message *message;
+    int64_t room;
+    /* Who reported it. */
+    struct proto_author *by;
+    struct str reason; /* optional */
+    int64_t at;
+};
+extern const struct proto_struct proto_report_shape;
+
+/* What somebody with rights has done. */
+struct proto_audit_entry {
+    int64_t id;
+    int64_t at;
+    /* Who; absent: on the server's command line. */
+    struct proto_author *by; /* optional */
+    /* The name of the command or the route, `room:kick` for example. */
+    struct str act;
+    int64_t room; /* optional */
+    /* To whom. */
+    struct proto_author *user; /* optional */
+    /* What was said about it, or what became another. */
+    struct str text; /* optional */
+};
+extern const struct proto_struct proto_audit_entry_shape;
 
 /* How somebody is now. */
 struct proto_presence_change {
@@ -714,6 +798,21 @@ struct proto_user_block {
     bool on;
 };
 extern const struct proto_struct proto_user_block_shape;
+
+/* Payload of user:blocks. */
+struct proto_user_blocks {
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_user_blocks_shape;
+
+/* What user:blocks answers. */
+struct proto_user_blocks_result {
+    struct proto_user *users;
+    size_t users_count;
+    bool more;
+};
+extern const struct proto_struct proto_user_blocks_result_shape;
 
 /* Payload of room:list. */
 struct proto_room_list {
@@ -845,6 +944,40 @@ struct proto_room_ban {
 };
 extern const struct proto_struct proto_room_ban_shape;
 
+/* Payload of room:bans. */
+struct proto_room_bans {
+    struct proto_room_ref room;
+    /* The user id of the last one got. */
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_room_bans_shape;
+
+/* What room:bans answers. */
+struct proto_room_bans_result {
+    struct proto_ban *bans;
+    size_t bans_count;
+    bool more;
+};
+extern const struct proto_struct proto_room_bans_result_shape;
+
+/* Payload of room:mute. */
+struct proto_room_mute {
+    struct proto_room_ref room;
+    int64_t user;
+    bool on;
+    /* Ends by itself then; absent: until it is lifted. */
+    int64_t until; /* optional */
+    struct str reason; /* optional */
+};
+extern const struct proto_struct proto_room_mute_shape;
+
+/* What room:mute answers. */
+struct proto_room_mute_result {
+    struct proto_member *member;
+};
+extern const struct proto_struct proto_room_mute_result_shape;
+
 /* Payload of room:role. */
 struct proto_room_role {
     struct proto_room_ref room;
@@ -885,12 +1018,35 @@ struct proto_room_read_result {
 };
 extern const struct proto_struct proto_room_read_result_shape;
 
+/* Payload of room:read_all. */
+struct proto_room_read_all {
+};
+extern const struct proto_struct proto_room_read_all_shape;
+
+/* What room:read_all answers. */
+struct proto_room_read_all_result {
+    struct proto_read_mark *marks;
+    size_t marks_count;
+};
+extern const struct proto_struct proto_room_read_all_result_shape;
+
+/* Payload of room:unread. */
+struct proto_room_unread {
+    struct proto_read_mark *marks;
+    size_t marks_count;
+};
+extern const struct proto_struct proto_room_unread_shape;
+
 /* Payload of room:prefs. */
 struct proto_room_prefs {
     struct proto_room_ref room;
     enum proto_level level; /* optional */
     bool favorite; /* optional */
     bool has_favorite;
+    /* Rooms are sorted by it, smallest first; 0: no place of its own. Leave gaps, so that moving
+     * one room changes one number. */
+    int64_t position; /* optional */
+    bool has_position;
 };
 extern const struct proto_struct proto_room_prefs_shape;
 
@@ -911,6 +1067,9 @@ extern const struct proto_struct proto_dm_open_shape;
 /* What dm:open answers. */
 struct proto_dm_open_result {
     struct proto_room *room;
+    /* Everybody in it. */
+    struct proto_user *users;
+    size_t users_count;
 };
 extern const struct proto_struct proto_dm_open_result_shape;
 
@@ -1085,6 +1244,55 @@ struct proto_message_search_result {
 };
 extern const struct proto_struct proto_message_search_result_shape;
 
+/* Payload of message:report. */
+struct proto_message_report {
+    int64_t message;
+    struct str reason; /* optional */
+};
+extern const struct proto_struct proto_message_report_shape;
+
+/* Payload of report:list. */
+struct proto_report_list {
+    /* Of this room alone. */
+    struct proto_room_ref room; /* optional */
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_report_list_shape;
+
+/* What report:list answers. */
+struct proto_report_list_result {
+    struct proto_report *reports;
+    size_t reports_count;
+    bool more;
+};
+extern const struct proto_struct proto_report_list_result_shape;
+
+/* Payload of report:resolve. */
+struct proto_report_resolve {
+    int64_t report;
+    /* For the audit log. */
+    struct str note; /* optional */
+};
+extern const struct proto_struct proto_report_resolve_shape;
+
+/* Payload of audit:list. */
+struct proto_audit_list {
+    struct proto_room_ref room; /* optional */
+    /* The id of the last one got. */
+    int64_t before; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_audit_list_shape;
+
+/* What audit:list answers. */
+struct proto_audit_list_result {
+    struct proto_audit_entry *entries;
+    size_t entries_count;
+    bool more;
+};
+extern const struct proto_struct proto_audit_list_result_shape;
+
 /* Payload of presence:watch. */
 struct proto_presence_watch {
     int64_t *users;
@@ -1143,10 +1351,21 @@ struct proto_event_user_changed {
 };
 extern const struct proto_struct proto_event_user_changed_shape;
 
+/* The person has blocked somebody, or no longer does. */
+struct proto_event_user_blocked {
+    int64_t pos;
+    int64_t user;
+    bool on;
+};
+extern const struct proto_struct proto_event_user_blocked_shape;
+
 /* There is a room that was not there before. */
 struct proto_event_room_new {
     int64_t pos;
     struct proto_room *room;
+    /* Of a direct message: who is in it. */
+    struct proto_user *users; /* optional */
+    size_t users_count;
 };
 extern const struct proto_struct proto_event_room_new_shape;
 
@@ -1162,11 +1381,13 @@ struct proto_event_room_gone {
     int64_t pos;
     int64_t room;
     enum proto_gone_reason reason;
+    /* What the moderator said about it. */
+    struct str text; /* optional */
 };
 extern const struct proto_struct proto_event_room_gone_shape;
 
-/* Read mark, level, favourite or role changed. Sending a message does not emit it: what it does
- * to `read_seq` follows from the message. */
+/* Read mark, level, favourite, position, role or mute changed. Sending a message does not emit
+ * it: what it does to `read_seq` follows from the message. */
 struct proto_event_room_me {
     int64_t pos;
     int64_t room;
@@ -1182,7 +1403,7 @@ struct proto_event_member_joined {
 };
 extern const struct proto_struct proto_event_member_joined_shape;
 
-/* Somebody has another role. */
+/* Somebody has another role, was muted or may write again. */
 struct proto_event_member_changed {
     int64_t pos;
     int64_t room;
@@ -1215,6 +1436,14 @@ struct proto_event_message_changed {
     enum proto_change change;
 };
 extern const struct proto_struct proto_event_message_changed_shape;
+
+/* There is a new report, or one was resolved. */
+struct proto_event_report_changed {
+    int64_t report;
+    int64_t room;
+    bool open;
+};
+extern const struct proto_struct proto_event_report_changed_shape;
 
 /* People came, went or changed their status; gathered, at most two events a second. */
 struct proto_event_presence {

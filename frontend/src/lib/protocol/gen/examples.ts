@@ -127,6 +127,26 @@ export const commandExamples: Commands = {
         },
         "data": {}
     },
+    "user:blocks": {
+        "payload": {
+            "after": 1,
+            "limit": 50
+        },
+        "data": {
+            "users": [
+                {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                }
+            ],
+            "more": false
+        }
+    },
     "room:list": {
         "payload": {
             "query": "gen",
@@ -403,6 +423,63 @@ export const commandExamples: Commands = {
         },
         "data": {}
     },
+    "room:bans": {
+        "payload": {
+            "room": 1,
+            "after": 1,
+            "limit": 50
+        },
+        "data": {
+            "bans": [
+                {
+                    "user": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest",
+                        "role": "guest",
+                        "status": "away",
+                        "last_seen": 1763999940000
+                    },
+                    "by": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada",
+                        "kind": "guest"
+                    },
+                    "at": 1763913600000,
+                    "reason": "spam"
+                }
+            ],
+            "more": false
+        }
+    },
+    "room:mute": {
+        "payload": {
+            "room": 1,
+            "user": 2,
+            "on": true,
+            "until": 1763917200000,
+            "reason": "calm down"
+        },
+        "data": {
+            "member": {
+                "user": {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                },
+                "role": "member",
+                "joined_at": 1763996400000,
+                "muted": true,
+                "muted_until": 1763917200000
+            }
+        }
+    },
     "room:role": {
         "payload": {
             "room": 1,
@@ -471,6 +548,30 @@ export const commandExamples: Commands = {
             }
         }
     },
+    "room:read_all": {
+        "payload": {},
+        "data": {
+            "marks": [
+                {
+                    "room": 1,
+                    "read_seq": 41,
+                    "mentions": 2
+                }
+            ]
+        }
+    },
+    "room:unread": {
+        "payload": {
+            "marks": [
+                {
+                    "room": 1,
+                    "read_seq": 41,
+                    "mentions": 2
+                }
+            ]
+        },
+        "data": {}
+    },
     "room:prefs": {
         "payload": {
             "room": 1,
@@ -519,7 +620,27 @@ export const commandExamples: Commands = {
                     "level": "all",
                     "favorite": false
                 }
-            }
+            },
+            "users": [
+                {
+                    "id": 1,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                },
+                {
+                    "id": 2,
+                    "name": "bob",
+                    "display_name": "Bob",
+                    "kind": "guest",
+                    "role": "guest",
+                    "status": "away",
+                    "last_seen": 1763999940000
+                }
+            ]
         }
     },
     "message:send": {
@@ -909,6 +1030,129 @@ export const commandExamples: Commands = {
             "more": false
         }
     },
+    "message:report": {
+        "payload": {
+            "message": 1234,
+            "reason": "spam"
+        },
+        "data": {}
+    },
+    "report:list": {
+        "payload": {
+            "room": 1,
+            "after": 3,
+            "limit": 20
+        },
+        "data": {
+            "reports": [
+                {
+                    "id": 4,
+                    "message": {
+                        "id": 105,
+                        "room": 1,
+                        "seq": 43,
+                        "author": {
+                            "id": 2,
+                            "name": "bob",
+                            "display_name": "Bob",
+                            "kind": "guest"
+                        },
+                        "body": "@ada look: **\"quotes\"**, a tab\t, a line\nand 日本語 🎉",
+                        "created_at": 1764000000000,
+                        "edited_at": 1764000005000,
+                        "reply_to": {
+                            "id": 104,
+                            "seq": 42,
+                            "author": {
+                                "id": 1,
+                                "name": "ada",
+                                "display_name": "Ada Lovelace",
+                                "kind": "member"
+                            },
+                            "excerpt": "hello"
+                        },
+                        "reply_count": 2,
+                        "last_reply_at": 1764000009000,
+                        "attachments": [
+                            {
+                                "id": 9,
+                                "name": "plan.png",
+                                "type": "image/png",
+                                "size": 48213,
+                                "width": 800,
+                                "height": 600,
+                                "url": "/files/9/plan.png",
+                                "thumb_url": "/files/9/thumb.webp"
+                            }
+                        ],
+                        "reactions": [
+                            {
+                                "emoji": "👍",
+                                "users": [
+                                    1,
+                                    2
+                                ],
+                                "count": 2
+                            }
+                        ],
+                        "mentions": [
+                            1
+                        ],
+                        "mentions_all": "here",
+                        "pinned": true
+                    },
+                    "room": 1,
+                    "by": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest"
+                    },
+                    "reason": "spam",
+                    "at": 1763913600000
+                }
+            ],
+            "more": false
+        }
+    },
+    "report:resolve": {
+        "payload": {
+            "report": 4,
+            "note": "warned"
+        },
+        "data": {}
+    },
+    "audit:list": {
+        "payload": {
+            "room": 1,
+            "before": 9,
+            "limit": 50
+        },
+        "data": {
+            "entries": [
+                {
+                    "id": 8,
+                    "at": 1763913600000,
+                    "by": {
+                        "id": 2,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest"
+                    },
+                    "act": "room:kick",
+                    "room": 1,
+                    "user": {
+                        "id": 3,
+                        "name": "bob",
+                        "display_name": "Bob",
+                        "kind": "guest"
+                    },
+                    "text": "spam"
+                }
+            ],
+            "more": false
+        }
+    },
     "presence:watch": {
         "payload": {
             "users": [
@@ -1046,6 +1290,11 @@ export const eventExamples: Events = {
             "last_seen": 1764000000000
         }
     },
+    "user:blocked": {
+        "pos": 1241,
+        "user": 2,
+        "on": true
+    },
     "room:new": {
         "pos": 1236,
         "room": {
@@ -1083,7 +1332,8 @@ export const eventExamples: Events = {
     "room:gone": {
         "pos": 1238,
         "room": 7,
-        "reason": "left"
+        "reason": "kicked",
+        "text": "spam"
     },
     "room:me": {
         "pos": 1239,
@@ -1214,6 +1464,11 @@ export const eventExamples: Events = {
             "pinned": true
         },
         "change": "thread"
+    },
+    "report:changed": {
+        "report": 4,
+        "room": 1,
+        "open": true
     },
     "presence": {
         "changes": [

@@ -37,6 +37,12 @@ export const limits = {
     reaction_users: 20,
     /** Others in a direct message. */
     dm_users: 8,
+    /** People that a person can block. */
+    blocks_per_user: 1000,
+    /** Items of a page of `report:list`. */
+    reports: 50,
+    /** Reports that wait for a moderator; more are `unavailable`. */
+    open_reports: 10000,
     /** Rooms that a person can be in. */
     rooms_per_user: 1000,
     /** In rooms of up to so many members everybody may write `@here` and `@room`. */
@@ -152,6 +158,12 @@ export interface RoomMe {
   mentions: number;
   level: Level;
   favorite: boolean;
+    /** Where the person put the room in his list; absent: nowhere. */
+  position?: number;
+    /** The person may not write there. */
+  muted?: boolean;
+    /** Until then; absent: until a moderator lifts it. */
+  muted_until?: number;
 }
 
 /** A place where people talk. */
@@ -184,6 +196,10 @@ export interface Member {
   user: User;
   role: MemberRole;
   joined_at: number;
+    /** May not write in the room. */
+  muted?: boolean;
+    /** Until then; absent: until a moderator lifts it. */
+  muted_until?: number;
 }
 
 /** Who wrote a message, as much as a client needs to show it. */
@@ -351,6 +367,24 @@ export interface PasswordChange {
   new_password: string;
 }
 
+/** How far a person had read in a room. */
+export interface ReadMark {
+  room: number;
+    /** Read up to and with this. */
+  read_seq: number;
+    /** Unread messages behind it that mention the person. */
+  mentions: number;
+}
+
+/** Somebody who is kept out of a room. */
+export interface Ban {
+  user: User;
+    /** Who banned him. */
+  by?: Author;
+  at: number;
+  reason?: string;
+}
+
 /** A text that a message had. */
 export interface Version {
   body: string;
@@ -392,6 +426,33 @@ export interface Uploaded {
 /** Body of `POST /hooks/{secret}`. */
 export interface HookPost {
   text: string;
+}
+
+/** A message that somebody brought before the moderators. */
+export interface Report {
+  id: number;
+    /** As it is now. */
+  message: Message;
+  room: number;
+    /** Who reported it. */
+  by: Author;
+  reason?: string;
+  at: number;
+}
+
+/** What somebody with rights has done. */
+export interface AuditEntry {
+  id: number;
+  at: number;
+    /** Who; absent: on the server's command line. */
+  by?: Author;
+    /** The name of the command or the route, `room:kick` for example. */
+  act: string;
+  room?: number;
+    /** To whom. */
+  user?: Author;
+    /** What was said about it, or what became another. */
+  text?: string;
 }
 
 /** How somebody is now. */
@@ -475,6 +536,18 @@ export interface UserListData {
 export interface UserBlock {
   user: number;
   on: boolean;
+}
+
+/** Payload of user:blocks. */
+export interface UserBlocks {
+  after?: number;
+  limit?: number;
+}
+
+/** What user:blocks answers. */
+export interface UserBlocksData {
+  users: User[];
+  more: boolean;
 }
 
 /** Payload of room:list. */
@@ -584,6 +657,35 @@ export interface RoomBan {
   purge?: boolean;
 }
 
+/** Payload of room:bans. */
+export interface RoomBans {
+  room: RoomRef;
+    /** The user id of the last one got. */
+  after?: number;
+  limit?: number;
+}
+
+/** What room:bans answers. */
+export interface RoomBansData {
+  bans: Ban[];
+  more: boolean;
+}
+
+/** Payload of room:mute. */
+export interface RoomMute {
+  room: RoomRef;
+  user: number;
+  on: boolean;
+    /** Ends by itself then; absent: until it is lifted. */
+  until?: number;
+  reason?: string;
+}
+
+/** What room:mute answers. */
+export interface RoomMuteData {
+  member: Member;
+}
+
 /** Payload of room:role. */
 export interface RoomRole {
   room: RoomRef;
@@ -618,11 +720,26 @@ export interface RoomReadData {
   me: RoomMe;
 }
 
+/** Payload of room:read_all. */
+export type RoomReadAll = Record<string, never>;
+
+/** What room:read_all answers. */
+export interface RoomReadAllData {
+  marks: ReadMark[];
+}
+
+/** Payload of room:unread. */
+export interface RoomUnread {
+  marks: ReadMark[];
+}
+
 /** Payload of room:prefs. */
 export interface RoomPrefs {
   room: RoomRef;
   level?: Level;
   favorite?: boolean;
+    /** Rooms are sorted by it, smallest first; 0: no place of its own. Leave gaps, so that moving one room changes one number. */
+  position?: number;
 }
 
 /** What room:prefs answers. */
@@ -639,6 +756,8 @@ export interface DmOpen {
 /** What dm:open answers. */
 export interface DmOpenData {
   room: Room;
+    /** Everybody in it. */
+  users: User[];
 }
 
 /** Payload of message:send. */
@@ -775,6 +894,47 @@ export interface MessageSearchData {
   more: boolean;
 }
 
+/** Payload of message:report. */
+export interface MessageReport {
+  message: number;
+  reason?: string;
+}
+
+/** Payload of report:list. */
+export interface ReportList {
+    /** Of this room alone. */
+  room?: RoomRef;
+  after?: number;
+  limit?: number;
+}
+
+/** What report:list answers. */
+export interface ReportListData {
+  reports: Report[];
+  more: boolean;
+}
+
+/** Payload of report:resolve. */
+export interface ReportResolve {
+  report: number;
+    /** For the audit log. */
+  note?: string;
+}
+
+/** Payload of audit:list. */
+export interface AuditList {
+  room?: RoomRef;
+    /** The id of the last one got. */
+  before?: number;
+  limit?: number;
+}
+
+/** What audit:list answers. */
+export interface AuditListData {
+  entries: AuditEntry[];
+  more: boolean;
+}
+
 /** Payload of presence:watch. */
 export interface PresenceWatch {
   users: number[];
@@ -821,10 +981,19 @@ export interface UserChangedEvent {
   user: User;
 }
 
+/** The person has blocked somebody, or no longer does. */
+export interface UserBlockedEvent {
+  pos: number;
+  user: number;
+  on: boolean;
+}
+
 /** There is a room that was not there before. */
 export interface RoomNewEvent {
   pos: number;
   room: Room;
+    /** Of a direct message: who is in it. */
+  users?: User[];
 }
 
 /** Name, topic, owner or settings are others. */
@@ -838,9 +1007,11 @@ export interface RoomGoneEvent {
   pos: number;
   room: number;
   reason: GoneReason;
+    /** What the moderator said about it. */
+  text?: string;
 }
 
-/** Read mark, level, favourite or role changed. Sending a message does not emit it: what it does to `read_seq` follows from the message. */
+/** Read mark, level, favourite, position, role or mute changed. Sending a message does not emit it: what it does to `read_seq` follows from the message. */
 export interface RoomMeEvent {
   pos: number;
   room: number;
@@ -854,7 +1025,7 @@ export interface MemberJoinedEvent {
   member: Member;
 }
 
-/** Somebody has another role. */
+/** Somebody has another role, was muted or may write again. */
 export interface MemberChangedEvent {
   pos: number;
   room: number;
@@ -884,6 +1055,13 @@ export interface MessageChangedEvent {
   change: Change;
 }
 
+/** There is a new report, or one was resolved. */
+export interface ReportChangedEvent {
+  report: number;
+  room: number;
+  open: boolean;
+}
+
 /** People came, went or changed their status; gathered, at most two events a second. */
 export interface PresenceEvent {
   changes: PresenceChange[];
@@ -911,6 +1089,8 @@ export interface Commands {
     'user:list': { payload: UserList; data: UserListData };
     /** Hides the other's messages from me (clients hide them, `seq` stays without holes); the other cannot open a direct message with me nor notify me. */
     'user:block': { payload: UserBlock; data: Record<string, never> };
+    /** Whom the person has blocked, in order of their id. */
+    'user:blocks': { payload: UserBlocks; data: UserBlocksData };
     /** Public rooms, and private ones that the person is in; no direct messages. */
     'room:list': { payload: RoomList; data: RoomListData };
     /** Makes a room; its creator has joined it and owns it. */
@@ -923,21 +1103,29 @@ export interface Commands {
     'room:update': { payload: RoomUpdate; data: RoomUpdateData };
     /** All members, in order of their user id. */
     'room:members': { payload: RoomMembers; data: RoomMembersData };
-    /** The person is in the room from then on. Members of the room who are no guests; nobody into a direct message. */
+    /** The person is in the room from then on; for one who is in already nothing changes. Members of the room who are no guests; nobody into a direct message. `forbidden` for one who is banned there. */
     'room:invite': { payload: RoomInvite; data: RoomInviteData };
-    /** Puts somebody out. The room's moderators and owner. */
+    /** Puts somebody out. The room's moderators and owner. `conflict` for the last owner. */
     'room:kick': { payload: RoomKick; data: Record<string, never> };
     /** Kicks and keeps out, or lifts that. The room's moderators and owner. */
     'room:ban': { payload: RoomBan; data: Record<string, never> };
-    /** Gives somebody another role in the room. The room's owner. */
+    /** Who is banned from the room, in order of their user id. The room's moderators and owner. */
+    'room:bans': { payload: RoomBans; data: RoomBansData };
+    /** Keeps a member from writing in the room, or lifts that. The room's moderators and owner. */
+    'room:mute': { payload: RoomMute; data: RoomMuteData };
+    /** Gives somebody another role in the room. The room's owner. `conflict` when the last owner would step down. */
     'room:role': { payload: RoomRole; data: RoomRoleData };
     /** Makes the room read-only and takes it out of `room:list`, or brings it back. The room's owner. */
     'room:archive': { payload: RoomArchive; data: RoomArchiveData };
     /** The person has read up to and with `seq`; never moves back. */
     'room:read': { payload: RoomRead; data: RoomReadData };
-    /** What the person is notified of, and whether the room is a favourite; changes what is given. */
+    /** All rooms of the person are read to the end. Answers how it was before where something was unread: what `room:unread` takes to undo it. */
+    'room:read_all': { payload: RoomReadAll; data: RoomReadAllData };
+    /** Puts read marks back: to undo `room:read_all`, or to keep a room as unread from a message on. A mark that does not lie before the present one, or of a room that the person is not in, is passed over. */
+    'room:unread': { payload: RoomUnread; data: Record<string, never> };
+    /** What the person is notified of, whether the room is a favourite, and its place in his list; changes what is given. */
     'room:prefs': { payload: RoomPrefs; data: RoomPrefsData };
-    /** The direct message with these people: the same room each time for the same people. */
+    /** The direct message with these people: the same room each time for the same people. `forbidden` when one of them has blocked the person. */
     'dm:open': { payload: DmOpen; data: DmOpenData };
     /** Says something. Sending twice is safe: the same person with the same `nonce` gets the same message back. `conflict` when the nonce was used for another room or text. */
     'message:send': { payload: MessageSend; data: MessageSendData };
@@ -959,6 +1147,14 @@ export interface Commands {
     'message:get': { payload: MessageGet; data: MessageGetData };
     /** Newest first. Every word must occur, without case and diacritics, the last one and those ending in `*` as beginnings; `"a phrase"`; no other syntax, and nothing typed is ever an error. */
     'message:search': { payload: MessageSearch; data: MessageSearchData };
+    /** Brings a message before the moderators of its room; in a direct message before the server's admins, who then see this one message. Again by the same person: nothing new. */
+    'message:report': { payload: MessageReport; data: Record<string, never> };
+    /** Open reports that the person may resolve: of the rooms where he is moderator or owner, for the server's admins also those of public rooms and direct messages. */
+    'report:list': { payload: ReportList; data: ReportListData };
+    /** Done with: it is not open any more. Those who see it in `report:list`. */
+    'report:resolve': { payload: ReportResolve; data: Record<string, never> };
+    /** What those with rights have done, newest first. Of a room for its moderators and owner; of the whole server, without the private rooms that one is not in, for admins. */
+    'audit:list': { payload: AuditList; data: AuditListData };
     /** Asks for the presence of these people, whatever the size of the server; replaces the list before. */
     'presence:watch': { payload: PresenceWatch; data: PresenceWatchData };
     /** The person is typing in the room, or stopped. Repeat it while it lasts: it ends by itself after 6 s, on sending and on leaving. */
@@ -972,17 +1168,19 @@ export interface Events {
     'notice': NoticeEvent;
     /** A name, colour, picture, role or status text is another. */
     'user:changed': UserChangedEvent;
+    /** The person has blocked somebody, or no longer does. */
+    'user:blocked': UserBlockedEvent;
     /** There is a room that was not there before. */
     'room:new': RoomNewEvent;
     /** Name, topic, owner or settings are others. */
     'room:changed': RoomChangedEvent;
     /** The person is no longer in the room. */
     'room:gone': RoomGoneEvent;
-    /** Read mark, level, favourite or role changed. Sending a message does not emit it: what it does to `read_seq` follows from the message. */
+    /** Read mark, level, favourite, position, role or mute changed. Sending a message does not emit it: what it does to `read_seq` follows from the message. */
     'room:me': RoomMeEvent;
     /** Somebody is in the room now. */
     'member:joined': MemberJoinedEvent;
-    /** Somebody has another role. */
+    /** Somebody has another role, was muted or may write again. */
     'member:changed': MemberChangedEvent;
     /** Somebody is no longer in the room. */
     'member:left': MemberLeftEvent;
@@ -990,6 +1188,8 @@ export interface Events {
     'message:new': MessageNewEvent;
     /** A message is another; this is how it is now. */
     'message:changed': MessageChangedEvent;
+    /** There is a new report, or one was resolved. */
+    'report:changed': ReportChangedEvent;
     /** People came, went or changed their status; gathered, at most two events a second. */
     'presence': PresenceEvent;
     /** Somebody is typing, or stopped. */
