@@ -211,6 +211,7 @@ static const struct proto_field message_fields[] = {
     {"deleted", STR_INIT("\"deleted\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_message, deleted), .optional = true},
     {"reply_to", STR_INIT("\"reply_to\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_message, reply_to), .optional = true, .shape = &proto_reply_shape},
     {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message, thread), .optional = true, .min = 1, .max = 9007199254740991},
+    {"twin", STR_INIT("\"twin\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message, twin), .optional = true, .min = 1, .max = 9007199254740991},
     {"reply_count", STR_INIT("\"reply_count\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message, reply_count), .optional = true, .min = 1, .max = 9007199254740991},
     {"last_reply_at", STR_INIT("\"last_reply_at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message, last_reply_at), .optional = true, .min = 0, .max = 9007199254740991},
     {"attachments", STR_INIT("\"attachments\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_message, attachments), .count_offset = offsetof(struct proto_message, attachments_count), .min = 0, .max = 131072, .shape = &proto_attachment_shape},
@@ -219,7 +220,7 @@ static const struct proto_field message_fields[] = {
     {"mentions_all", STR_INIT("\"mentions_all\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_message, mentions_all), .optional = true, .min = 1, .max = 2, .enums = &proto_mentions_all_enum},
     {"pinned", STR_INIT("\"pinned\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_message, pinned), .optional = true},
 };
-const struct proto_struct proto_message_shape = {"message", sizeof(struct proto_message), .tuple = false, .fields = message_fields, .field_count = 17};
+const struct proto_struct proto_message_shape = {"message", sizeof(struct proto_message), .tuple = false, .fields = message_fields, .field_count = 18};
 
 static const struct proto_field error_body_fields[] = {
     {"code", STR_INIT("\"code\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_error_body, code), .min = 1, .max = 9, .enums = &proto_error_enum},
@@ -390,6 +391,29 @@ static const struct proto_field audit_entry_fields[] = {
     {"text", STR_INIT("\"text\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_audit_entry, text), .optional = true, .min = 0, .max = 131072},
 };
 const struct proto_struct proto_audit_entry_shape = {"audit_entry", sizeof(struct proto_audit_entry), .tuple = false, .fields = audit_entry_fields, .field_count = 7};
+
+static const struct proto_field thread_me_fields[] = {
+    {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_me, thread), .min = 1, .max = 9007199254740991},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_me, room), .min = 1, .max = 9007199254740991},
+    {"following", STR_INIT("\"following\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_thread_me, following)},
+    {"read_seq", STR_INIT("\"read_seq\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_me, read_seq), .min = 0, .max = 9007199254740991},
+    {"unread", STR_INIT("\"unread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_me, unread), .min = 0, .max = 9007199254740991},
+};
+const struct proto_struct proto_thread_me_shape = {"thread_me", sizeof(struct proto_thread_me), .tuple = false, .fields = thread_me_fields, .field_count = 5};
+
+static const struct proto_field followed_thread_fields[] = {
+    {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_followed_thread, message), .shape = &proto_message_shape},
+    {"me", STR_INIT("\"me\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_followed_thread, me), .shape = &proto_thread_me_shape},
+};
+const struct proto_struct proto_followed_thread_shape = {"followed_thread", sizeof(struct proto_followed_thread), .tuple = false, .fields = followed_thread_fields, .field_count = 2};
+
+static const struct proto_field draft_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_draft, room), .min = 1, .max = 9007199254740991},
+    {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_draft, thread), .optional = true, .min = 1, .max = 9007199254740991},
+    {"body", STR_INIT("\"body\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_draft, body), .min = 0, .max = 131072},
+    {"at", STR_INIT("\"at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_draft, at), .min = 0, .max = 9007199254740991},
+};
+const struct proto_struct proto_draft_shape = {"draft", sizeof(struct proto_draft), .tuple = false, .fields = draft_fields, .field_count = 4};
 
 static const struct proto_field presence_change_fields[] = {
     {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_presence_change, user), .min = 1, .max = 9007199254740991},
@@ -688,9 +712,10 @@ static const struct proto_field message_send_fields[] = {
     {"nonce", STR_INIT("\"nonce\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_message_send, nonce), .format = PROTO_FORMAT_TOKEN, .min = 8, .max = 64},
     {"reply_to", STR_INIT("\"reply_to\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_send, reply_to), .optional = true, .min = 1, .max = 9007199254740991},
     {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_send, thread), .optional = true, .min = 1, .max = 9007199254740991},
+    {"also_room", STR_INIT("\"also_room\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_message_send, also_room), .optional = true},
     {"attachments", STR_INIT("\"attachments\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_message_send, attachments), .optional = true, .count_offset = offsetof(struct proto_message_send, attachments_count), .min = 0, .max = 10},
 };
-const struct proto_struct proto_message_send_shape = {"message_send", sizeof(struct proto_message_send), .tuple = false, .fields = message_send_fields, .field_count = 6};
+const struct proto_struct proto_message_send_shape = {"message_send", sizeof(struct proto_message_send), .tuple = false, .fields = message_send_fields, .field_count = 7};
 
 static const struct proto_field message_send_result_fields[] = {
     {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_message_send_result, message), .shape = &proto_message_shape},
@@ -851,6 +876,72 @@ static const struct proto_field audit_list_result_fields[] = {
 };
 const struct proto_struct proto_audit_list_result_shape = {"audit_list_result", sizeof(struct proto_audit_list_result), .tuple = false, .fields = audit_list_result_fields, .field_count = 2};
 
+static const struct proto_field thread_follow_fields[] = {
+    {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_follow, thread), .min = 1, .max = 9007199254740991},
+    {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_thread_follow, on)},
+};
+const struct proto_struct proto_thread_follow_shape = {"thread_follow", sizeof(struct proto_thread_follow), .tuple = false, .fields = thread_follow_fields, .field_count = 2};
+
+static const struct proto_field thread_follow_result_fields[] = {
+    {"me", STR_INIT("\"me\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_thread_follow_result, me), .shape = &proto_thread_me_shape},
+};
+const struct proto_struct proto_thread_follow_result_shape = {"thread_follow_result", sizeof(struct proto_thread_follow_result), .tuple = false, .fields = thread_follow_result_fields, .field_count = 1};
+
+static const struct proto_field thread_read_fields[] = {
+    {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_read, thread), .min = 1, .max = 9007199254740991},
+    {"seq", STR_INIT("\"seq\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_read, seq), .min = 0, .max = 9007199254740991},
+};
+const struct proto_struct proto_thread_read_shape = {"thread_read", sizeof(struct proto_thread_read), .tuple = false, .fields = thread_read_fields, .field_count = 2};
+
+static const struct proto_field thread_read_result_fields[] = {
+    {"me", STR_INIT("\"me\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_thread_read_result, me), .shape = &proto_thread_me_shape},
+};
+const struct proto_struct proto_thread_read_result_shape = {"thread_read_result", sizeof(struct proto_thread_read_result), .tuple = false, .fields = thread_read_result_fields, .field_count = 1};
+
+static const struct proto_field thread_list_fields[] = {
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_list, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_thread_list, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_thread_list_shape = {"thread_list", sizeof(struct proto_thread_list), .tuple = false, .fields = thread_list_fields, .field_count = 2};
+
+static const struct proto_field thread_list_result_fields[] = {
+    {"threads", STR_INIT("\"threads\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_thread_list_result, threads), .count_offset = offsetof(struct proto_thread_list_result, threads_count), .min = 0, .max = 131072, .shape = &proto_followed_thread_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_thread_list_result, more)},
+};
+const struct proto_struct proto_thread_list_result_shape = {"thread_list_result", sizeof(struct proto_thread_list_result), .tuple = false, .fields = thread_list_result_fields, .field_count = 2};
+
+static const struct proto_field message_save_fields[] = {
+    {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_save, message), .min = 1, .max = 9007199254740991},
+    {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_message_save, on)},
+};
+const struct proto_struct proto_message_save_shape = {"message_save", sizeof(struct proto_message_save), .tuple = false, .fields = message_save_fields, .field_count = 2};
+
+static const struct proto_field message_saved_fields[] = {
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_saved, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_saved, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_message_saved_shape = {"message_saved", sizeof(struct proto_message_saved), .tuple = false, .fields = message_saved_fields, .field_count = 2};
+
+static const struct proto_field message_saved_result_fields[] = {
+    {"messages", STR_INIT("\"messages\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_message_saved_result, messages), .count_offset = offsetof(struct proto_message_saved_result, messages_count), .min = 0, .max = 131072, .shape = &proto_message_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_message_saved_result, more)},
+};
+const struct proto_struct proto_message_saved_result_shape = {"message_saved_result", sizeof(struct proto_message_saved_result), .tuple = false, .fields = message_saved_result_fields, .field_count = 2};
+
+static const struct proto_field draft_set_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_draft_set, room), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
+    {"thread", STR_INIT("\"thread\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_draft_set, thread), .optional = true, .min = 1, .max = 9007199254740991},
+    {"body", STR_INIT("\"body\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_draft_set, body), .min = 0, .max = 131072},
+};
+const struct proto_struct proto_draft_set_shape = {"draft_set", sizeof(struct proto_draft_set), .tuple = false, .fields = draft_set_fields, .field_count = 3};
+
+const struct proto_struct proto_draft_list_shape = {"draft_list", sizeof(struct proto_draft_list), .tuple = false};
+
+static const struct proto_field draft_list_result_fields[] = {
+    {"drafts", STR_INIT("\"drafts\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_draft_list_result, drafts), .count_offset = offsetof(struct proto_draft_list_result, drafts_count), .min = 0, .max = 131072, .shape = &proto_draft_shape},
+};
+const struct proto_struct proto_draft_list_result_shape = {"draft_list_result", sizeof(struct proto_draft_list_result), .tuple = false, .fields = draft_list_result_fields, .field_count = 1};
+
 static const struct proto_field presence_watch_fields[] = {
     {"users", STR_INIT("\"users\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_presence_watch, users), .count_offset = offsetof(struct proto_presence_watch, users_count), .min = 0, .max = 200},
 };
@@ -968,6 +1059,24 @@ static const struct proto_field event_report_changed_fields[] = {
 };
 const struct proto_struct proto_event_report_changed_shape = {"event_report_changed", sizeof(struct proto_event_report_changed), .tuple = false, .fields = event_report_changed_fields, .field_count = 3};
 
+static const struct proto_field event_thread_me_fields[] = {
+    {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_thread_me, pos), .min = 0, .max = 9007199254740991},
+    {"me", STR_INIT("\"me\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_event_thread_me, me), .shape = &proto_thread_me_shape},
+};
+const struct proto_struct proto_event_thread_me_shape = {"event_thread_me", sizeof(struct proto_event_thread_me), .tuple = false, .fields = event_thread_me_fields, .field_count = 2};
+
+static const struct proto_field event_saved_changed_fields[] = {
+    {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_saved_changed, pos), .min = 0, .max = 9007199254740991},
+    {"message", STR_INIT("\"message\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_saved_changed, message), .min = 1, .max = 9007199254740991},
+    {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_event_saved_changed, on)},
+};
+const struct proto_struct proto_event_saved_changed_shape = {"event_saved_changed", sizeof(struct proto_event_saved_changed), .tuple = false, .fields = event_saved_changed_fields, .field_count = 3};
+
+static const struct proto_field event_draft_changed_fields[] = {
+    {"draft", STR_INIT("\"draft\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_event_draft_changed, draft), .shape = &proto_draft_shape},
+};
+const struct proto_struct proto_event_draft_changed_shape = {"event_draft_changed", sizeof(struct proto_event_draft_changed), .tuple = false, .fields = event_draft_changed_fields, .field_count = 1};
+
 static const struct proto_field event_presence_fields[] = {
     {"changes", STR_INIT("\"changes\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_event_presence, changes), .count_offset = offsetof(struct proto_event_presence, changes_count), .min = 0, .max = 131072, .shape = &proto_presence_change_shape},
 };
@@ -1043,6 +1152,13 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_REPORT_LIST] = {STR_INIT("report:list"), PROTO_COMMAND_REPORT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_report_list_shape, &proto_report_list_result_shape},
     [PROTO_COMMAND_REPORT_RESOLVE] = {STR_INIT("report:resolve"), PROTO_COMMAND_REPORT_RESOLVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_report_resolve_shape, NULL},
     [PROTO_COMMAND_AUDIT_LIST] = {STR_INIT("audit:list"), PROTO_COMMAND_AUDIT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_audit_list_shape, &proto_audit_list_result_shape},
+    [PROTO_COMMAND_THREAD_FOLLOW] = {STR_INIT("thread:follow"), PROTO_COMMAND_THREAD_FOLLOW, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_thread_follow_shape, &proto_thread_follow_result_shape},
+    [PROTO_COMMAND_THREAD_READ] = {STR_INIT("thread:read"), PROTO_COMMAND_THREAD_READ, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, false, &proto_thread_read_shape, &proto_thread_read_result_shape},
+    [PROTO_COMMAND_THREAD_LIST] = {STR_INIT("thread:list"), PROTO_COMMAND_THREAD_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_thread_list_shape, &proto_thread_list_result_shape},
+    [PROTO_COMMAND_MESSAGE_SAVE] = {STR_INIT("message:save"), PROTO_COMMAND_MESSAGE_SAVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, false, &proto_message_save_shape, NULL},
+    [PROTO_COMMAND_MESSAGE_SAVED] = {STR_INIT("message:saved"), PROTO_COMMAND_MESSAGE_SAVED, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_message_saved_shape, &proto_message_saved_result_shape},
+    [PROTO_COMMAND_DRAFT_SET] = {STR_INIT("draft:set"), PROTO_COMMAND_DRAFT_SET, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, false, &proto_draft_set_shape, NULL},
+    [PROTO_COMMAND_DRAFT_LIST] = {STR_INIT("draft:list"), PROTO_COMMAND_DRAFT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_draft_list_shape, &proto_draft_list_result_shape},
     [PROTO_COMMAND_PRESENCE_WATCH] = {STR_INIT("presence:watch"), PROTO_COMMAND_PRESENCE_WATCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_presence_watch_shape, &proto_presence_watch_result_shape},
     [PROTO_COMMAND_TYPING] = {STR_INIT("typing"), PROTO_COMMAND_TYPING, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_typing_shape, NULL},
 };
@@ -1062,6 +1178,9 @@ const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {
     [PROTO_EVENT_MESSAGE_NEW] = {STR_INIT("message:new"), true, true, &proto_event_message_new_shape},
     [PROTO_EVENT_MESSAGE_CHANGED] = {STR_INIT("message:changed"), true, true, &proto_event_message_changed_shape},
     [PROTO_EVENT_REPORT_CHANGED] = {STR_INIT("report:changed"), false, false, &proto_event_report_changed_shape},
+    [PROTO_EVENT_THREAD_ME] = {STR_INIT("thread:me"), true, true, &proto_event_thread_me_shape},
+    [PROTO_EVENT_SAVED_CHANGED] = {STR_INIT("saved:changed"), true, true, &proto_event_saved_changed_shape},
+    [PROTO_EVENT_DRAFT_CHANGED] = {STR_INIT("draft:changed"), false, false, &proto_event_draft_changed_shape},
     [PROTO_EVENT_PRESENCE] = {STR_INIT("presence"), false, false, &proto_event_presence_shape},
     [PROTO_EVENT_TYPING] = {STR_INIT("typing"), false, false, &proto_event_typing_shape},
 };

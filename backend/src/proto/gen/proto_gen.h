@@ -26,6 +26,9 @@
 #define PROTO_LIMIT_ATTACHMENTS 10 /* Attachments of a message. */
 #define PROTO_LIMIT_REACTION_KINDS 50 /* Different emoji on a message. */
 #define PROTO_LIMIT_REACTION_USERS 20 /* People named with a reaction; `count` counts all. */
+#define PROTO_LIMIT_SAVED 1000 /* Messages that a person can have saved. */
+#define PROTO_LIMIT_DRAFTS 50 /* Drafts that are kept of a person. */
+#define PROTO_LIMIT_VERSIONS 50 /* Texts that are kept of a message: the first one, and of the others the latest. */
 #define PROTO_LIMIT_DM_USERS 8 /* Others in a direct message. */
 #define PROTO_LIMIT_BLOCKS_PER_USER 1000 /* People that a person can block. */
 #define PROTO_LIMIT_REPORTS 50 /* Items of a page of `report:list`. */
@@ -216,6 +219,13 @@ enum proto_command {
     PROTO_COMMAND_REPORT_LIST,
     PROTO_COMMAND_REPORT_RESOLVE,
     PROTO_COMMAND_AUDIT_LIST,
+    PROTO_COMMAND_THREAD_FOLLOW,
+    PROTO_COMMAND_THREAD_READ,
+    PROTO_COMMAND_THREAD_LIST,
+    PROTO_COMMAND_MESSAGE_SAVE,
+    PROTO_COMMAND_MESSAGE_SAVED,
+    PROTO_COMMAND_DRAFT_SET,
+    PROTO_COMMAND_DRAFT_LIST,
     PROTO_COMMAND_PRESENCE_WATCH,
     PROTO_COMMAND_TYPING,
     PROTO_COMMAND_COUNT
@@ -238,6 +248,9 @@ enum proto_event {
     PROTO_EVENT_MESSAGE_NEW,
     PROTO_EVENT_MESSAGE_CHANGED,
     PROTO_EVENT_REPORT_CHANGED,
+    PROTO_EVENT_THREAD_ME,
+    PROTO_EVENT_SAVED_CHANGED,
+    PROTO_EVENT_DRAFT_CHANGED,
     PROTO_EVENT_PRESENCE,
     PROTO_EVENT_TYPING,
     PROTO_EVENT_COUNT
@@ -285,6 +298,13 @@ enum proto_event {
     X(REPORT_LIST, report_list) \
     X(REPORT_RESOLVE, report_resolve) \
     X(AUDIT_LIST, audit_list) \
+    X(THREAD_FOLLOW, thread_follow) \
+    X(THREAD_READ, thread_read) \
+    X(THREAD_LIST, thread_list) \
+    X(MESSAGE_SAVE, message_save) \
+    X(MESSAGE_SAVED, message_saved) \
+    X(DRAFT_SET, draft_set) \
+    X(DRAFT_LIST, draft_list) \
     X(PRESENCE_WATCH, presence_watch) \
     X(TYPING, typing)
 #define PROTO_COMMAND_IMPLEMENTED_MAP(X) \
@@ -322,6 +342,9 @@ enum proto_event {
     X(MESSAGE_NEW, message_new) \
     X(MESSAGE_CHANGED, message_changed) \
     X(REPORT_CHANGED, report_changed) \
+    X(THREAD_ME, thread_me) \
+    X(SAVED_CHANGED, saved_changed) \
+    X(DRAFT_CHANGED, draft_changed) \
     X(PRESENCE, presence) \
     X(TYPING, typing)
 
@@ -462,6 +485,9 @@ struct proto_message {
     struct proto_reply *reply_to; /* optional */
     /* The root of the thread it is in. */
     int64_t thread; /* optional */
+    /* Of a reply that was sent to the room as well: the same text there; and of that one: the
+     * reply. */
+    int64_t twin; /* optional */
     /* Of a thread's root; deleted replies count. */
     int64_t reply_count; /* optional */
     int64_t last_reply_at; /* optional */
@@ -695,6 +721,38 @@ struct proto_audit_entry {
     struct str text; /* optional */
 };
 extern const struct proto_struct proto_audit_entry_shape;
+
+/* How a thread stands to the person who asks. */
+struct proto_thread_me {
+    /* The thread's root. */
+    int64_t thread;
+    int64_t room;
+    bool following;
+    /* Read up to and with this reply. */
+    int64_t read_seq;
+    /* Replies behind it. */
+    int64_t unread;
+};
+extern const struct proto_struct proto_thread_me_shape;
+
+/* A thread that the person follows. */
+struct proto_followed_thread {
+    /* Its root. */
+    struct proto_message *message;
+    struct proto_thread_me *me;
+};
+extern const struct proto_struct proto_followed_thread_shape;
+
+/* What a person has begun to write in a room or a thread and not sent yet. */
+struct proto_draft {
+    int64_t room;
+    /* The thread's root. */
+    int64_t thread; /* optional */
+    /* As it was typed; empty: there is none any more. */
+    struct str body;
+    int64_t at;
+};
+extern const struct proto_struct proto_draft_shape;
 
 /* How somebody is now. */
 struct proto_presence_change {
@@ -1082,8 +1140,12 @@ struct proto_message_send {
     struct str nonce;
     /* The message that is answered. */
     int64_t reply_to; /* optional */
-    /* The root of the thread it belongs to. */
+    /* The root of the thread it belongs to; a reply there stands for it. Without it an answer to
+     * a reply goes into that reply's thread. */
     int64_t thread; /* optional */
+    /* A reply in a thread stands in the room too, as a second message with the same text
+     * (`twin`); who edits or deletes one changes both. */
+    bool also_room; /* optional */
     int64_t *attachments; /* optional */
     size_t attachments_count;
 };
@@ -1293,6 +1355,93 @@ struct proto_audit_list_result {
 };
 extern const struct proto_struct proto_audit_list_result_shape;
 
+/* Payload of thread:follow. */
+struct proto_thread_follow {
+    /* The thread's root; a reply stands for it. */
+    int64_t thread;
+    bool on;
+};
+extern const struct proto_struct proto_thread_follow_shape;
+
+/* What thread:follow answers. */
+struct proto_thread_follow_result {
+    struct proto_thread_me *me;
+};
+extern const struct proto_struct proto_thread_follow_result_shape;
+
+/* Payload of thread:read. */
+struct proto_thread_read {
+    int64_t thread;
+    int64_t seq;
+};
+extern const struct proto_struct proto_thread_read_shape;
+
+/* What thread:read answers. */
+struct proto_thread_read_result {
+    struct proto_thread_me *me;
+};
+extern const struct proto_struct proto_thread_read_result_shape;
+
+/* Payload of thread:list. */
+struct proto_thread_list {
+    /* The id of the last root got. */
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_thread_list_shape;
+
+/* What thread:list answers. */
+struct proto_thread_list_result {
+    struct proto_followed_thread *threads;
+    size_t threads_count;
+    bool more;
+};
+extern const struct proto_struct proto_thread_list_result_shape;
+
+/* Payload of message:save. */
+struct proto_message_save {
+    int64_t message;
+    bool on;
+};
+extern const struct proto_struct proto_message_save_shape;
+
+/* Payload of message:saved. */
+struct proto_message_saved {
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_message_saved_shape;
+
+/* What message:saved answers. */
+struct proto_message_saved_result {
+    struct proto_message *messages;
+    size_t messages_count;
+    bool more;
+};
+extern const struct proto_struct proto_message_saved_result_shape;
+
+/* Payload of draft:set. */
+struct proto_draft_set {
+    struct proto_room_ref room;
+    /* The thread's root. */
+    int64_t thread; /* optional */
+    /* At most 16,384 bytes, kept byte for byte. */
+    struct str body;
+};
+extern const struct proto_struct proto_draft_set_shape;
+
+/* Payload of draft:list. */
+struct proto_draft_list {
+};
+extern const struct proto_struct proto_draft_list_shape;
+
+/* What draft:list answers. */
+struct proto_draft_list_result {
+    struct proto_draft *drafts;
+    size_t drafts_count;
+};
+extern const struct proto_struct proto_draft_list_result_shape;
+
 /* Payload of presence:watch. */
 struct proto_presence_watch {
     int64_t *users;
@@ -1444,6 +1593,28 @@ struct proto_event_report_changed {
     bool open;
 };
 extern const struct proto_struct proto_event_report_changed_shape;
+
+/* The person follows a thread, or no longer, or has read in it. What replying and being
+ * mentioned do follows from the message and is not told. */
+struct proto_event_thread_me {
+    int64_t pos;
+    struct proto_thread_me *me;
+};
+extern const struct proto_struct proto_event_thread_me_shape;
+
+/* A message was saved or taken out. */
+struct proto_event_saved_changed {
+    int64_t pos;
+    int64_t message;
+    bool on;
+};
+extern const struct proto_struct proto_event_saved_changed_shape;
+
+/* A draft is another. After a reconnect ask `draft:list`. */
+struct proto_event_draft_changed {
+    struct proto_draft *draft;
+};
+extern const struct proto_struct proto_event_draft_changed_shape;
 
 /* People came, went or changed their status; gathered, at most two events a second. */
 struct proto_event_presence {

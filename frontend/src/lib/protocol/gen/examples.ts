@@ -874,6 +874,7 @@ export const commandExamples: Commands = {
                         },
                         "excerpt": "hello"
                     },
+                    "twin": 99,
                     "reply_count": 2,
                     "last_reply_at": 1764000009000,
                     "attachments": [
@@ -955,6 +956,7 @@ export const commandExamples: Commands = {
                     },
                     "excerpt": "hello"
                 },
+                "twin": 99,
                 "reply_count": 2,
                 "last_reply_at": 1764000009000,
                 "attachments": [
@@ -1151,6 +1153,131 @@ export const commandExamples: Commands = {
                 }
             ],
             "more": false
+        }
+    },
+    "thread:follow": {
+        "payload": {
+            "thread": 104,
+            "on": true
+        },
+        "data": {
+            "me": {
+                "thread": 104,
+                "room": 1,
+                "following": true,
+                "read_seq": 2,
+                "unread": 1
+            }
+        }
+    },
+    "thread:read": {
+        "payload": {
+            "thread": 104,
+            "seq": 2
+        },
+        "data": {
+            "me": {
+                "thread": 104,
+                "room": 1,
+                "following": true,
+                "read_seq": 2,
+                "unread": 1
+            }
+        }
+    },
+    "thread:list": {
+        "payload": {
+            "after": 100,
+            "limit": 50
+        },
+        "data": {
+            "threads": [
+                {
+                    "message": {
+                        "id": 104,
+                        "room": 1,
+                        "seq": 42,
+                        "author": {
+                            "id": 1,
+                            "name": "ada",
+                            "display_name": "Ada Lovelace",
+                            "kind": "member"
+                        },
+                        "body": "hello",
+                        "created_at": 1764000000000,
+                        "reply_count": 3,
+                        "last_reply_at": 1764000009000,
+                        "attachments": [],
+                        "reactions": [],
+                        "mentions": []
+                    },
+                    "me": {
+                        "thread": 104,
+                        "room": 1,
+                        "following": true,
+                        "read_seq": 2,
+                        "unread": 1
+                    }
+                }
+            ],
+            "more": false
+        }
+    },
+    "message:save": {
+        "payload": {
+            "message": 104,
+            "on": true
+        }
+    },
+    "message:saved": {
+        "payload": {
+            "limit": 50
+        },
+        "data": {
+            "messages": [
+                {
+                    "id": 104,
+                    "room": 1,
+                    "seq": 42,
+                    "author": {
+                        "id": 1,
+                        "name": "ada",
+                        "display_name": "Ada Lovelace",
+                        "kind": "member"
+                    },
+                    "body": "hello",
+                    "created_at": 1764000000000,
+                    "attachments": [],
+                    "reactions": [],
+                    "mentions": []
+                }
+            ],
+            "more": false
+        }
+    },
+    "draft:set": {
+        "payload": {
+            "room": 1,
+            "thread": 104,
+            "body": "what I wanted to"
+        }
+    },
+    "draft:list": {
+        "payload": {},
+        "data": {
+            "drafts": [
+                {
+                    "room": 1,
+                    "thread": 104,
+                    "body": "what I wanted to",
+                    "at": 1764000000000
+                },
+                {
+                    "room": 2,
+                    "body": "dear all",
+                    "at": 1763999990000
+                }
+            ]
         }
     },
     "presence:watch": {
@@ -1433,6 +1560,7 @@ export const eventExamples: Events = {
                 },
                 "excerpt": "hello"
             },
+            "twin": 99,
             "reply_count": 2,
             "last_reply_at": 1764000009000,
             "attachments": [
@@ -1469,6 +1597,29 @@ export const eventExamples: Events = {
         "report": 4,
         "room": 1,
         "open": true
+    },
+    "thread:me": {
+        "pos": 1250,
+        "me": {
+            "thread": 104,
+            "room": 1,
+            "following": true,
+            "read_seq": 2,
+            "unread": 1
+        }
+    },
+    "saved:changed": {
+        "pos": 1251,
+        "message": 104,
+        "on": true
+    },
+    "draft:changed": {
+        "draft": {
+            "room": 1,
+            "thread": 104,
+            "body": "what I wanted to",
+            "at": 1764000000000
+        }
     },
     "presence": {
         "changes": [

@@ -35,6 +35,12 @@ export const limits = {
     reaction_kinds: 50,
     /** People named with a reaction; `count` counts all. */
     reaction_users: 20,
+    /** Messages that a person can have saved. */
+    saved: 1000,
+    /** Drafts that are kept of a person. */
+    drafts: 50,
+    /** Texts that are kept of a message: the first one, and of the others the latest. */
+    versions: 50,
     /** Others in a direct message. */
     dm_users: 8,
     /** People that a person can block. */
@@ -255,6 +261,8 @@ export interface Message {
   reply_to?: Reply;
     /** The root of the thread it is in. */
   thread?: number;
+    /** Of a reply that was sent to the room as well: the same text there; and of that one: the reply. */
+  twin?: number;
     /** Of a thread's root; deleted replies count. */
   reply_count?: number;
   last_reply_at?: number;
@@ -453,6 +461,35 @@ export interface AuditEntry {
   user?: Author;
     /** What was said about it, or what became another. */
   text?: string;
+}
+
+/** How a thread stands to the person who asks. */
+export interface ThreadMe {
+    /** The thread's root. */
+  thread: number;
+  room: number;
+  following: boolean;
+    /** Read up to and with this reply. */
+  read_seq: number;
+    /** Replies behind it. */
+  unread: number;
+}
+
+/** A thread that the person follows. */
+export interface FollowedThread {
+    /** Its root. */
+  message: Message;
+  me: ThreadMe;
+}
+
+/** What a person has begun to write in a room or a thread and not sent yet. */
+export interface Draft {
+  room: number;
+    /** The thread's root. */
+  thread?: number;
+    /** As it was typed; empty: there is none any more. */
+  body: string;
+  at: number;
 }
 
 /** How somebody is now. */
@@ -768,8 +805,10 @@ export interface MessageSend {
   nonce: string;
     /** The message that is answered. */
   reply_to?: number;
-    /** The root of the thread it belongs to. */
+    /** The root of the thread it belongs to; a reply there stands for it. Without it an answer to a reply goes into that reply's thread. */
   thread?: number;
+    /** A reply in a thread stands in the room too, as a second message with the same text (`twin`); who edits or deletes one changes both. */
+  also_room?: boolean;
   attachments?: number[];
 }
 
@@ -935,6 +974,77 @@ export interface AuditListData {
   more: boolean;
 }
 
+/** Payload of thread:follow. */
+export interface ThreadFollow {
+    /** The thread's root; a reply stands for it. */
+  thread: number;
+  on: boolean;
+}
+
+/** What thread:follow answers. */
+export interface ThreadFollowData {
+  me: ThreadMe;
+}
+
+/** Payload of thread:read. */
+export interface ThreadRead {
+  thread: number;
+  seq: number;
+}
+
+/** What thread:read answers. */
+export interface ThreadReadData {
+  me: ThreadMe;
+}
+
+/** Payload of thread:list. */
+export interface ThreadList {
+    /** The id of the last root got. */
+  after?: number;
+  limit?: number;
+}
+
+/** What thread:list answers. */
+export interface ThreadListData {
+  threads: FollowedThread[];
+  more: boolean;
+}
+
+/** Payload of message:save. */
+export interface MessageSave {
+  message: number;
+  on: boolean;
+}
+
+/** Payload of message:saved. */
+export interface MessageSaved {
+  after?: number;
+  limit?: number;
+}
+
+/** What message:saved answers. */
+export interface MessageSavedData {
+  messages: Message[];
+  more: boolean;
+}
+
+/** Payload of draft:set. */
+export interface DraftSet {
+  room: RoomRef;
+    /** The thread's root. */
+  thread?: number;
+    /** At most 16,384 bytes, kept byte for byte. */
+  body: string;
+}
+
+/** Payload of draft:list. */
+export type DraftList = Record<string, never>;
+
+/** What draft:list answers. */
+export interface DraftListData {
+  drafts: Draft[];
+}
+
 /** Payload of presence:watch. */
 export interface PresenceWatch {
   users: number[];
@@ -1062,6 +1172,24 @@ export interface ReportChangedEvent {
   open: boolean;
 }
 
+/** The person follows a thread, or no longer, or has read in it. What replying and being mentioned do follows from the message and is not told. */
+export interface ThreadMeEvent {
+  pos: number;
+  me: ThreadMe;
+}
+
+/** A message was saved or taken out. */
+export interface SavedChangedEvent {
+  pos: number;
+  message: number;
+  on: boolean;
+}
+
+/** A draft is another. After a reconnect ask `draft:list`. */
+export interface DraftChangedEvent {
+  draft: Draft;
+}
+
 /** People came, went or changed their status; gathered, at most two events a second. */
 export interface PresenceEvent {
   changes: PresenceChange[];
@@ -1129,11 +1257,11 @@ export interface Commands {
     'dm:open': { payload: DmOpen; data: DmOpenData };
     /** Says something. Sending twice is safe: the same person with the same `nonce` gets the same message back. `conflict` when the nonce was used for another room or text. */
     'message:send': { payload: MessageSend; data: MessageSendData };
-    /** Gives a message another text. Its author. */
+    /** Gives a message another text. Its author; `forbidden` for a deleted one. What it mentions is counted anew for those who have not read it. */
     'message:edit': { payload: MessageEdit; data: MessageEditData };
-    /** Leaves a tombstone. Its author; the room's moderators and owner. */
+    /** Leaves a tombstone; the text is gone everywhere, earlier versions too. Its author; the room's moderators and owner. A second time does nothing. */
     'message:delete': { payload: MessageDelete; data: MessageDeleteData };
-    /** Adds or takes back one's reaction. */
+    /** Adds or takes back one's reaction. `conflict` for a 51st kind of emoji; `bad_request` for what is no single emoji. */
     'message:react': { payload: MessageReact; data: MessageReactData };
     /** Pins or unpins. The room's moderators and owner, in a direct message each member. */
     'message:pin': { payload: MessagePin; data: MessagePinData };
@@ -1141,7 +1269,7 @@ export interface Commands {
     'message:pins': { payload: MessagePins; data: MessagePinsData };
     /** A page of a room's messages or of a thread's replies, oldest first; the newest unless a place is given. */
     'message:history': { payload: MessageHistory; data: MessageHistoryData };
-    /** The texts that a message had, oldest first, the present one last. */
+    /** The texts that a message had, oldest first, the present one last; of a tombstone none. */
     'message:versions': { payload: MessageVersions; data: MessageVersionsData };
     /** One message. */
     'message:get': { payload: MessageGet; data: MessageGetData };
@@ -1155,6 +1283,20 @@ export interface Commands {
     'report:resolve': { payload: ReportResolve; data: Record<string, never> };
     /** What those with rights have done, newest first. Of a room for its moderators and owner; of the whole server, without the private rooms that one is not in, for admins. */
     'audit:list': { payload: AuditList; data: AuditListData };
+    /** Follows the thread of a message, or no longer. Who begins a thread, replies in one or is mentioned there follows it by that. */
+    'thread:follow': { payload: ThreadFollow; data: ThreadFollowData };
+    /** The person has read the thread up to and with reply `seq`; never moves back, and does nothing for a thread that is not followed. */
+    'thread:read': { payload: ThreadRead; data: ThreadReadData };
+    /** The threads that the person follows, in rooms that the person is in. */
+    'thread:list': { payload: ThreadList; data: ThreadListData };
+    /** Puts a message among the saved ones, or takes it out. `conflict` above 1,000. */
+    'message:save': { payload: MessageSave; data: Record<string, never> };
+    /** The messages that the person has saved, of rooms that the person is in. */
+    'message:saved': { payload: MessageSaved; data: MessageSavedData };
+    /** Keeps what has been typed in a room or a thread; an empty `body` forgets it. Send it a moment after the last key, not at every one. Of more than 50 drafts the oldest goes. */
+    'draft:set': { payload: DraftSet; data: Record<string, never> };
+    /** The person's drafts in rooms that the person is in, the latest first. */
+    'draft:list': { payload: DraftList; data: DraftListData };
     /** Asks for the presence of these people, whatever the size of the server; replaces the list before. */
     'presence:watch': { payload: PresenceWatch; data: PresenceWatchData };
     /** The person is typing in the room, or stopped. Repeat it while it lasts: it ends by itself after 6 s, on sending and on leaving. */
@@ -1190,6 +1332,12 @@ export interface Events {
     'message:changed': MessageChangedEvent;
     /** There is a new report, or one was resolved. */
     'report:changed': ReportChangedEvent;
+    /** The person follows a thread, or no longer, or has read in it. What replying and being mentioned do follows from the message and is not told. */
+    'thread:me': ThreadMeEvent;
+    /** A message was saved or taken out. */
+    'saved:changed': SavedChangedEvent;
+    /** A draft is another. After a reconnect ask `draft:list`. */
+    'draft:changed': DraftChangedEvent;
     /** People came, went or changed their status; gathered, at most two events a second. */
     'presence': PresenceEvent;
     /** Somebody is typing, or stopped. */
