@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ["session", "account", "room", "message", "moderation", "personal", "presence"]
+PARTS = ["session", "account", "room", "message", "moderation", "personal", "presence", "server"]
 PLAIN = {"str": "str", "int": "int", "bool": "bool", "flag": "flag", "room": "room", "json": "json"}
 HEAD = "generated from protocol/ by tools/gen_protocol.py; change those and run `make gen`."
 

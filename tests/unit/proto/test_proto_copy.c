@@ -113,8 +113,8 @@ static void a_value_without_members_is_copied_too(void **state) {
     (void)state;
     struct arena arena = {0};
     const char nothing = 0;
-    assert_int_equal(proto_session_list_shape.size, 0);
-    assert_non_null(proto_copy(&proto_session_list_shape, &nothing, &arena));
+    assert_int_equal(proto_room_read_all_shape.size, 0);
+    assert_non_null(proto_copy(&proto_room_read_all_shape, &nothing, &arena));
     arena_deinit(&arena);
 }
 

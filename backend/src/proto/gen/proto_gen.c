@@ -46,6 +46,14 @@ static const struct str room_kind_texts[] = {
 };
 const struct proto_enum proto_room_kind_enum = {"room_kind", room_kind_texts, 4};
 
+static const struct str registration_mode_texts[] = {
+    {NULL, 0},
+    STR_INIT("open"),
+    STR_INIT("invite"),
+    STR_INIT("closed"),
+};
+const struct proto_enum proto_registration_mode_enum = {"registration_mode", registration_mode_texts, 4};
+
 static const struct str member_role_texts[] = {
     {NULL, 0},
     STR_INIT("owner"),
@@ -260,8 +268,9 @@ static const struct proto_field server_fields[] = {
     {"version", STR_INIT("\"version\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_server, version), .min = 0, .max = 131072},
     {"now", STR_INIT("\"now\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_server, now), .min = 0, .max = 9007199254740991},
     {"limits", STR_INIT("\"limits\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_server, limits), .shape = &proto_limits_shape},
+    {"settings", STR_INIT("\"settings\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_server, settings), .optional = true, .shape = &proto_server_settings_shape},
 };
-const struct proto_struct proto_server_shape = {"server", sizeof(struct proto_server), .tuple = false, .fields = server_fields, .field_count = 3};
+const struct proto_struct proto_server_shape = {"server", sizeof(struct proto_server), .tuple = false, .fields = server_fields, .field_count = 4};
 
 static const struct proto_field sync_event_fields[] = {
     {"event", STR_INIT("\"event\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_sync_event, event), .min = 0, .max = 131072},
@@ -301,8 +310,9 @@ static const struct proto_field registration_fields[] = {
     {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, password), .min = 10, .max = 256},
     {"display_name", STR_INIT("\"display_name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, display_name), .optional = true, .min = 0, .max = 131072},
     {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, invite), .optional = true, .min = 0, .max = 131072},
+    {"setup", STR_INIT("\"setup\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, setup), .optional = true, .min = 0, .max = 131072},
 };
-const struct proto_struct proto_registration_shape = {"registration", sizeof(struct proto_registration), .tuple = false, .fields = registration_fields, .field_count = 4};
+const struct proto_struct proto_registration_shape = {"registration", sizeof(struct proto_registration), .tuple = false, .fields = registration_fields, .field_count = 5};
 
 static const struct proto_field password_change_fields[] = {
     {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_password_change, password), .min = 0, .max = 131072},
@@ -423,6 +433,61 @@ static const struct proto_field presence_change_fields[] = {
 };
 const struct proto_struct proto_presence_change_shape = {"presence_change", sizeof(struct proto_presence_change), .tuple = false, .fields = presence_change_fields, .field_count = 4};
 
+static const struct proto_field server_settings_fields[] = {
+    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_server_settings, name), .min = 0, .max = 131072},
+    {"registration", STR_INIT("\"registration\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_server_settings, registration), .min = 1, .max = 3, .enums = &proto_registration_mode_enum},
+    {"guests", STR_INIT("\"guests\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_server_settings, guests)},
+};
+const struct proto_struct proto_server_settings_shape = {"server_settings", sizeof(struct proto_server_settings), .tuple = false, .fields = server_settings_fields, .field_count = 3};
+
+static const struct proto_field server_info_fields[] = {
+    {"version", STR_INIT("\"version\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_server_info, version), .min = 0, .max = 131072},
+    {"settings", STR_INIT("\"settings\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_server_info, settings), .shape = &proto_server_settings_shape},
+    {"setup", STR_INIT("\"setup\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_server_info, setup), .optional = true},
+    {"setup_open", STR_INIT("\"setup_open\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_server_info, setup_open), .optional = true},
+};
+const struct proto_struct proto_server_info_shape = {"server_info", sizeof(struct proto_server_info), .tuple = false, .fields = server_info_fields, .field_count = 4};
+
+static const struct proto_field invite_fields[] = {
+    {"id", STR_INIT("\"id\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite, id), .min = 1, .max = 9007199254740991},
+    {"by", STR_INIT("\"by\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite, by), .min = 1, .max = 9007199254740991},
+    {"role", STR_INIT("\"role\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_invite, role), .min = 1, .max = 4, .enums = &proto_user_role_enum},
+    {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_invite, rooms), .count_offset = offsetof(struct proto_invite, rooms_count), .min = 0, .max = 131072},
+    {"note", STR_INIT("\"note\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite, note), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+    {"created_at", STR_INIT("\"created_at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite, created_at), .min = 0, .max = 9007199254740991},
+    {"expires_at", STR_INIT("\"expires_at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite, expires_at), .optional = true, .min = 0, .max = 9007199254740991},
+    {"uses", STR_INIT("\"uses\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite, uses), .min = 0, .max = 9007199254740991},
+    {"uses_max", STR_INIT("\"uses_max\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite, uses_max), .optional = true, .min = 1, .max = 9007199254740991},
+};
+const struct proto_struct proto_invite_shape = {"invite", sizeof(struct proto_invite), .tuple = false, .fields = invite_fields, .field_count = 9};
+
+static const struct proto_field invite_look_fields[] = {
+    {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_look, invite), .min = 0, .max = 131072},
+};
+const struct proto_struct proto_invite_look_shape = {"invite_look", sizeof(struct proto_invite_look), .tuple = false, .fields = invite_look_fields, .field_count = 1};
+
+static const struct proto_field invite_preview_fields[] = {
+    {"server", STR_INIT("\"server\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_preview, server), .min = 0, .max = 131072},
+    {"role", STR_INIT("\"role\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_invite_preview, role), .min = 1, .max = 4, .enums = &proto_user_role_enum},
+    {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_invite_preview, rooms), .count_offset = offsetof(struct proto_invite_preview, rooms_count), .min = 0, .max = 131072, .shape = &proto_invite_room_shape},
+    {"expires_at", STR_INIT("\"expires_at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_preview, expires_at), .optional = true, .min = 0, .max = 9007199254740991},
+};
+const struct proto_struct proto_invite_preview_shape = {"invite_preview", sizeof(struct proto_invite_preview), .tuple = false, .fields = invite_preview_fields, .field_count = 4};
+
+static const struct proto_field invite_room_fields[] = {
+    {"id", STR_INIT("\"id\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_room, id), .min = 1, .max = 9007199254740991},
+    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_room, name), .min = 0, .max = 131072},
+};
+const struct proto_struct proto_invite_room_shape = {"invite_room", sizeof(struct proto_invite_room), .tuple = false, .fields = invite_room_fields, .field_count = 2};
+
+static const struct proto_field account_ban_fields[] = {
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_account_ban, user), .shape = &proto_user_shape},
+    {"by", STR_INIT("\"by\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_account_ban, by), .optional = true, .min = 1, .max = 9007199254740991},
+    {"at", STR_INIT("\"at\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_account_ban, at), .min = 0, .max = 9007199254740991},
+    {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_account_ban, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_account_ban_shape = {"account_ban", sizeof(struct proto_account_ban), .tuple = false, .fields = account_ban_fields, .field_count = 4};
+
 static const struct proto_field sync_fields[] = {
     {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_sync, pos), .min = 0, .max = 9007199254740991},
     {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_sync, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 500, .min = 1, .max = 500},
@@ -437,7 +502,10 @@ static const struct proto_field sync_result_fields[] = {
 };
 const struct proto_struct proto_sync_result_shape = {"sync_result", sizeof(struct proto_sync_result), .tuple = false, .fields = sync_result_fields, .field_count = 4};
 
-const struct proto_struct proto_session_list_shape = {"session_list", sizeof(struct proto_session_list), .tuple = false};
+static const struct proto_field session_list_fields[] = {
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_session_list, user), .optional = true, .min = 1, .max = 9007199254740991},
+};
+const struct proto_struct proto_session_list_shape = {"session_list", sizeof(struct proto_session_list), .tuple = false, .fields = session_list_fields, .field_count = 1};
 
 static const struct proto_field session_list_result_fields[] = {
     {"sessions", STR_INIT("\"sessions\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_session_list_result, sessions), .count_offset = offsetof(struct proto_session_list_result, sessions_count), .min = 0, .max = 131072, .shape = &proto_session_shape},
@@ -447,11 +515,12 @@ const struct proto_struct proto_session_list_result_shape = {"session_list_resul
 static const struct proto_field session_revoke_fields[] = {
     {"session", STR_INIT("\"session\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_session_revoke, session), .optional = true, .min = 1, .max = 9007199254740991},
     {"others", STR_INIT("\"others\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_session_revoke, others), .optional = true},
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_session_revoke, user), .optional = true, .min = 1, .max = 9007199254740991},
 };
 static const struct proto_rule session_revoke_rules[] = {
-    {PROTO_RULE_EXACTLY_ONE, 0x3}, /* session, others */
+    {PROTO_RULE_EXACTLY_ONE, 0x7}, /* session, others, user */
 };
-const struct proto_struct proto_session_revoke_shape = {"session_revoke", sizeof(struct proto_session_revoke), .tuple = false, .fields = session_revoke_fields, .field_count = 2, .rules = session_revoke_rules, .rule_count = 1};
+const struct proto_struct proto_session_revoke_shape = {"session_revoke", sizeof(struct proto_session_revoke), .tuple = false, .fields = session_revoke_fields, .field_count = 3, .rules = session_revoke_rules, .rule_count = 1};
 
 static const struct proto_field user_rename_fields[] = {
     {"display_name", STR_INIT("\"display_name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_user_rename, display_name), .optional = true, .min = 0, .max = 131072},
@@ -958,6 +1027,93 @@ static const struct proto_field typing_fields[] = {
 };
 const struct proto_struct proto_typing_shape = {"typing", sizeof(struct proto_typing), .tuple = false, .fields = typing_fields, .field_count = 2};
 
+static const struct proto_field server_update_fields[] = {
+    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_server_update, name), .optional = true, .min = 0, .max = 131072},
+    {"registration", STR_INIT("\"registration\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_server_update, registration), .optional = true, .min = 1, .max = 3, .enums = &proto_registration_mode_enum},
+    {"guests", STR_INIT("\"guests\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_server_update, guests), .optional = true, .has_offset = offsetof(struct proto_server_update, has_guests)},
+};
+static const struct proto_rule server_update_rules[] = {
+    {PROTO_RULE_AT_LEAST_ONE, 0x7}, /* name, registration, guests */
+};
+const struct proto_struct proto_server_update_shape = {"server_update", sizeof(struct proto_server_update), .tuple = false, .fields = server_update_fields, .field_count = 3, .rules = server_update_rules, .rule_count = 1};
+
+static const struct proto_field server_update_result_fields[] = {
+    {"settings", STR_INIT("\"settings\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_server_update_result, settings), .shape = &proto_server_settings_shape},
+};
+const struct proto_struct proto_server_update_result_shape = {"server_update_result", sizeof(struct proto_server_update_result), .tuple = false, .fields = server_update_result_fields, .field_count = 1};
+
+static const struct proto_field server_role_fields[] = {
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_server_role, user), .min = 1, .max = 9007199254740991},
+    {"role", STR_INIT("\"role\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_server_role, role), .min = 1, .max = 3, .enums = &proto_user_role_enum},
+};
+const struct proto_struct proto_server_role_shape = {"server_role", sizeof(struct proto_server_role), .tuple = false, .fields = server_role_fields, .field_count = 2};
+
+static const struct proto_field server_role_result_fields[] = {
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_server_role_result, user), .shape = &proto_user_shape},
+};
+const struct proto_struct proto_server_role_result_shape = {"server_role_result", sizeof(struct proto_server_role_result), .tuple = false, .fields = server_role_result_fields, .field_count = 1};
+
+static const struct proto_field server_ban_fields[] = {
+    {"user", STR_INIT("\"user\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_server_ban, user), .min = 1, .max = 9007199254740991},
+    {"on", STR_INIT("\"on\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_server_ban, on)},
+    {"reason", STR_INIT("\"reason\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_server_ban, reason), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_server_ban_shape = {"server_ban", sizeof(struct proto_server_ban), .tuple = false, .fields = server_ban_fields, .field_count = 3};
+
+static const struct proto_field server_bans_fields[] = {
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_server_bans, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_server_bans, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_server_bans_shape = {"server_bans", sizeof(struct proto_server_bans), .tuple = false, .fields = server_bans_fields, .field_count = 2};
+
+static const struct proto_field server_bans_result_fields[] = {
+    {"bans", STR_INIT("\"bans\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_server_bans_result, bans), .count_offset = offsetof(struct proto_server_bans_result, bans_count), .min = 0, .max = 131072, .shape = &proto_account_ban_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_server_bans_result, more)},
+};
+const struct proto_struct proto_server_bans_result_shape = {"server_bans_result", sizeof(struct proto_server_bans_result), .tuple = false, .fields = server_bans_result_fields, .field_count = 2};
+
+static const struct proto_field invite_create_fields[] = {
+    {"role", STR_INIT("\"role\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_invite_create, role), .optional = true, .min = 1, .max = 3, .enums = &proto_user_role_enum},
+    {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_LIST_INT, .offset = offsetof(struct proto_invite_create, rooms), .optional = true, .count_offset = offsetof(struct proto_invite_create, rooms_count), .min = 0, .max = 20},
+    {"uses", STR_INIT("\"uses\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_create, uses), .optional = true, .has_offset = offsetof(struct proto_invite_create, has_uses), .min = 0, .max = 10000},
+    {"expires_in_s", STR_INIT("\"expires_in_s\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_create, expires_in_s), .optional = true, .has_offset = offsetof(struct proto_invite_create, has_expires_in_s), .min = 0, .max = 31536000},
+    {"note", STR_INIT("\"note\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_create, note), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 0, .max = 250},
+};
+const struct proto_struct proto_invite_create_shape = {"invite_create", sizeof(struct proto_invite_create), .tuple = false, .fields = invite_create_fields, .field_count = 5};
+
+static const struct proto_field invite_create_result_fields[] = {
+    {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_invite_create_result, invite), .shape = &proto_invite_shape},
+    {"secret", STR_INIT("\"secret\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_create_result, secret), .min = 0, .max = 131072},
+};
+const struct proto_struct proto_invite_create_result_shape = {"invite_create_result", sizeof(struct proto_invite_create_result), .tuple = false, .fields = invite_create_result_fields, .field_count = 2};
+
+static const struct proto_field invite_list_fields[] = {
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_list, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_list, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_invite_list_shape = {"invite_list", sizeof(struct proto_invite_list), .tuple = false, .fields = invite_list_fields, .field_count = 2};
+
+static const struct proto_field invite_list_result_fields[] = {
+    {"invites", STR_INIT("\"invites\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_invite_list_result, invites), .count_offset = offsetof(struct proto_invite_list_result, invites_count), .min = 0, .max = 131072, .shape = &proto_invite_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_invite_list_result, more)},
+};
+const struct proto_struct proto_invite_list_result_shape = {"invite_list_result", sizeof(struct proto_invite_list_result), .tuple = false, .fields = invite_list_result_fields, .field_count = 2};
+
+static const struct proto_field invite_revoke_fields[] = {
+    {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_revoke, invite), .min = 1, .max = 9007199254740991},
+};
+const struct proto_struct proto_invite_revoke_shape = {"invite_revoke", sizeof(struct proto_invite_revoke), .tuple = false, .fields = invite_revoke_fields, .field_count = 1};
+
+static const struct proto_field invite_use_fields[] = {
+    {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_use, invite), .min = 0, .max = 131072},
+};
+const struct proto_struct proto_invite_use_shape = {"invite_use", sizeof(struct proto_invite_use), .tuple = false, .fields = invite_use_fields, .field_count = 1};
+
+static const struct proto_field invite_use_result_fields[] = {
+    {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_invite_use_result, rooms), .count_offset = offsetof(struct proto_invite_use_result, rooms_count), .min = 0, .max = 131072, .shape = &proto_room_shape},
+};
+const struct proto_struct proto_invite_use_result_shape = {"invite_use_result", sizeof(struct proto_invite_use_result), .tuple = false, .fields = invite_use_result_fields, .field_count = 1};
+
 static const struct proto_field event_ready_fields[] = {
     {"me", STR_INIT("\"me\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_event_ready, me), .shape = &proto_user_shape},
     {"token", STR_INIT("\"token\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_event_ready, token), .optional = true, .min = 0, .max = 131072},
@@ -1089,6 +1245,12 @@ static const struct proto_field event_typing_fields[] = {
 };
 const struct proto_struct proto_event_typing_shape = {"event_typing", sizeof(struct proto_event_typing), .tuple = false, .fields = event_typing_fields, .field_count = 3};
 
+static const struct proto_field event_server_changed_fields[] = {
+    {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_server_changed, pos), .min = 0, .max = 9007199254740991},
+    {"settings", STR_INIT("\"settings\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_event_server_changed, settings), .shape = &proto_server_settings_shape},
+};
+const struct proto_struct proto_event_server_changed_shape = {"event_server_changed", sizeof(struct proto_event_server_changed), .tuple = false, .fields = event_server_changed_fields, .field_count = 2};
+
 const struct proto_error_row proto_errors[PROTO_ERROR_COUNT] = {
     {STR_INIT("ok"), 200, STR_INIT("")},
     {STR_INIT("bad_request"), 400, STR_INIT("The request is not valid.")},
@@ -1161,6 +1323,14 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_DRAFT_LIST] = {STR_INIT("draft:list"), PROTO_COMMAND_DRAFT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_draft_list_shape, &proto_draft_list_result_shape},
     [PROTO_COMMAND_PRESENCE_WATCH] = {STR_INIT("presence:watch"), PROTO_COMMAND_PRESENCE_WATCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_presence_watch_shape, &proto_presence_watch_result_shape},
     [PROTO_COMMAND_TYPING] = {STR_INIT("typing"), PROTO_COMMAND_TYPING, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_typing_shape, NULL},
+    [PROTO_COMMAND_SERVER_UPDATE] = {STR_INIT("server:update"), PROTO_COMMAND_SERVER_UPDATE, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, false, &proto_server_update_shape, &proto_server_update_result_shape},
+    [PROTO_COMMAND_SERVER_ROLE] = {STR_INIT("server:role"), PROTO_COMMAND_SERVER_ROLE, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, false, &proto_server_role_shape, &proto_server_role_result_shape},
+    [PROTO_COMMAND_SERVER_BAN] = {STR_INIT("server:ban"), PROTO_COMMAND_SERVER_BAN, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, false, &proto_server_ban_shape, NULL},
+    [PROTO_COMMAND_SERVER_BANS] = {STR_INIT("server:bans"), PROTO_COMMAND_SERVER_BANS, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, false, &proto_server_bans_shape, &proto_server_bans_result_shape},
+    [PROTO_COMMAND_INVITE_CREATE] = {STR_INIT("invite:create"), PROTO_COMMAND_INVITE_CREATE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_INVITE, false, &proto_invite_create_shape, &proto_invite_create_result_shape},
+    [PROTO_COMMAND_INVITE_LIST] = {STR_INIT("invite:list"), PROTO_COMMAND_INVITE_LIST, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, false, &proto_invite_list_shape, &proto_invite_list_result_shape},
+    [PROTO_COMMAND_INVITE_REVOKE] = {STR_INIT("invite:revoke"), PROTO_COMMAND_INVITE_REVOKE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_ACT, false, &proto_invite_revoke_shape, NULL},
+    [PROTO_COMMAND_INVITE_USE] = {STR_INIT("invite:use"), PROTO_COMMAND_INVITE_USE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, false, &proto_invite_use_shape, &proto_invite_use_result_shape},
 };
 
 const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {
@@ -1183,4 +1353,5 @@ const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {
     [PROTO_EVENT_DRAFT_CHANGED] = {STR_INIT("draft:changed"), false, false, &proto_event_draft_changed_shape},
     [PROTO_EVENT_PRESENCE] = {STR_INIT("presence"), false, false, &proto_event_presence_shape},
     [PROTO_EVENT_TYPING] = {STR_INIT("typing"), false, false, &proto_event_typing_shape},
+    [PROTO_EVENT_SERVER_CHANGED] = {STR_INIT("server:changed"), true, true, &proto_event_server_changed_shape},
 };

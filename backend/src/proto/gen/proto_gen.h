@@ -49,6 +49,11 @@
 #define PROTO_LIMIT_NONCE_BYTES 64 /* A nonce, at most. */
 #define PROTO_LIMIT_PASSWORD_BYTES_MIN 10 /* A password, at least. */
 #define PROTO_LIMIT_PASSWORD_BYTES 256 /* A password, at most. */
+#define PROTO_LIMIT_SERVER_NAME_CHARS 64 /* What the server calls itself. */
+#define PROTO_LIMIT_INVITES 1000 /* Invitations to the server that are kept; revoke some to make more. */
+#define PROTO_LIMIT_INVITE_ROOMS 20 /* Rooms of one invitation. */
+#define PROTO_LIMIT_INVITE_USES 10000 /* How often an invitation may be used, at most, unless it is without bound. */
+#define PROTO_LIMIT_INVITE_S 31536000 /* How long an invitation is good, at most, unless for ever: a year. */
 #define PROTO_LIMIT_SLOW_MODE_S 21600 /* The longest pause between two messages of one person that a room can ask for: six hours. */
 #define PROTO_LIMIT_TYPING_MS 6000 /* A typing mark ends so long after the last `typing`. */
 #define PROTO_LIMIT_OFFLINE_GRACE_MS 5000 /* After the last connection of a person went, unless configured: a page reload shows nobody leaving. */
@@ -93,6 +98,16 @@ enum proto_room_kind {
     PROTO_ROOM_KIND_DM,
 };
 extern const struct proto_enum proto_room_kind_enum;
+
+/* Who may make an account: everybody, who has an invitation, nobody (but the operator, on the
+ * command line). */
+enum proto_registration_mode {
+    PROTO_REGISTRATION_MODE_NONE = 0,
+    PROTO_REGISTRATION_MODE_OPEN,
+    PROTO_REGISTRATION_MODE_INVITE,
+    PROTO_REGISTRATION_MODE_CLOSED,
+};
+extern const struct proto_enum proto_registration_mode_enum;
 
 /* In a room: owner > moderator > member. */
 enum proto_member_role {
@@ -228,6 +243,14 @@ enum proto_command {
     PROTO_COMMAND_DRAFT_LIST,
     PROTO_COMMAND_PRESENCE_WATCH,
     PROTO_COMMAND_TYPING,
+    PROTO_COMMAND_SERVER_UPDATE,
+    PROTO_COMMAND_SERVER_ROLE,
+    PROTO_COMMAND_SERVER_BAN,
+    PROTO_COMMAND_SERVER_BANS,
+    PROTO_COMMAND_INVITE_CREATE,
+    PROTO_COMMAND_INVITE_LIST,
+    PROTO_COMMAND_INVITE_REVOKE,
+    PROTO_COMMAND_INVITE_USE,
     PROTO_COMMAND_COUNT
 };
 
@@ -253,6 +276,7 @@ enum proto_event {
     PROTO_EVENT_DRAFT_CHANGED,
     PROTO_EVENT_PRESENCE,
     PROTO_EVENT_TYPING,
+    PROTO_EVENT_SERVER_CHANGED,
     PROTO_EVENT_COUNT
 };
 
@@ -306,7 +330,15 @@ enum proto_event {
     X(DRAFT_SET, draft_set) \
     X(DRAFT_LIST, draft_list) \
     X(PRESENCE_WATCH, presence_watch) \
-    X(TYPING, typing)
+    X(TYPING, typing) \
+    X(SERVER_UPDATE, server_update) \
+    X(SERVER_ROLE, server_role) \
+    X(SERVER_BAN, server_ban) \
+    X(SERVER_BANS, server_bans) \
+    X(INVITE_CREATE, invite_create) \
+    X(INVITE_LIST, invite_list) \
+    X(INVITE_REVOKE, invite_revoke) \
+    X(INVITE_USE, invite_use)
 #define PROTO_COMMAND_IMPLEMENTED_MAP(X) \
     X(SYNC, sync) \
     X(SESSION_LIST, session_list) \
@@ -346,7 +378,8 @@ enum proto_event {
     X(SAVED_CHANGED, saved_changed) \
     X(DRAFT_CHANGED, draft_changed) \
     X(PRESENCE, presence) \
-    X(TYPING, typing)
+    X(TYPING, typing) \
+    X(SERVER_CHANGED, server_changed)
 
 /* Objects */
 /* A person or a bot. */
@@ -555,6 +588,8 @@ struct proto_server {
     struct str version;
     int64_t now;
     struct proto_limits *limits;
+    /* As they are now; `server:changed` tells when they change. */
+    struct proto_server_settings *settings; /* optional */
 };
 extern const struct proto_struct proto_server_shape;
 
@@ -606,7 +641,10 @@ struct proto_registration {
     struct str name;
     struct str password;
     struct str display_name; /* optional */
+    /* The secret of an invitation. */
     struct str invite; /* optional */
+    /* The secret of the set-up link, which makes the server's first owner. */
+    struct str setup; /* optional */
 };
 extern const struct proto_struct proto_registration_shape;
 
@@ -764,6 +802,85 @@ struct proto_presence_change {
 };
 extern const struct proto_struct proto_presence_change_shape;
 
+/* What administrators decide about the server while it runs. */
+struct proto_server_settings {
+    /* How the server calls itself. */
+    struct str name;
+    enum proto_registration_mode registration;
+    /* A name alone makes a guest. */
+    bool guests;
+};
+extern const struct proto_struct proto_server_settings_shape;
+
+/* What everybody may know before signing in: the answer to `GET /api/server`. */
+struct proto_server_info {
+    struct str version;
+    struct proto_server_settings *settings;
+    /* There is no owner yet: the first account is made by the set-up link that the server
+     * printed. */
+    bool setup; /* optional */
+    /* … and whoever asks does so from the server's own machine, and needs no link. */
+    bool setup_open; /* optional */
+};
+extern const struct proto_struct proto_server_info_shape;
+
+/* An invitation to the server. Its secret is told once, when it is made; the server keeps only a
+ * hash. */
+struct proto_invite {
+    int64_t id;
+    /* Who made it; he may be gone. */
+    int64_t by;
+    /* What one becomes who registers with it. */
+    enum proto_user_role role;
+    /* Rooms that one is in afterwards. */
+    int64_t *rooms;
+    size_t rooms_count;
+    /* For whom it was meant. */
+    struct str note; /* optional */
+    int64_t created_at;
+    /* Absent: never. */
+    int64_t expires_at; /* optional */
+    /* So often it was used. */
+    int64_t uses;
+    /* So often it may be used; absent: as often as one likes. */
+    int64_t uses_max; /* optional */
+};
+extern const struct proto_struct proto_invite_shape;
+
+/* Body of `POST /api/invite`. */
+struct proto_invite_look {
+    /* The secret. */
+    struct str invite;
+};
+extern const struct proto_struct proto_invite_look_shape;
+
+/* What an invitation leads to: the answer to `POST /api/invite`. */
+struct proto_invite_preview {
+    struct str server;
+    enum proto_user_role role;
+    struct proto_invite_room *rooms;
+    size_t rooms_count;
+    int64_t expires_at; /* optional */
+};
+extern const struct proto_struct proto_invite_preview_shape;
+
+/* A room, as much as an invitation tells of it. */
+struct proto_invite_room {
+    int64_t id;
+    struct str name;
+};
+extern const struct proto_struct proto_invite_room_shape;
+
+/* An account that is shut. */
+struct proto_account_ban {
+    struct proto_user *user;
+    /* Who did it; absent: the operator, on the command line. */
+    int64_t by; /* optional */
+    int64_t at;
+    struct str reason; /* optional */
+};
+extern const struct proto_struct proto_account_ban_shape;
+
 /* Payloads, results, events */
 /* Payload of sync. */
 struct proto_sync {
@@ -789,6 +906,8 @@ extern const struct proto_struct proto_sync_result_shape;
 
 /* Payload of session:list. */
 struct proto_session_list {
+    /* Somebody else's. */
+    int64_t user; /* optional */
 };
 extern const struct proto_struct proto_session_list_shape;
 
@@ -801,8 +920,11 @@ extern const struct proto_struct proto_session_list_result_shape;
 
 /* Payload of session:revoke. */
 struct proto_session_revoke {
+    /* For administrators also one of somebody of lower rank. */
     int64_t session; /* optional */
     bool others; /* optional */
+    /* All sessions of this person. */
+    int64_t user; /* optional */
 };
 extern const struct proto_struct proto_session_revoke_shape;
 
@@ -1464,6 +1586,119 @@ struct proto_typing {
 };
 extern const struct proto_struct proto_typing_shape;
 
+/* Payload of server:update. */
+struct proto_server_update {
+    struct str name; /* optional */
+    enum proto_registration_mode registration; /* optional */
+    bool guests; /* optional */
+    bool has_guests;
+};
+extern const struct proto_struct proto_server_update_shape;
+
+/* What server:update answers. */
+struct proto_server_update_result {
+    struct proto_server_settings *settings;
+};
+extern const struct proto_struct proto_server_update_result_shape;
+
+/* Payload of server:role. */
+struct proto_server_role {
+    int64_t user;
+    enum proto_user_role role;
+};
+extern const struct proto_struct proto_server_role_shape;
+
+/* What server:role answers. */
+struct proto_server_role_result {
+    struct proto_user *user;
+};
+extern const struct proto_struct proto_server_role_result_shape;
+
+/* Payload of server:ban. */
+struct proto_server_ban {
+    int64_t user;
+    bool on;
+    struct str reason; /* optional */
+};
+extern const struct proto_struct proto_server_ban_shape;
+
+/* Payload of server:bans. */
+struct proto_server_bans {
+    /* The user id of the last one got. */
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_server_bans_shape;
+
+/* What server:bans answers. */
+struct proto_server_bans_result {
+    struct proto_account_ban *bans;
+    size_t bans_count;
+    bool more;
+};
+extern const struct proto_struct proto_server_bans_result_shape;
+
+/* Payload of invite:create. */
+struct proto_invite_create {
+    /* `member` unless given; never `owner`. */
+    enum proto_user_role role; /* optional */
+    /* Rooms that the person who invites is in. */
+    int64_t *rooms; /* optional */
+    size_t rooms_count;
+    /* 1 unless given; 0: as often as one likes. */
+    int64_t uses; /* optional */
+    bool has_uses;
+    /* A week unless given; 0: never. */
+    int64_t expires_in_s; /* optional */
+    bool has_expires_in_s;
+    struct str note; /* optional */
+};
+extern const struct proto_struct proto_invite_create_shape;
+
+/* What invite:create answers. */
+struct proto_invite_create_result {
+    struct proto_invite *invite;
+    /* Told this once. */
+    struct str secret;
+};
+extern const struct proto_struct proto_invite_create_result_shape;
+
+/* Payload of invite:list. */
+struct proto_invite_list {
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_invite_list_shape;
+
+/* What invite:list answers. */
+struct proto_invite_list_result {
+    struct proto_invite *invites;
+    size_t invites_count;
+    bool more;
+};
+extern const struct proto_struct proto_invite_list_result_shape;
+
+/* Payload of invite:revoke. */
+struct proto_invite_revoke {
+    int64_t invite;
+};
+extern const struct proto_struct proto_invite_revoke_shape;
+
+/* Payload of invite:use. */
+struct proto_invite_use {
+    /* The secret. */
+    struct str invite;
+};
+extern const struct proto_struct proto_invite_use_shape;
+
+/* What invite:use answers. */
+struct proto_invite_use_result {
+    /* All rooms of the invitation that there are. */
+    struct proto_room *rooms;
+    size_t rooms_count;
+};
+extern const struct proto_struct proto_invite_use_result_shape;
+
 /* Once per connection, right after CONNECT, before any other event. It has an offset, so that a
  * client has one from its first moment. */
 struct proto_event_ready {
@@ -1630,6 +1865,13 @@ struct proto_event_typing {
     bool on;
 };
 extern const struct proto_struct proto_event_typing_shape;
+
+/* The server's settings are others. */
+struct proto_event_server_changed {
+    int64_t pos;
+    struct proto_server_settings *settings;
+};
+extern const struct proto_struct proto_event_server_changed_shape;
 
 /* A row of errors.json. */
 struct proto_error_row {

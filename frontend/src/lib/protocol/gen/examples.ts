@@ -1318,6 +1318,152 @@ export const commandExamples: Commands = {
             "on": true
         },
         "data": {}
+    },
+    "server:update": {
+        "payload": {
+            "registration": "invite"
+        },
+        "data": {
+            "settings": {
+                "name": "Analytical Engine",
+                "registration": "invite",
+                "guests": true
+            }
+        }
+    },
+    "server:role": {
+        "payload": {
+            "user": 2,
+            "role": "admin"
+        },
+        "data": {
+            "user": {
+                "id": 2,
+                "name": "bob",
+                "display_name": "Bob",
+                "kind": "member",
+                "role": "admin",
+                "status": "online",
+                "last_seen": 1764000000000
+            }
+        }
+    },
+    "server:ban": {
+        "payload": {
+            "user": 3,
+            "on": true,
+            "reason": "spam"
+        },
+        "data": {}
+    },
+    "server:bans": {
+        "payload": {
+            "limit": 50
+        },
+        "data": {
+            "bans": [
+                {
+                    "user": {
+                        "id": 3,
+                        "name": "mallory",
+                        "display_name": "Mallory",
+                        "kind": "member",
+                        "role": "member",
+                        "status": "online",
+                        "last_seen": 1764000000000
+                    },
+                    "by": 1,
+                    "at": 1764000000000,
+                    "reason": "spam"
+                }
+            ],
+            "more": false
+        }
+    },
+    "invite:create": {
+        "payload": {
+            "rooms": [
+                7
+            ],
+            "uses": 5,
+            "note": "the new people"
+        },
+        "data": {
+            "invite": {
+                "id": 1240,
+                "by": 1,
+                "role": "member",
+                "rooms": [
+                    7
+                ],
+                "note": "the new people",
+                "created_at": 1764000000000,
+                "expires_at": 1764604800000,
+                "uses": 0,
+                "uses_max": 5
+            },
+            "secret": "ply_i_Zm9yIGFuIGV4YW1wbGUgb25seSwgbm90IGEgc2VjcmV0"
+        }
+    },
+    "invite:list": {
+        "payload": {
+            "limit": 50
+        },
+        "data": {
+            "invites": [
+                {
+                    "id": 1240,
+                    "by": 1,
+                    "role": "member",
+                    "rooms": [
+                        7
+                    ],
+                    "note": "the new people",
+                    "created_at": 1764000000000,
+                    "expires_at": 1764604800000,
+                    "uses": 0,
+                    "uses_max": 5
+                }
+            ],
+            "more": false
+        }
+    },
+    "invite:revoke": {
+        "payload": {
+            "invite": 1240
+        },
+        "data": {}
+    },
+    "invite:use": {
+        "payload": {
+            "invite": "ply_i_Zm9yIGFuIGV4YW1wbGUgb25seSwgbm90IGEgc2VjcmV0"
+        },
+        "data": {
+            "rooms": [
+                {
+                    "id": 7,
+                    "slug": "lab",
+                    "name": "Lab",
+                    "topic": "Notes & numbers",
+                    "kind": "private",
+                    "owner": 1,
+                    "created_at": 1763913600000,
+                    "archived": false,
+                    "announcement": true,
+                    "slow_mode_s": 0,
+                    "member_count": 1,
+                    "last_seq": 0,
+                    "me": {
+                        "role": "owner",
+                        "read_seq": 0,
+                        "unread": 0,
+                        "mentions": 0,
+                        "level": "all",
+                        "favorite": false
+                    }
+                }
+            ]
+        }
     }
 };
 
@@ -1640,5 +1786,13 @@ export const eventExamples: Events = {
         "room": 1,
         "user": 2,
         "on": true
+    },
+    "server:changed": {
+        "pos": 1241,
+        "settings": {
+            "name": "Analytical Engine",
+            "registration": "invite",
+            "guests": true
+        }
     }
 };

@@ -81,6 +81,16 @@ export const limits = {
     password_bytes_min: 10,
     /** A password, at most. */
     password_bytes: 256,
+    /** What the server calls itself. */
+    server_name_chars: 64,
+    /** Invitations to the server that are kept; revoke some to make more. */
+    invites: 1000,
+    /** Rooms of one invitation. */
+    invite_rooms: 20,
+    /** How often an invitation may be used, at most, unless it is without bound. */
+    invite_uses: 10000,
+    /** How long an invitation is good, at most, unless for ever: a year. */
+    invite_s: 31536000,
     /** The longest pause between two messages of one person that a room can ask for: six hours. */
     slow_mode_s: 21600,
     /** A typing mark ends so long after the last `typing`. */
@@ -108,6 +118,10 @@ export type UserRole = (typeof userRoleValues)[number];
 /** `dm` is a direct message: nobody joins or leaves. */
 export const roomKindValues = ['public', 'private', 'dm'] as const;
 export type RoomKind = (typeof roomKindValues)[number];
+
+/** Who may make an account: everybody, who has an invitation, nobody (but the operator, on the command line). */
+export const registrationModeValues = ['open', 'invite', 'closed'] as const;
+export type RegistrationMode = (typeof registrationModeValues)[number];
 
 /** In a room: owner > moderator > member. */
 export const memberRoleValues = ['owner', 'moderator', 'member'] as const;
@@ -320,6 +334,8 @@ export interface Server {
   version: string;
   now: number;
   limits: Limits;
+    /** As they are now; `server:changed` tells when they change. */
+  settings?: ServerSettings;
 }
 
 /** An event as it was emitted. */
@@ -365,7 +381,10 @@ export interface Registration {
   name: string;
   password: string;
   display_name?: string;
+    /** The secret of an invitation. */
   invite?: string;
+    /** The secret of the set-up link, which makes the server's first owner. */
+  setup?: string;
 }
 
 /** Body of `PUT /api/password`. */
@@ -501,6 +520,74 @@ export interface PresenceChange {
   last_seen: number;
 }
 
+/** What administrators decide about the server while it runs. */
+export interface ServerSettings {
+    /** How the server calls itself. */
+  name: string;
+  registration: RegistrationMode;
+    /** A name alone makes a guest. */
+  guests: boolean;
+}
+
+/** What everybody may know before signing in: the answer to `GET /api/server`. */
+export interface ServerInfo {
+  version: string;
+  settings: ServerSettings;
+    /** There is no owner yet: the first account is made by the set-up link that the server printed. */
+  setup?: boolean;
+    /** … and whoever asks does so from the server's own machine, and needs no link. */
+  setup_open?: boolean;
+}
+
+/** An invitation to the server. Its secret is told once, when it is made; the server keeps only a hash. */
+export interface Invite {
+  id: number;
+    /** Who made it; he may be gone. */
+  by: number;
+    /** What one becomes who registers with it. */
+  role: UserRole;
+    /** Rooms that one is in afterwards. */
+  rooms: number[];
+    /** For whom it was meant. */
+  note?: string;
+  created_at: number;
+    /** Absent: never. */
+  expires_at?: number;
+    /** So often it was used. */
+  uses: number;
+    /** So often it may be used; absent: as often as one likes. */
+  uses_max?: number;
+}
+
+/** Body of `POST /api/invite`. */
+export interface InviteLook {
+    /** The secret. */
+  invite: string;
+}
+
+/** What an invitation leads to: the answer to `POST /api/invite`. */
+export interface InvitePreview {
+  server: string;
+  role: UserRole;
+  rooms: InviteRoom[];
+  expires_at?: number;
+}
+
+/** A room, as much as an invitation tells of it. */
+export interface InviteRoom {
+  id: number;
+  name: string;
+}
+
+/** An account that is shut. */
+export interface AccountBan {
+  user: User;
+    /** Who did it; absent: the operator, on the command line. */
+  by?: number;
+  at: number;
+  reason?: string;
+}
+
 /** Payload of sync. */
 export interface Sync {
   pos: number;
@@ -519,7 +606,10 @@ export interface SyncData {
 }
 
 /** Payload of session:list. */
-export type SessionList = Record<string, never>;
+export interface SessionList {
+    /** Somebody else's. */
+  user?: number;
+}
 
 /** What session:list answers. */
 export interface SessionListData {
@@ -528,8 +618,11 @@ export interface SessionListData {
 
 /** Payload of session:revoke. */
 export interface SessionRevoke {
+    /** For administrators also one of somebody of lower rank. */
   session?: number;
   others?: boolean;
+    /** All sessions of this person. */
+  user?: number;
 }
 
 /** Payload of user:rename. */
@@ -1062,6 +1155,98 @@ export interface Typing {
   on: boolean;
 }
 
+/** Payload of server:update. */
+export interface ServerUpdate {
+  name?: string;
+  registration?: RegistrationMode;
+  guests?: boolean;
+}
+
+/** What server:update answers. */
+export interface ServerUpdateData {
+  settings: ServerSettings;
+}
+
+/** Payload of server:role. */
+export interface ServerRole {
+  user: number;
+  role: 'owner' | 'admin' | 'member';
+}
+
+/** What server:role answers. */
+export interface ServerRoleData {
+  user: User;
+}
+
+/** Payload of server:ban. */
+export interface ServerBan {
+  user: number;
+  on: boolean;
+  reason?: string;
+}
+
+/** Payload of server:bans. */
+export interface ServerBans {
+    /** The user id of the last one got. */
+  after?: number;
+  limit?: number;
+}
+
+/** What server:bans answers. */
+export interface ServerBansData {
+  bans: AccountBan[];
+  more: boolean;
+}
+
+/** Payload of invite:create. */
+export interface InviteCreate {
+    /** `member` unless given; never `owner`. */
+  role?: 'owner' | 'admin' | 'member';
+    /** Rooms that the person who invites is in. */
+  rooms?: number[];
+    /** 1 unless given; 0: as often as one likes. */
+  uses?: number;
+    /** A week unless given; 0: never. */
+  expires_in_s?: number;
+  note?: string;
+}
+
+/** What invite:create answers. */
+export interface InviteCreateData {
+  invite: Invite;
+    /** Told this once. */
+  secret: string;
+}
+
+/** Payload of invite:list. */
+export interface InviteList {
+  after?: number;
+  limit?: number;
+}
+
+/** What invite:list answers. */
+export interface InviteListData {
+  invites: Invite[];
+  more: boolean;
+}
+
+/** Payload of invite:revoke. */
+export interface InviteRevoke {
+  invite: number;
+}
+
+/** Payload of invite:use. */
+export interface InviteUse {
+    /** The secret. */
+  invite: string;
+}
+
+/** What invite:use answers. */
+export interface InviteUseData {
+    /** All rooms of the invitation that there are. */
+  rooms: Room[];
+}
+
 /** Once per connection, right after CONNECT, before any other event. It has an offset, so that a client has one from its first moment. */
 export interface ReadyEvent {
   me: User;
@@ -1202,12 +1387,18 @@ export interface TypingEvent {
   on: boolean;
 }
 
+/** The server's settings are others. */
+export interface ServerChangedEvent {
+  pos: number;
+  settings: ServerSettings;
+}
+
 export interface Commands {
     /** What happened after `pos` in the person's rooms; for clients that catch up by themselves. `events`, `pos` and `more`, or `reset` alone when the log no longer reaches back so far or `pos` is beyond its end: load everything afresh. */
     'sync': { payload: Sync; data: SyncData };
-    /** The person's sessions. */
+    /** The person's sessions; for administrators also those of somebody of lower rank. */
     'session:list': { payload: SessionList; data: SessionListData };
-    /** Ends one session, or all but the one that asks; their connections close. */
+    /** Ends one session, or all but the one that asks, or all of somebody of lower rank (administrators); their connections close. */
     'session:revoke': { payload: SessionRevoke; data: Record<string, never> };
     /** Changes how the person is shown. */
     'user:rename': { payload: UserRename; data: UserRenameData };
@@ -1301,6 +1492,22 @@ export interface Commands {
     'presence:watch': { payload: PresenceWatch; data: PresenceWatchData };
     /** The person is typing in the room, or stopped. Repeat it while it lasts: it ends by itself after 6 s, on sending and on leaving. */
     'typing': { payload: Typing; data: Record<string, never> };
+    /** Changes what is given. Administrators. */
+    'server:update': { payload: ServerUpdate; data: ServerUpdateData };
+    /** Gives a registered person another role in the server. The server's owners; an administrator may step down himself. `conflict` for a guest, and when the last owner would step down. */
+    'server:role': { payload: ServerRole; data: ServerRoleData };
+    /** Shuts an account: all its sessions end, and nobody signs in with it; or opens it again. Administrators, for people of lower rank. */
+    'server:ban': { payload: ServerBan; data: Record<string, never> };
+    /** Accounts that are shut, in order of their user id. Administrators. */
+    'server:bans': { payload: ServerBans; data: ServerBansData };
+    /** Makes an invitation to the server. Administrators; one that makes an administrator, the owners. The link is the server's address with `/invite#` and the secret: behind the `#`, where no proxy's log sees it. */
+    'invite:create': { payload: InviteCreate; data: InviteCreateData };
+    /** The invitations that were not revoked, also those that are used up or expired. Administrators. */
+    'invite:list': { payload: InviteList; data: InviteListData };
+    /** Takes an invitation back; who came in by it stays. Administrators. */
+    'invite:revoke': { payload: InviteRevoke; data: Record<string, never> };
+    /** Joins the rooms of an invitation, for one who is signed in already; his role stays. `not_found` for an invitation that never was, is used up, expired or revoked. */
+    'invite:use': { payload: InviteUse; data: InviteUseData };
 }
 
 export interface Events {
@@ -1342,6 +1549,8 @@ export interface Events {
     'presence': PresenceEvent;
     /** Somebody is typing, or stopped. */
     'typing': TypingEvent;
+    /** The server's settings are others. */
+    'server:changed': ServerChangedEvent;
 }
 
 export type CommandName = keyof Commands;
