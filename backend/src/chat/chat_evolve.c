@@ -170,6 +170,7 @@ static const struct fact_row {
     [CHAT_FACT_MEMBER_GONE]    = {apply_nothing,             PROTO_EVENT_ROOM_GONE,      tell_member_gone},
     [CHAT_FACT_MEMBER_ME]      = {chat_apply_member_me,      PROTO_EVENT_ROOM_ME,        tell_member_me},
     [CHAT_FACT_MESSAGE_NEW]    = {chat_apply_message_new,    PROTO_EVENT_MESSAGE_NEW,    tell_message_new},
+    [CHAT_FACT_AUDIT]          = {chat_apply_audit,          PROTO_EVENT_NONE,           NULL},
 };
 /* clang-format on */
 

@@ -39,6 +39,7 @@ enum chat_fact_kind {
     CHAT_FACT_MEMBER_GONE, /* member: room, user, reason; event room:gone to the person; follows MEMBER_LEFT */
     CHAT_FACT_MEMBER_ME,   /* member: read_seq, level, favorite, mentions; event room:me */
     CHAT_FACT_MESSAGE_NEW, /* message; event message:new */
+    CHAT_FACT_AUDIT,       /* audit: all fields; no event, nothing in the state */
     CHAT_FACT_KIND_COUNT
 };
 
@@ -100,6 +101,15 @@ struct chat_message_fact {
     int64_t created_at_ms; /* while loading a room's newest message; else the fact's at_ms */
 };
 
+/* What somebody with rights has done, for those who look after the server. */
+struct chat_audit_fact {
+    chat_user_id by;   /* 0: the operator, on the command line */
+    struct str act;    /* the command or the route: "room:kick", "POST /api/users" */
+    chat_room_id room; /* 0: none */
+    chat_user_id user; /* to whom; 0: nobody */
+    struct str text;   /* what was said about it, or what became another; may be empty */
+};
+
 struct chat_fact {
     enum chat_fact_kind kind;
     int64_t pos;   /* 0 until the core gives it, and while loading */
@@ -110,6 +120,7 @@ struct chat_fact {
         struct chat_room_fact room;
         struct chat_member_fact member;
         struct chat_message_fact message;
+        struct chat_audit_fact audit;
     };
 };
 

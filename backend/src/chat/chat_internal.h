@@ -305,6 +305,7 @@ void chat_apply_user_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_user_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_user_status(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_user_seen(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_audit(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_ended(struct chat *chat, const struct chat_fact *fact);
@@ -388,5 +389,8 @@ enum proto_error chat_guest_make(struct chat_turn *turn, const struct chat_login
 /* The fact that puts a person into a room, as one who has read everything. */
 void chat_member_join(struct chat_turn *turn, const struct chat_room *room, chat_room_id room_id,
                       chat_user_id user, enum proto_member_role role);
+/* Notes what the person who acts has done with his rights; 0: no room, nobody. `act` is static, `text` copied. */
+void chat_audit(struct chat_turn *turn, struct str act, chat_room_id room, chat_user_id user,
+                struct str text);
 /* The fact that holds everything of a user as it is, to be changed and told. */
 struct chat_fact *chat_user_fact_of(struct chat_turn *turn, enum chat_fact_kind kind);

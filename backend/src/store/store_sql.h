@@ -175,7 +175,11 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(MESSAGE_OF_ROOM, W | R | HOT,                                                                \
       STORE_SQL_MESSAGE " WHERE m.room = ?1 AND m.thread IS NULL"                                  \
                         " AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")                         \
-    X(MESSAGE_LAST, W | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")
+    X(MESSAGE_LAST, W | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")                    \
+    /* administration */                                                                           \
+    X(AUDIT_ADD, W,                                                                                \
+      "INSERT INTO audit (id, at_ms, actor, act, room, user, text, checksum)"                      \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7))")
 
 enum store_sql {
 #define X(name, use, text) STORE_SQL_##name,

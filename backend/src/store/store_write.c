@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/thread.h"
+#include "store/store_account.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
 #include "store/store_lock.h"
@@ -279,6 +280,7 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_MEMBER_GONE] = write_nothing,
     [CHAT_FACT_MEMBER_ME] = write_member_me,
     [CHAT_FACT_MESSAGE_NEW] = write_message_new,
+    [CHAT_FACT_AUDIT] = store_account_write_audit,
 };
 
 /* The log */

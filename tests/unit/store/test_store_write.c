@@ -94,6 +94,23 @@ static void a_room_changes_and_members_change_and_leave(void **state) {
     assert_string_equal(look(t, "SELECT count(*) FROM member WHERE room=1"), "2");
 }
 
+static void an_act_of_somebody_with_rights_is_kept_with_its_checksum(void **state) {
+    struct test_store *t = *state;
+    struct chat_fact fact = {.kind = CHAT_FACT_AUDIT, .at_ms = 44};
+    fact.audit = (struct chat_audit_fact){
+        .by = 1, .act = STR("room:kick"), .room = 2, .user = 3, .text = STR("spam")};
+    test_store_silent(t, fact);
+    assert_string_equal(
+        look(t, "SELECT at_ms||actor||act||room||user||text FROM audit"
+                " WHERE checksum = store_sum(id, at_ms, actor, act, room, user, text)"),
+        "441room:kick23spam");
+    fact.audit = (struct chat_audit_fact){.act = STR("user add")}; /* by the operator, to nobody */
+    test_store_silent(t, fact);
+    assert_string_equal(look(t, "SELECT count(*) FROM audit WHERE actor IS NULL AND room IS NULL"
+                                " AND user IS NULL AND text IS NULL"),
+                        "1");
+}
+
 static void sending_reads_up_to_the_message_and_counts_mentions(void **state) {
     struct test_store *t = *state;
     const int64_t mentions[] = {1, 2};
@@ -268,6 +285,7 @@ int main(void) {
         WRITE_TEST(status_and_last_seen_change_alone),
         WRITE_TEST(sessions_come_are_used_and_end),
         WRITE_TEST(a_room_changes_and_members_change_and_leave),
+        WRITE_TEST(an_act_of_somebody_with_rights_is_kept_with_its_checksum),
         WRITE_TEST(sending_reads_up_to_the_message_and_counts_mentions),
         WRITE_TEST(the_log_has_a_row_for_each_fact),
         WRITE_TEST(the_text_of_a_message_is_in_the_file_once),
