@@ -62,3 +62,8 @@ static inline void list_append_all(struct list *head, struct list *from) {
 static inline struct list *list_first(const struct list *head) {
     return list_is_empty(head) ? NULL : head->next;
 }
+
+/* The last node; NULL when the list is empty. */
+static inline struct list *list_last(const struct list *head) {
+    return list_is_empty(head) ? NULL : head->prev;
+}

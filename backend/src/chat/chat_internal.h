@@ -369,7 +369,11 @@ void chat_typing_deinit(struct chat *chat);
 /* Slow mode */
 /* Milliseconds until the person may send again in the room; 0: now. */
 int64_t chat_pause_left(struct chat *chat, const struct chat_room *room, chat_user_id user);
-void chat_pause_start(struct chat *chat, const struct chat_room *room, chat_user_id user);
+/* His message at that position has happened. */
+void chat_pause_start(struct chat *chat, const struct chat_room *room, chat_user_id user,
+                      int64_t pos);
+/* Forgets the pauses of messages that are not in the log after all. */
+void chat_pause_reload(struct chat *chat);
 void chat_pause_deinit(struct chat *chat);
 
 /* What time brings; each pair has a row in chat_tick.c */

@@ -89,6 +89,7 @@ void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact) {
     ASSERT(message->seq == room->last_seq + 1);
     room->last_seq = message->seq;
     count_mentions(chat, room, message);
+    chat_pause_start(chat, room, message->author, fact->pos);
     struct chat_member *author = chat_member_find(chat_user_get(chat, message->author), room);
     if (author != NULL) {
         author->read_seq = message->seq;
@@ -210,7 +211,6 @@ static void post(struct chat_turn *turn, const struct chat_member *member, struc
         .created_at_ms = turn->command->now_ms,
     };
     fill_mentions(turn, member, &fact->message);
-    chat_pause_start(turn->chat, member->room, turn->user->id);
     chat_typing_end(turn->chat, turn->outcome, member->room->id, turn->user->id);
 }
 

@@ -4,7 +4,8 @@
  *
  * Noted only in rooms that are slow. The note is worth nothing once the longest pause that a room can ask for has passed;
  * with each new one, two of the oldest are looked at and dropped if so. A restart forgets them: that lets one message through
- * early, and saves a column in every membership.
+ * early, and saves a column in every membership. A message that was refused after all, because the journal failed, has
+ * started none: each note knows the position of its message.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -19,6 +20,7 @@ struct chat_pause {
     struct list order; /* chat.pause_order, the oldest first */
     struct chat_place place;
     int64_t since_ms; /* monotonic */
+    int64_t pos;      /* of the message */
 };
 
 static void pause_free(struct chat *chat, struct chat_pause *pause) {
@@ -46,7 +48,8 @@ static void drop_old(struct chat *chat) {
     }
 }
 
-void chat_pause_start(struct chat *chat, const struct chat_room *room, chat_user_id user) {
+void chat_pause_start(struct chat *chat, const struct chat_room *room, chat_user_id user,
+                      int64_t pos) {
     struct chat_place place = {room->id, user};
     if (room->slow_mode_s == 0)
         return;
@@ -59,8 +62,20 @@ void chat_pause_start(struct chat *chat, const struct chat_room *room, chat_user
         map_put_str(&chat->pauses, chat_place_key(&pause->place), pause);
     }
     pause->since_ms = chat->mono_ms;
+    pause->pos = pos;
     list_remove(&pause->order);
     list_append(&chat->pause_order, &pause->order);
+}
+
+/* The newest are the last ones. */
+void chat_pause_reload(struct chat *chat) {
+    while (!list_is_empty(&chat->pause_order)) {
+        struct chat_pause *newest =
+            LIST_ITEM(list_last(&chat->pause_order), struct chat_pause, order);
+        if (newest->pos <= chat->last_pos)
+            return;
+        pause_free(chat, newest);
+    }
 }
 
 void chat_pause_deinit(struct chat *chat) {

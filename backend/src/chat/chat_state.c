@@ -119,6 +119,7 @@ void chat_adopt(struct chat *chat, struct chat *beside) {
 void chat_reloaded(struct chat *chat) {
     ASSERT_THREAD(CORE);
     chat_presence_reload(chat);
+    chat_pause_reload(chat);
 #ifdef PARLEY_SLOW_ASSERTS
     chat_check(chat);
 #endif

@@ -177,6 +177,25 @@ static void writing_returns_by_itself(void **state) {
     assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
 }
 
+/* Whether its commit failed, or it was refused while no other was tried. */
+static void a_refused_message_starts_no_pause_of_slow_mode(void **state) {
+    struct core_fixture *f = *state;
+    static const char said[] = "{\"room\":\"news\",\"body\":\"x\",\"nonce\":\"nonce-02\"}";
+    static const char again[] = "{\"room\":\"news\",\"body\":\"x\",\"nonce\":\"nonce-03\"}";
+    chat_session_id ada = come(f, "ada", 1), ben = come(f, "ben", 2);
+    assert_answer(f, PROTO_COMMAND_ROOM_CREATE, ada, "{\"name\":\"News\"}", PROTO_OK, "");
+    assert_answer(f, PROTO_COMMAND_ROOM_UPDATE, ada, "{\"room\":\"news\",\"slow_mode_s\":600}",
+                  PROTO_OK, "\"slow_mode_s\":600");
+    assert_answer(f, PROTO_COMMAND_ROOM_JOIN, ben, "{\"room\":\"news\"}", PROTO_OK, "");
+    atomic_store(&f->bad_recoveries, 1);
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ben, said, PROTO_UNAVAILABLE, "");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ben, said, PROTO_UNAVAILABLE, "");
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ben, said, PROTO_OK, "\"seq\":1");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ben, again, PROTO_RATE_LIMITED, "");
+}
+
 /* Each try to come back may fail as well; nothing is acked until one did not. */
 static void writing_waits_until_the_journal_has_recovered(void **state) {
     struct core_fixture *f = *state;
@@ -391,6 +410,7 @@ int main(void) {
         TEST(what_gathers_during_a_commit_shares_the_next),
         TEST(a_batch_that_fails_has_not_happened),
         TEST(writing_returns_by_itself),
+        TEST(a_refused_message_starts_no_pause_of_slow_mode),
         TEST(writing_waits_until_the_journal_has_recovered),
         TEST(reading_goes_on_when_the_state_cannot_be_loaded),
         TEST(after_a_commit_whose_outcome_was_lost_everybody_comes_back),

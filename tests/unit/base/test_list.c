@@ -24,6 +24,7 @@ static void an_empty_list_has_no_first(void **state) {
     list_init(&head);
     assert_true(list_is_empty(&head));
     assert_null(list_first(&head));
+    assert_null(list_last(&head));
     assert_int_equal(sum_in_order(&head), 0);
 }
 
@@ -36,6 +37,7 @@ static void items_stand_in_the_order_of_appending(void **state) {
         list_append(&head, &items[i].node);
     assert_int_equal(sum_in_order(&head), 123);
     assert_ptr_equal(LIST_ITEM(list_first(&head), struct item, node), &items[0]);
+    assert_ptr_equal(LIST_ITEM(list_last(&head), struct item, node), &items[2]);
     list_remove(&items[1].node);
     assert_int_equal(sum_in_order(&head), 13);
 }
