@@ -39,7 +39,7 @@ fuzz: ensure-test fuzz-programs ## look longer for inputs that break a parser (F
 fuzz-programs: build-fuzz/build.ninja
 	@ninja -C build-fuzz --quiet fuzz
 
-soak: ensure-test build ## the suites that find rare things, for long (SOAK_MINUTES=30)
+soak: ensure-test build ## the suites that find rare things, for long: SOAK_MINUTES=30, and ten more for what counts rounds
 	@SOAK_MINUTES=$(SOAK_MINUTES) tools/run_tests.py soak
 
 bench: ensure-bench build ## speed and memory beside a bare server and what others use (BENCH_QUICK=1: one short run)

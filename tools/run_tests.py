@@ -3,9 +3,10 @@
 
     run_tests.py GROUP|SUITE... [--build DIR]
 
-Groups: check (quick), all, san (what runs on a build with sanitizers), soak (the same for long, by the minutes in SOAK_MINUTES:
-a suite finds them in its environment and takes about as long). Each suite's output goes to DIR/test-logs; what
-failed is printed. The last line is `N passed, N failed`. A suite that crashes, runs too long or runs no test counts as
+Groups: check (quick), all, san (what runs on a build with sanitizers), soak (the same for long). Suites run one after the other, but
+for those with a lane: each lane runs its own one after the other, side by side with the other lane. A soak of SOAK_MINUTES takes that and
+about ten minutes more: a suite of the group finds its share of them in its environment. Each suite's output goes to
+DIR/test-logs; what failed is printed. The last line is `N passed, N failed`. A suite that crashes, runs too long or runs no test counts as
 failed. To add a suite, add a row to SUITES.
 
 SPDX-License-Identifier: MIT
@@ -18,6 +19,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +48,8 @@ class Suite:
     command: list      # {build}, {report} and {tests} are filled in
     folder: str = "."
     needs: str = ""    # a pattern of the files that are its tests; without any it is not there yet
+    lane: str = ""     # beside which others it may run
+    share: float = 1   # of SOAK_MINUTES
 
 
 # ---- Reading what each runner says ------------------------------------------------------------------------------
@@ -117,17 +121,33 @@ SUITES = [
           needs="durability/*.test.mjs"),
     Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="e2e/*.test.mjs"),
-    Suite("soak-sim", "soak", 4 * 3600, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--soak"]),
-    Suite("soak-power", "soak", 4 * 3600, count_meson, ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults"]),
+    # Each lane keeps one core busy. In the first there is nothing that looks at a clock; what measures how long others
+    # wait runs alone.
+    Suite("soak-bounds", "soak", 1800, count_node, ["env", "SOAK=1", *NODE_TEST, "{tests}"], folder="tests",
+          needs="integration/bounds.test.mjs"),
+    Suite("soak-power", "soak", 4 * 3600, count_meson, ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults", "damage"],
+          lane="no clock"),
+    Suite("soak-sim", "soak", 4 * 3600, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--soak"],
+          lane="no clock"),
     Suite("soak-kill", "soak", 4 * 3600, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
-          needs="durability/*.test.mjs"),
-    Suite("soak-churn", "soak", 4 * 3600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/churn.test.mjs"),
+          needs="durability/*.test.mjs", lane="servers"),
+    Suite("soak-churn", "soak", 4 * 3600, count_node, NODE_TEST + ["{tests}"], folder="tests",
+          needs="integration/churn.test.mjs", lane="servers", share=1 / 3),
+    Suite("soak-chaos", "soak", 4 * 3600, count_node, NODE_TEST + ["{tests}"], folder="tests",
+          needs="integration/chaos.test.mjs", lane="servers", share=1 / 6),
 ]
 
 
-def environment(build):
-    """What every suite finds in its environment; a sanitizer's finding ends the program that has it."""
-    return {**os.environ, "PARLEY_BUILD": str(build), "PARLEY_SEEN": str(build / SEEN), "CMOCKA_MESSAGE_OUTPUT": "TAP", "NO_COLOR": "1",
+def soak_minutes(suite):
+    """The suite's share, for those of the soak; others take no notice of minutes."""
+    given = os.environ.get("SOAK_MINUTES")
+    return {"SOAK_MINUTES": f"{float(given or 30) * suite.share:.2f}"} if "soak" in suite.groups else {}
+
+
+def environment(suite, build):
+    """What a suite finds in its environment; a sanitizer's finding ends the program that has it."""
+    inherited = {name: value for name, value in os.environ.items() if name != "SOAK_MINUTES"}
+    return {**inherited, **soak_minutes(suite), "PARLEY_BUILD": str(build), "PARLEY_SEEN": str(build / SEEN), "CMOCKA_MESSAGE_OUTPUT": "TAP", "NO_COLOR": "1",
             "ASAN_OPTIONS": "abort_on_error=1:detect_leaks=1", "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
             "TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"}
 
@@ -140,10 +160,10 @@ def expand(suite, build, report, tests):
             yield word.format(build=build, report=report)
 
 
-def run_bounded(command, folder, build, timeout_s, log):
+def run_bounded(command, folder, variables, timeout_s, log):
     """The exit code, or a word for why there is none. The whole process group goes with it."""
     with log.open("w") as out:
-        child = subprocess.Popen(command, cwd=folder, env=environment(build), stdout=out, stderr=subprocess.STDOUT,
+        child = subprocess.Popen(command, cwd=folder, env=variables, stdout=out, stderr=subprocess.STDOUT,
                                  stdin=subprocess.DEVNULL, start_new_session=True)
         try:
             return child.wait(timeout_s)
@@ -170,7 +190,7 @@ def run_suite(suite, build):
         report = build / "meson-logs/testlog.json"
     report.unlink(missing_ok=True)
     began = time.monotonic()
-    ended = run_bounded(list(expand(suite, build, report, tests)), folder, build, suite.timeout_s, log)
+    ended = run_bounded(list(expand(suite, build, report, tests)), folder, environment(suite, build), suite.timeout_s, log)
     count = suite.count(log.read_text(errors="replace"), report)
     why = None
     if ended != 0 and count.failed == 0:
@@ -192,6 +212,34 @@ def tail_of(log):
     return "\n".join(lines[marked[-1] if marked else -150:][:400])
 
 
+def run_one_by_one(suites, build):
+    """[(suite, what run_suite says)] of those that are there, in their order."""
+    done = []
+    for suite in suites:
+        sys.stdout.flush()
+        one = run_suite(suite, build)
+        if one is not None:
+            done.append((suite, one))
+    return done
+
+
+def run_lanes(suites, build):
+    """The same; the lanes run side by side, behind those without one."""
+    done = {"": run_one_by_one([suite for suite in suites if not suite.lane], build)}
+
+    def run(lane):
+        done[lane] = run_one_by_one([suite for suite in suites if suite.lane == lane], build)
+
+    threads = [threading.Thread(target=run, args=(lane,)) for lane in {suite.lane: None for suite in suites} if lane]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if len(done) < len(threads) + 1:
+        sys.exit("a lane has broken off")
+    return [one for lane in done.values() for one in lane]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", nargs="+", help="check, san, all, soak, or names of suites")
@@ -199,15 +247,9 @@ def main():
     arguments = parser.parse_args()
     build = (ROOT / arguments.build).resolve()
     shutil.rmtree(build / SEEN, ignore_errors=True)
+    wanted = [suite for suite in SUITES if {suite.name, *suite.groups.split()} & set(arguments.what)]
     total, rows = Count(), []
-    for suite in SUITES:
-        if not {suite.name, *suite.groups.split()} & set(arguments.what):
-            continue
-        sys.stdout.flush()
-        done = run_suite(suite, build)
-        if done is None:
-            continue
-        count, seconds, why = done
+    for suite, (count, seconds, why) in run_lanes(wanted, build):
         total = Count(total.passed + count.passed, total.failed + count.failed, total.skipped + count.skipped)
         rows.append(f"{suite.name:12} {count.passed:6} {count.failed:6} {count.skipped:7} {seconds:7.1f}  {why or ''}")
     print("suite        passed failed skipped seconds")

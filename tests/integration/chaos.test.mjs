@@ -4,8 +4,8 @@
 // stands in support/chaos/acts.mjs and fates.mjs, what must hold in device.mjs (at any moment) and audit.mjs (in the end).
 // In the second half the server is left alone, so that its memory can be compared.
 //
-// The suite runs the short form. The long one is PARLEY_CHAOS_SECONDS=600; PARLEY_CHAOS_SEED chooses again as a run
-// did that printed it, PARLEY_CHAOS_PEOPLE brings more of them, PARLEY_BUILD a build with sanitizers.
+// The suite runs the short form, a soak its SOAK_MINUTES, and PARLEY_CHAOS_SECONDS=600 so many. PARLEY_CHAOS_SEED chooses again as a
+// run did that printed it, PARLEY_CHAOS_PEOPLE brings more of them, PARLEY_BUILD a build with sanitizers.
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
@@ -13,7 +13,8 @@ import { randomInt } from "node:crypto";
 import { test } from "node:test";
 import { World } from "../support/chaos/world.mjs";
 
-const seconds = Number(process.env.PARLEY_CHAOS_SECONDS ?? 9);
+const { SOAK_MINUTES, PARLEY_CHAOS_SECONDS } = process.env;
+const seconds = Number(PARLEY_CHAOS_SECONDS ?? (SOAK_MINUTES ? SOAK_MINUTES * 60 : 9));
 const seed = Number(process.env.PARLEY_CHAOS_SEED ?? randomInt(2 ** 31));
 const people = Number(process.env.PARLEY_CHAOS_PEOPLE ?? 16);
 

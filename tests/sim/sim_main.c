@@ -114,10 +114,9 @@ static void play_kept(void) {
     printf("ok - %" PRIu64 " kept seeds\n", run.played - count);
 }
 
-static int64_t soak_minutes(void) {
+static double soak_minutes(void) {
     const char *given = getenv("SOAK_MINUTES");
-    return given != NULL && given[0] != '\0' ? (int64_t)strtoull(given, NULL, 10)
-                                             : SOAK_MINUTES_DEFAULT;
+    return given != NULL && given[0] != '\0' ? strtod(given, NULL) : SOAK_MINUTES_DEFAULT;
 }
 
 /* Seeds that nobody has played before. */
@@ -126,10 +125,10 @@ static void play_soak(void) {
     if (getrandom(&seed, sizeof seed, 0) != sizeof seed)
         abort();
     seed >>= 16; /* short enough to be typed */
-    for (time_t end = time(NULL) + soak_minutes() * 60; time(NULL) < end;)
+    for (time_t end = time(NULL) + (time_t)(soak_minutes() * 60); time(NULL) < end;)
         play_seed(seed++);
-    printf("ok - %" PRIu64 " more seeds in %" PRId64 " minutes\n", run.played - count,
-           soak_minutes());
+    printf("ok - %" PRIu64 " more seeds up to %" PRIu64 " in %.1f minutes\n", run.played - count,
+           seed - 1, soak_minutes());
 }
 
 /* The seeds, with a bug that one of them must find. */

@@ -7,6 +7,7 @@ import io
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tools"))
@@ -19,6 +20,27 @@ class RunTestsTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
             suite = Suite("one", "", timeout_s, count, ["python3", "-c", script], needs=needs)
             return run_tests.run_suite(suite, Path(folder))
+
+    def test_lanes_run_side_by_side_behind_what_has_none(self):
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
+            def row(name, script, lane=""):
+                before = "import os, time\nfrom pathlib import Path\n"
+                return Suite(name, "", 20, run_tests.count_tap, ["python3", "-c", before + script], folder=folder, lane=lane)
+
+            wait = "while not Path('{}').exists(): time.sleep(0.01)\n"
+            told = "Path('{}').touch(); print('ok 1')"
+            suites = [row("a1", wait.format("b1") + told.format("a1"), "a"), row("a2", "print('ok 1' if Path('a1').exists() else 'not ok 1')", "a"),
+                      row("b1", "assert Path('first').exists(); " + told.format("b1"), "b"), row("first", told.format("first"))]
+            done = run_tests.run_lanes(suites, Path(folder))
+        self.assertEqual({suite.name: one[0] for suite, one in done}, {name: Count(1) for name in ("first", "a1", "a2", "b1")})
+
+    def test_a_suite_of_the_soak_finds_its_share_of_the_minutes(self):
+        def told(groups, **variables):
+            suite = Suite("one", groups, 1, run_tests.count_tap, [], share=0.25)
+            with unittest.mock.patch.dict(run_tests.os.environ, variables):
+                return run_tests.environment(suite, Path()).get("SOAK_MINUTES")
+
+        self.assertEqual([told("soak", SOAK_MINUTES="10"), told("soak", SOAK_MINUTES=""), told("all", SOAK_MINUTES="10")], ["2.50", "7.50", None])
 
     def test_passes_failures_and_skips_are_counted(self):
         count, _, _ = self.run_one("print('ok 1 - a\\nnot ok 2 - b\\nok 3 - c # SKIP no such kernel'); exit(1)")
