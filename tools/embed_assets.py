@@ -92,7 +92,7 @@ def embed(dist, files, scratch):
             row[form] = f"{{{symbol}, {len(data)}}}"
         etag = hashlib.sha256(path.read_bytes()).hexdigest()[:20]
         immutable = "true" if HASHED_NAME.match(name) else "false"
-        rows.append(f'    {{"{name}", "{content_type_of(name)}", "\\"{etag}\\"", {immutable},\n'
+        rows.append(f'    {{"{name}", "{content_type_of(name)}", "{etag}", {immutable},\n'
                     f'     {row["identity"]}, {row["gzip"]}, {row["brotli"]}}},\n')
     # An array of length zero is no C, so the empty table holds one row that is not counted.
     table = "".join(rows) or "    {0},\n"

@@ -11,10 +11,12 @@
 
 #include "base/str.h"
 
+#define WEB_ETAG_BYTES 20
+
 struct web_asset {
     const char *path; /* with the leading slash: "/index.html", "/assets/index-B4x9Kq2c.js" */
     const char *content_type; /* with the charset where there is one */
-    const char *etag;         /* with its quotes, of the file as it is */
+    const char *etag;         /* without quotes, of the file as it is; at most WEB_ETAG_BYTES */
     bool immutable; /* the name holds a hash of the content: never changes, may be kept for ever */
     struct str identity;
     struct str gzip;   /* STR_NONE when not shorter */

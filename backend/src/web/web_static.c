@@ -8,6 +8,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "base/err.h"
 #include "base/utf8.h"
 #include "web/web_assets.h"
 #include "web/web_internal.h"
@@ -67,40 +68,47 @@ static bool etag_is_known(struct str list, struct str etag) {
     return false;
 }
 
+/* A form of an asset. Each has a tag of its own (RFC 9110 section 8.8.3.3): whoever has bytes of one must not take the
+ * rest from another. */
+struct form {
+    struct str bytes;
+    const char *coding; /* NULL: as it is */
+    char etag[WEB_ETAG_BYTES + sizeof "\"-gzip\""];
+};
+
 /* The smallest form that the client takes. */
-static struct str asset_choose(const struct web_asset *asset, const struct http_request *request,
-                               const char **coding) {
+static struct form form_choose(const struct web_asset *asset, const struct http_request *request) {
     struct str accept = http_request_header(request, "Accept-Encoding");
-    if (!str_is_none(asset->brotli) && http_coding_is_accepted(accept, STR("br"))) {
-        *coding = "br";
-        return asset->brotli;
-    }
-    if (!str_is_none(asset->gzip) && http_coding_is_accepted(accept, STR("gzip"))) {
-        *coding = "gzip";
-        return asset->gzip;
-    }
-    *coding = NULL;
-    return asset->identity;
+    struct form form = {.bytes = asset->identity};
+    if (!str_is_none(asset->brotli) && http_coding_is_accepted(accept, STR("br")))
+        form = (struct form){.bytes = asset->brotli, .coding = "br"};
+    else if (!str_is_none(asset->gzip) && http_coding_is_accepted(accept, STR("gzip")))
+        form = (struct form){.bytes = asset->gzip, .coding = "gzip"};
+    const char *coding = form.coding != NULL ? form.coding : "";
+    int len = snprintf(form.etag, sizeof form.etag, "\"%s%s%s\"", asset->etag,
+                       form.coding != NULL ? "-" : "", coding);
+    ASSERT(len > 0 && (size_t)len < sizeof form.etag);
+    return form;
 }
 
-static void asset_headers(const struct web_asset *asset, const char *coding, struct buf *out) {
-    buf_printf(out, "ETag: %s\r\nVary: Accept-Encoding\r\nCache-Control: %s\r\n", asset->etag,
+static void asset_headers(const struct web_asset *asset, const struct form *form, bool is_known,
+                          struct buf *out) {
+    buf_printf(out, "ETag: %s\r\nVary: Accept-Encoding\r\nCache-Control: %s\r\n", form->etag,
                asset->immutable ? "public, max-age=31536000, immutable" : "no-cache");
-    if (coding != NULL)
-        buf_printf(out, "Content-Encoding: %s\r\n", coding);
+    if (form->coding != NULL && !is_known)
+        buf_printf(out, "Content-Encoding: %s\r\n", form->coding);
     if (str_starts_with(str_of_c(asset->content_type), STR("text/html")))
         buf_append_c(out, PAGE_HEADERS);
 }
 
 static void asset_send(struct conn *conn, const struct http_request *request,
                        const struct web_asset *asset) {
-    const char *coding;
     struct buf headers = BUF_EMPTY;
-    struct str bytes = asset_choose(asset, request, &coding);
+    const struct form form = form_choose(asset, request);
     bool is_known =
-        etag_is_known(http_request_header(request, "If-None-Match"), str_of_c(asset->etag));
-    asset_headers(asset, is_known ? NULL : coding, &headers);
-    struct frame *body = is_known ? NULL : frame_new_static(bytes);
+        etag_is_known(http_request_header(request, "If-None-Match"), str_of_c(form.etag));
+    asset_headers(asset, &form, is_known, &headers);
+    struct frame *body = is_known ? NULL : frame_new_static(form.bytes);
     const struct http_response response = {
         .status = is_known ? 304 : 200,
         .content_type = is_known ? NULL : asset->content_type,

@@ -16,18 +16,18 @@
     { (literal), sizeof(literal) - 1 }
 
 const struct web_asset web_assets[] = {
-    {"/assets/app-B4x9Kq2c.js", "text/javascript; charset=utf-8", "\"tag-js\"", true, BYTES(CODE),
+    {"/assets/app-B4x9Kq2c.js", "text/javascript; charset=utf-8", "tag-js", true, BYTES(CODE),
      BYTES("js gzip"), BYTES("js br")},
     {"/assets/app-C4x9Kq2c.css",
      "text/css; charset=utf-8",
-     "\"tag-css\"",
+     "tag-css",
      true,
      BYTES("a{}"),
      BYTES("css gzip"),
      {NULL, 0}},
-    {"/icon.svg", "image/svg+xml", "\"tag-icon\"", false, BYTES(ICON), {NULL, 0}, {NULL, 0}},
-    {"/index.html", "text/html; charset=utf-8", "\"tag-page\"", false, BYTES(PAGE),
-     BYTES("page gzip"), BYTES("page br")},
+    {"/icon.svg", "image/svg+xml", "tag-icon", false, BYTES(ICON), {NULL, 0}, {NULL, 0}},
+    {"/index.html", "text/html; charset=utf-8", "tag-page", false, BYTES(PAGE), BYTES("page gzip"),
+     BYTES("page br")},
 };
 const size_t web_asset_count = TEST_COUNT(web_assets);
 
@@ -118,10 +118,29 @@ static void a_form_of_weight_zero_is_not_accepted(void **state) {
     assert_coding(f, "/", "br;q=0.05", "br", "page br");
 }
 
-static void assert_not_modified(struct web_fixture *f, const char *header) {
+/* Bytes of one form are no part of another. */
+static void each_form_has_a_tag_of_its_own(void **state) {
+    struct web_fixture *f = *state;
+    static const struct {
+        const char *accept, *tag;
+    } forms[] = {{"identity", "\"tag-page\""},
+                 {"gzip", "\"tag-page-gzip\""},
+                 {"br, gzip", "\"tag-page-br\""}};
+    for (size_t i = 0; i < TEST_COUNT(forms) * TEST_COUNT(forms); i++) {
+        size_t wanted = i % TEST_COUNT(forms), known = i / TEST_COUNT(forms);
+        struct buf header = BUF_EMPTY;
+        buf_printf(&header, "Accept-Encoding: %s\r\nIf-None-Match: %s\r\n", forms[wanted].accept,
+                   forms[known].tag);
+        assert_int_equal(web_ask(f, "GET /", buf_c(&header), NULL), wanted == known ? 304 : 200);
+        assert_str(web_header(f, "ETag"), forms[wanted].tag);
+        buf_deinit(&header);
+    }
+}
+
+static void assert_not_modified(struct web_fixture *f, const char *header, const char *tag) {
     assert_int_equal(web_ask(f, "GET /", header, NULL), 304);
     assert_int_equal(f->body.len, 0);
-    assert_str(web_header(f, "ETag"), "\"tag-page\"");
+    assert_str(web_header(f, "ETag"), tag);
     assert_str(web_header(f, "Cache-Control"), "no-cache");
     assert_str(web_header(f, "Vary"), "Accept-Encoding");
     assert_true(str_is_none(web_header(f, "Content-Encoding")));
@@ -130,10 +149,11 @@ static void assert_not_modified(struct web_fixture *f, const char *header) {
 
 static void who_has_it_gets_304(void **state) {
     struct web_fixture *f = *state;
-    assert_not_modified(f, "If-None-Match: \"tag-page\"\r\n");
-    assert_not_modified(f, "If-None-Match: W/\"tag-page\"\r\n");
-    assert_not_modified(f, "If-None-Match: \"other\", \"tag-page\"\r\nAccept-Encoding: br\r\n");
-    assert_not_modified(f, "If-None-Match: *\r\n");
+    assert_not_modified(f, "If-None-Match: \"tag-page\"\r\n", "\"tag-page\"");
+    assert_not_modified(f, "If-None-Match: W/\"tag-page\"\r\n", "\"tag-page\"");
+    assert_not_modified(f, "If-None-Match: \"other\", \"tag-page-br\"\r\nAccept-Encoding: br\r\n",
+                        "\"tag-page-br\"");
+    assert_not_modified(f, "If-None-Match: *\r\n", "\"tag-page\"");
     assert_page(f, "GET /"); /* the connection goes on */
 }
 
@@ -218,6 +238,7 @@ int main(void) {
         TEST(the_page_has_a_policy_and_a_file_does_not_need_one),
         TEST(the_smallest_form_that_is_accepted_comes),
         TEST(a_form_of_weight_zero_is_not_accepted),
+        TEST(each_form_has_a_tag_of_its_own),
         TEST(who_has_it_gets_304),
         TEST(who_has_another_gets_the_new_one),
         TEST(a_place_within_the_app_gets_the_page),
