@@ -11,6 +11,10 @@
  *     holds an old snapshot keeps the file from starting again, so then only every further STORE_WAL_COPY_BYTES count:
  *     else each commit would pay for it.
  *
+ * A snapshot that is held for long, by a backup or by a person with SQLite's shell, keeps the file growing all the same. Our own
+ * tools give way when it has STORE_WAL_YIELD_BYTES (store_wal_must_yield). For whoever does not, batches are refused from
+ * STORE_WAL_REFUSE_BYTES on, until the file can begin anew: a disk that fills in the night would be worse.
+ *
  * Old events go from the front of the log, a piece per turn, never the last one (it says where the log ends).
  *
  * SPDX-License-Identifier: MIT
@@ -21,11 +25,16 @@
 #include "base/log.h"
 #include "base/thread.h"
 
-#define STORE_WAL_BYTES_MAX  (64 << 20) /* half of what the file may ever reach */
-#define STORE_WAL_COPY_BYTES (4 << 20)  /* some 10 ms of copying */
-#define STORE_WAL_REST_MS    30000      /* deleted text leaves the log within this */
-#define STORE_FRAME_HEAD     24         /* bytes before each page in the log */
-#define STORE_PURGE_ROWS     500        /* per turn: some 5 ms */
+#include <sys/stat.h>
+
+#define STORE_WAL_BYTES_MAX   (64 << 20) /* half of what the file may ever reach */
+#define STORE_WAL_YIELD_BYTES (96 << 20)
+#define STORE_WAL_REFUSE_BYTES                                                                     \
+    (112 << 20) /* 128 less the largest batch: 512 messages of 16 KiB and their indexes */
+#define STORE_WAL_COPY_BYTES (4 << 20) /* some 10 ms of copying */
+#define STORE_WAL_REST_MS    30000     /* deleted text leaves the log within this */
+#define STORE_FRAME_HEAD     24        /* bytes before each page in the log */
+#define STORE_PURGE_ROWS     500       /* per turn: some 5 ms */
 #define STORE_PURGE_EVERY_MS 60000
 
 /* Checkpoints */
@@ -84,6 +93,43 @@ enum err store_checkpoint(struct store *store) {
         store->wal_copied = copied;
     }
     return ERR_OK;
+}
+
+/* Copies everything, and sees to it that the next commit writes from the file's beginning, unless a reader needs it. */
+static enum err begin_anew(struct store *store) {
+    int frames = -1, copied = -1;
+    (void)sqlite3_busy_timeout(store->db.handle,
+                               0); /* fails for nothing; a reader is not waited for */
+    int code = sqlite3_wal_checkpoint_v2(store->db.handle, NULL, SQLITE_CHECKPOINT_RESTART, &frames,
+                                         &copied);
+    (void)sqlite3_busy_timeout(store->db.handle, STORE_BUSY_TIMEOUT_MS);
+    return store_sql_err(&store->db, NULL, code);
+}
+
+enum err store_keep_room(struct store *store) {
+    if (store_wal_bytes(store) <= STORE_WAL_REFUSE_BYTES) {
+        return ERR_OK;
+    }
+    enum err error = begin_anew(store);
+    if (error == ERR_OK) {
+        store->wal_frames = store->wal_copied = 0;
+    } else if (store->trust == STORE_WHOLE) {
+        log_error(LOG_STORE, "store.wal_held",
+                  "bytes=%lld reason=\"somebody reads an old snapshot\"",
+                  (long long)store_wal_bytes(store));
+    }
+    return error;
+}
+
+int64_t store_wal_file_bytes(sqlite3 *handle) {
+    struct stat file;
+    const char *database = sqlite3_db_filename(handle, "main");
+    return stat(sqlite3_filename_wal(database), &file) == 0 ? file.st_size : 0;
+}
+
+bool store_wal_must_yield(sqlite3 *handle, int64_t begin_bytes) {
+    int64_t bytes = store_wal_file_bytes(handle);
+    return bytes > STORE_WAL_YIELD_BYTES && bytes > begin_bytes;
 }
 
 void store_keep_committed(struct store *store) {

@@ -106,7 +106,10 @@ static enum err reconnect(struct store *store) {
 
 static enum err try_write(struct store *store) {
     struct store_db *db = &store->db;
-    enum err error = store_sql_run(db, store_sql_take(db, STORE_SQL_BEGIN));
+    enum err error = store_keep_room(store);
+    if (error == ERR_OK) {
+        error = store_sql_run(db, store_sql_take(db, STORE_SQL_BEGIN));
+    }
     if (error != ERR_OK) {
         return error;
     }

@@ -187,8 +187,8 @@ enum err store_db_configure(struct store_db *db) {
         return error;
     }
     sqlite3_extended_result_codes(db->handle, 1);
-    return store_db_script(db, "PRAGMA busy_timeout = 5000;"
-                               "PRAGMA synchronous = FULL;"
+    (void)sqlite3_busy_timeout(db->handle, STORE_BUSY_TIMEOUT_MS); /* fails for nothing */
+    return store_db_script(db, "PRAGMA synchronous = FULL;"
                                "PRAGMA secure_delete = ON;"
                                "PRAGMA cell_size_check = ON;"
                                "PRAGMA mmap_size = 0;"

@@ -190,6 +190,7 @@ enum store_sql {
 
 /* Types */
 
+#define STORE_BUSY_TIMEOUT_MS 5000 /* how long another program's lock is waited for */
 #define STORE_DAMAGED_TOLD                                                                         \
     32 /* damaged rows of which a connection remembers that it has named them */
 

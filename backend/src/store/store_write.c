@@ -343,7 +343,10 @@ enum err store_batch_begin(struct store *store) {
     if (error != ERR_OK) {
         return error;
     }
-    error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_BEGIN));
+    error = store_keep_room(store);
+    if (error == ERR_OK) {
+        error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_BEGIN));
+    }
     store->in_batch = error == ERR_OK;
     store->batch_pos = store->end_pos;
     return store_distrust(store, error);

@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: MIT
  */
 #include "store/store_internal.h"
+#include "store/store_keep.h"
 #include "store/store_load.h"
+#include "store/store_message.h"
 #include "test_sink.h"
 #include "test_store.h"
 
@@ -25,24 +27,31 @@ static int64_t count_events(struct test_store *t) {
     return count;
 }
 
+#define BODY_BYTES 16384 /* the longest message */
+
+/* So many of the longest messages, in the batch that runs. */
+static void write_long(struct test_store *t, int count, int64_t *id) {
+    static char body[BODY_BYTES];
+    memset(body, 'x', sizeof(body));
+    for (int i = 0; i < count; i++) {
+        int64_t next = ++*id;
+        struct chat_fact fact = fact_message(next, 1, next, 1);
+        fact.message.body = str_of(body, sizeof(body));
+        assert_int_equal(test_store_try(t, fact,
+                                        (struct store_log_entry){
+                                            .event = PROTO_EVENT_MESSAGE_NEW,
+                                            .scope = CHAT_SCOPE_ROOM,
+                                            .room = 1,
+                                        }),
+                         ERR_OK);
+    }
+}
+
 /* Messages 16 KiB long until more than `bytes` were written. */
 static void write_much(struct test_store *t, int64_t bytes, int64_t *id) {
-    static char body[16384];
-    memset(body, 'x', sizeof(body));
-    while (bytes > 0) {
+    for (; bytes > 0; bytes -= 64 * BODY_BYTES) {
         test_store_begin(t);
-        for (int i = 0; i < 64; i++, bytes -= (int64_t)sizeof(body)) {
-            int64_t next = ++*id;
-            struct chat_fact fact = fact_message(next, 1, next, 1);
-            fact.message.body = str_of(body, sizeof(body));
-            assert_int_equal(test_store_try(t, fact,
-                                            (struct store_log_entry){
-                                                .event = PROTO_EVENT_MESSAGE_NEW,
-                                                .scope = CHAT_SCOPE_ROOM,
-                                                .room = 1,
-                                            }),
-                             ERR_OK);
-        }
+        write_long(t, 64, id);
         test_store_commit(t);
     }
 }
@@ -79,6 +88,40 @@ static void the_log_is_bounded_when_there_is_no_pause(void **state) {
         assert_true(file_bytes(t, "parley.db-wal") < WAL_BYTES_EVER_MAX);
     }
     assert_true(file_bytes(t, "parley.db") > 64 << 20);
+}
+
+/* Somebody holds a snapshot, as a backup does, or a person with SQLite's shell who has gone to lunch. Batches are as large as they
+ * get. */
+static void the_log_is_bounded_whoever_reads(void **state) {
+    struct test_store *t = *state;
+    int64_t id = 0;
+    enum err error;
+    bool yields = false;
+    struct chat_stored_message found;
+    test_store_people(t, 1, 1);
+    assert_int_equal(store_snapshot_begin(t->reader), ERR_OK);
+    assert_int_equal(store_message_get(&t->reader->db, 1, &t->arena, &found), ERR_NOT_FOUND);
+    while ((error = store_batch_begin(t->store)) == ERR_OK) {
+        write_long(t, 512, &id);
+        test_store_commit(t);
+        yields = yields || store_wal_must_yield(t->reader->db.handle, 0);
+        assert_true(file_bytes(t, "parley.db-wal") < WAL_BYTES_EVER_MAX);
+    }
+    assert_int_equal(error, ERR_BUSY);
+    assert_true(yields); /* our own tools would have ended their snapshots before */
+    int64_t bytes = store_wal_file_bytes(t->reader->db.handle);
+    assert_int_equal(bytes, file_bytes(t, "parley.db-wal"));
+    assert_false(store_wal_must_yield(t->reader->db.handle,
+                                      bytes)); /* one that begins now hinders nobody yet */
+    assert_true(id > 512 * 10);
+    assert_int_equal(store_recover(t->store), ERR_BUSY);
+    assert_int_equal(store_message_get(&t->store->db, id, &t->arena, &found), ERR_OK);
+
+    store_snapshot_end(t->reader);
+    assert_int_equal(store_recover(t->store), ERR_OK);
+    write_much(t, 1, &id);
+    assert_true(file_bytes(t, "parley.db-wal") <= 65 << 20);
+    assert_int_equal(store_read_message(t->reader, id, &t->arena, &found), ERR_OK);
 }
 
 /* Nine events, the last three of them an hour younger. */
@@ -145,6 +188,7 @@ int main(void) {
         KEEP_TEST(a_checkpoint_lets_the_log_start_again),
         KEEP_TEST(an_idle_store_checkpoints_by_itself),
         KEEP_TEST(the_log_is_bounded_when_there_is_no_pause),
+        KEEP_TEST(the_log_is_bounded_whoever_reads),
         KEEP_TEST(old_events_go_and_the_log_says_how_far_it_reaches),
         KEEP_TEST(the_last_event_stays_however_old),
         KEEP_TEST(many_old_events_go_a_piece_at_a_time),
