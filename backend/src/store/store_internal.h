@@ -46,6 +46,8 @@ struct store_reader {
 
 /* Opens a writing connection on the database, configured and with its statements. On an error *out can be closed. */
 enum err store_connect(const char *path, struct store_db *out);
+/* The same for reading; without statements. */
+enum err store_connect_reader(const char *path, struct store_db *out);
 /* Takes note that a call of a batch failed; passes the error on. */
 enum err store_distrust(struct store *store, enum err error);
 /* The database is damaged: read-only from here on, and the log says so once. */

@@ -74,9 +74,14 @@ static struct store_message_row read_row(sqlite3_stmt *statement) {
     };
 }
 
+bool store_message_row_is_whole(sqlite3_stmt *statement) {
+    struct store_message_row row = read_row(statement);
+    return store_message_checksum(&row) == sqlite3_column_int64(statement, COLUMN_CHECKSUM);
+}
+
 /* The row, and that of its author, whose name goes with it. */
-static bool is_whole(const struct store_message_row *row, sqlite3_stmt *statement) {
-    return store_message_checksum(row) == sqlite3_column_int64(statement, COLUMN_CHECKSUM) &&
+static bool is_whole(sqlite3_stmt *statement) {
+    return store_message_row_is_whole(statement) &&
            sqlite3_column_int(statement, COLUMN_AUTHOR_WHOLE) == 1;
 }
 
@@ -134,7 +139,7 @@ static enum err make_message(const struct store_message_row *row, sqlite3_stmt *
 static enum err take_row(struct store_db *db, sqlite3_stmt *statement, struct arena *arena,
                          struct chat_stored_message *out) {
     struct store_message_row row = read_row(statement);
-    if (!is_whole(&row, statement)) {
+    if (!is_whole(statement)) {
         store_damaged(db, "message", row.id, row.seq);
         return ERR_CORRUPT;
     }

@@ -25,6 +25,10 @@ struct store_message_row {
 
 int64_t store_message_checksum(const struct store_message_row *row);
 
+/* Every message, for store_message_row_is_whole: does the row under the statement pass its checksum? */
+#define STORE_MESSAGE_EACH "SELECT " STORE_SQL_MESSAGE_COLUMNS " FROM message m"
+bool store_message_row_is_whole(sqlite3_stmt *statement);
+
 /* The message with that id, everything in `arena`. ERR_NOT_FOUND; ERR_CORRUPT when it is damaged. */
 enum err store_message_get(struct store_db *db, int64_t id, struct arena *arena,
                            struct chat_stored_message *out);

@@ -60,12 +60,14 @@ static enum err check_ours(struct store_db *db, int64_t version) {
     return empty || application == STORE_APPLICATION_ID ? ERR_OK : ERR_INVALID;
 }
 
+enum err store_migrate_look(struct store_db *db, int64_t *version) {
+    enum err error = read_pragma(db, "PRAGMA user_version", version);
+    return error == ERR_OK ? check_ours(db, *version) : error;
+}
+
 enum err store_migrate(struct store_db *db, const struct store_migration *migrations, int count) {
     int64_t version = 0;
-    enum err error = read_pragma(db, "PRAGMA user_version", &version);
-    if (error == ERR_OK) {
-        error = check_ours(db, version);
-    }
+    enum err error = store_migrate_look(db, &version);
     if (error != ERR_OK) {
         return error;
     }

@@ -21,6 +21,8 @@ struct store_migration {
 extern const struct store_migration store_migrations[];
 extern const int store_migration_count;
 
+/* Which files the database has seen; 0: it is empty. ERR_INVALID: it is a database of something else. */
+enum err store_migrate_look(struct store_db *db, int64_t *version);
 /* Brings the database to the newest of `migrations`. ERR_TOO_NEW: it is beyond them (then nothing was touched).
  * ERR_INVALID: it is a database of something else. */
 enum err store_migrate(struct store_db *db, const struct store_migration *migrations, int count);

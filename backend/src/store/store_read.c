@@ -17,7 +17,7 @@
 
 /* Life cycle */
 
-static enum err open_connection(struct store_db *db, const char *path) {
+enum err store_connect_reader(const char *path, struct store_db *db) {
     int code = sqlite3_open_v2(
         path, &db->handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
         NULL);
@@ -32,7 +32,7 @@ static enum err open_connection(struct store_db *db, const char *path) {
 
 enum err store_reader_open(const char *path, struct store_reader **out) {
     struct store_reader *reader = MEM_NEW(struct store_reader);
-    enum err error = open_connection(&reader->db, path);
+    enum err error = store_connect_reader(path, &reader->db);
     if (error == ERR_OK) {
         error = store_db_prepare(&reader->db, STORE_SQL_R);
     }

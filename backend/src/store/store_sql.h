@@ -20,10 +20,12 @@
 enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 
 /* The columns that store_message.c turns into a message, with their tables. */
-#define STORE_SQL_MESSAGE                                                                          \
-    "SELECT m.id, m.room, m.thread, m.seq, m.author, m.nonce, m.body, m.created_at_ms,"            \
+#define STORE_SQL_MESSAGE_COLUMNS                                                                  \
+    "m.id, m.room, m.thread, m.seq, m.author, m.nonce, m.body, m.created_at_ms,"                   \
     " m.edited_at_ms, m.deleted, m.reply_to, m.reply_count, m.last_reply_at_ms, m.pinned,"         \
-    " m.mentions, m.mentions_all, m.checksum, a.name, a.display_name, a.kind,"                     \
+    " m.mentions, m.mentions_all, m.checksum"
+#define STORE_SQL_MESSAGE                                                                          \
+    "SELECT " STORE_SQL_MESSAGE_COLUMNS ", a.name, a.display_name, a.kind,"                        \
     " " STORE_WHOLE_AUTHOR " FROM message m JOIN user a ON a.id = m.author"
 
 /* Checksums of rows (store_sum.c): of the values as they are to be, and whether the row is as it was written. */
