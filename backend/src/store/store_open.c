@@ -12,6 +12,7 @@
 #include "base/crypt.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/store_file.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
 #include "store/store_lock.h"
@@ -39,6 +40,7 @@ static const struct {
     {ERR_CORRUPT, "is damaged: restore a backup; nothing was changed or deleted"},
     {ERR_INVALID, "is not a database of Parley"},
     {ERR_BUSY, "is locked by another program"},
+    {ERR_UNAVAILABLE, "is being restored, and that was not finished: run parley restore again"},
     {ERR_NOT_FOUND, "is gone: restore a backup; to begin anew, remove the whole directory"},
 };
 
@@ -50,44 +52,17 @@ static void say_database(const char *path, enum err error) {
     snprintf(sentence, sizeof(sentence), "the database %s %s", path, text);
 }
 
-static char *path_in(const char *directory, const char *name) {
-    struct buf path = BUF_EMPTY;
-    buf_printf(&path, "%s/%s", directory, name);
-    char *text = str_dup_c(buf_str(&path));
-    buf_deinit(&path);
-    return text;
-}
-
-/* A name in a directory is on disk only when the directory is. */
-static enum err sync_directory(const char *path) {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        return err_of_errno(errno);
+static enum err make_directory(const char *directory) {
+    enum err error = store_file_make_directory(directory);
+    if (error != ERR_OK) {
+        snprintf(sentence, sizeof(sentence), "the data directory %s cannot be made: %s", directory,
+                 err_text(error));
     }
-    enum err error = fsync(fd) == 0 ? ERR_OK : err_of_errno(errno);
-    close(fd);
     return error;
 }
 
-static enum err make_directory(const char *directory) {
-    if (mkdir(directory, 0700) == 0) {
-        char *parent = path_in(directory, "..");
-        enum err error = sync_directory(parent);
-        free(parent);
-        return error == ERR_DENIED ? ERR_OK : error; /* a parent that we may not read is not ours */
-    }
-    struct stat status;
-    if (errno == EEXIST && stat(directory, &status) == 0 && S_ISDIR(status.st_mode)) {
-        return ERR_OK;
-    }
-    int number = errno;
-    snprintf(sentence, sizeof(sentence), "the data directory %s cannot be made: %s", directory,
-             strerror(number));
-    return err_of_errno(number);
-}
-
 static enum err lock_directory(struct store *store, const char *directory) {
-    char *path = path_in(directory, "parley.lock");
+    char *path = store_file_in(directory, STORE_FILE_LOCK);
     long owner = 0;
     enum err error = store_lock_open(path, &store->lock_fd, &owner);
     if (error == ERR_BUSY) {
@@ -115,7 +90,7 @@ static enum err make_file(struct store *store, const char *directory) {
     if (store->file_fd < 0) {
         return err_of_errno(errno);
     }
-    return sync_directory(directory);
+    return store_file_sync_directory(directory);
 }
 
 /* SQLite reads /dev/urandom when it first needs a random number, and makes do with the time when it cannot: so
@@ -186,8 +161,19 @@ static enum err make_secret(struct store *store) {
     return store_sql_run(&store->db, statement);
 }
 
+/* Between its two databases a directory has none. */
+static enum err check_restored(const char *directory) {
+    char *path = store_file_in(directory, STORE_FILE_UNFINISHED);
+    enum err error = access(path, F_OK) == 0 ? ERR_UNAVAILABLE : ERR_OK;
+    free(path);
+    return error;
+}
+
 static enum err open_database(struct store *store, const char *directory) {
-    enum err error = make_file(store, directory);
+    enum err error = check_restored(directory);
+    if (error == ERR_OK) {
+        error = make_file(store, directory);
+    }
     if (error == ERR_OK) {
         error = open_connection(store->path, &store->db);
     }
@@ -220,7 +206,7 @@ enum err store_open(const struct store_options *options, struct store **out, con
     ASSERT(options->directory != NULL && options->event_keep_ms >= 0);
     struct store *store = MEM_NEW(struct store);
     store->lock_fd = store->file_fd = -1;
-    store->path = path_in(options->directory, "parley.db");
+    store->path = store_file_in(options->directory, STORE_FILE_DATABASE);
     store->event_keep_ms =
         options->event_keep_ms > 0 ? options->event_keep_ms : STORE_EVENT_KEEP_MS_DEFAULT;
     store->checkpointed_at_ms = clock_mono_ms();
