@@ -35,7 +35,7 @@ LAYERS = {
     "gateway": (["base", "net", "engineio", "socketio", "proto", "chat"], SQL),
     "web": (["base", "net", "proto", "chat"], SQL),
     "app": ([""], []),
-    "cli": (["base", "app"], []),
+    "cli": (["base", "app", "store"], SQL),
 }
 
 # Beside those of base/banned.h, which the compiler refuses.

@@ -8,6 +8,9 @@
 typedef int (*cli_verb_fn)(int argc, char **argv);
 
 int cli_serve(int argc, char **argv);
+int cli_backup(int argc, char **argv);
+int cli_restore(int argc, char **argv);
+int cli_verify(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_options(int argc, char **argv);
 int cli_version(int argc, char **argv);

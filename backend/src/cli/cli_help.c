@@ -21,6 +21,9 @@ int cli_help(int argc, char **argv) {
         &text,
         "Parley is a chat server: the server, its database and its web app in one program.\n\n"
         "  parley [serve] [OPTION]...   run the server\n"
+        "  parley backup FILE           copy the database, also of a running server\n"
+        "  parley restore FILE          put a backup in the place of the database\n"
+        "  parley verify [FILE]         look for damage in the database, or in a backup\n"
         "  parley options               print the options as a Markdown table\n"
         "  parley --version             print the version\n"
         "  parley --help                print this text\n\n"

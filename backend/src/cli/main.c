@@ -10,7 +10,8 @@ static const struct verb {
     const char *name;
     cli_verb_fn run;
 } verbs[] = {
-    {"serve", cli_serve},       {"options", cli_options}, {"help", cli_help},
+    {"serve", cli_serve},       {"backup", cli_backup},   {"restore", cli_restore},
+    {"verify", cli_verify},     {"options", cli_options}, {"help", cli_help},
     {"--help", cli_help},       {"-h", cli_help},         {"version", cli_version},
     {"--version", cli_version},
 };

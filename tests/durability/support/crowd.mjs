@@ -89,6 +89,17 @@ export class Crowd {
     for (const writer of this.writers) writer.off();
   }
 
+  // How long acks took, in ms: of so many messages, or until a promise is kept.
+  async latencies(count, promise) {
+    const values = [];
+    let isOver = false;
+    for (const writer of this.writers) writer.onTime = (ms) => values.push(ms);
+    if (promise) await promise.finally(() => (isOver = true));
+    await until(() => isOver || values.length >= count, { what: () => `${count} acks` });
+    for (const writer of this.writers) writer.onTime = () => {};
+    return values;
+  }
+
   // Sends on until everything that was ever begun is acked.
   async settle() {
     this.off();

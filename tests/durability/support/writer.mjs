@@ -18,6 +18,8 @@ export class Writer {
     this.underWay = new Map(); // ack id -> nonce, on this connection
     this.lastId = 0;
     this.isOn = false;
+    this.onTime = () => {}; // how long an ack took
+    this.began = new Map(); // ack id -> when it was sent
   }
 
   // Connects; resolves when the server has said `ready`.
@@ -26,6 +28,7 @@ export class Writer {
       const socket = new WebSocket(`${this.url.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`);
       this.socket = socket;
       this.underWay.clear();
+      this.began.clear();
       socket.on("open", () => socket.send(`40${JSON.stringify({ token: this.token })}`));
       socket.on("error", reject);
       socket.on("close", () => reject(new Error("closed")));
@@ -77,6 +80,7 @@ export class Writer {
   #send(nonce) {
     const id = ++this.lastId;
     this.underWay.set(id, nonce);
+    this.began.set(id, performance.now());
     this.socket.send(`42${id}${JSON.stringify(["message:send", { room: this.room, body: this.pending.get(nonce), nonce }])}`);
   }
 
@@ -86,6 +90,8 @@ export class Writer {
     const [answer] = JSON.parse(text.slice(start));
     const nonce = this.underWay.get(id);
     this.underWay.delete(id);
+    this.onTime(performance.now() - this.began.get(id));
+    this.began.delete(id);
     if (nonce === undefined) return;
     if (answer.ok) {
       this.pending.delete(nonce);
