@@ -68,6 +68,10 @@
 #define GW_LIMIT_HITS_MAX       1000
 #define GW_LIMIT_HITS_WINDOW_MS 60000
 
+/* Passwords: OWASP's minimum for Argon2id, 19 MiB and two passes; some 50 ms */
+#define PASSWORD_MEMORY_BYTES (19456 * 1024)
+#define PASSWORD_PASSES       2
+
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024
 
