@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""gen_options.py: write the program's table of options into the documentation.
+"""gen_options.py: write the program's tables of options and metrics into the documentation.
 
     gen_options.py [--check] [--root ROOT] PROGRAM
 
-PROGRAM (build/parley) prints the table; it becomes docs/options.md, and the part of README.md between the marks
-`<!-- options: ... -->` and `<!-- /options -->`. With --check nothing is written: it exits with 1 and names what is stale.
+PROGRAM (build/parley) prints the tables. That of options becomes docs/options.md, and the part of README.md between the marks
+`<!-- options: ... -->` and `<!-- /options -->`; that of metrics becomes docs/metrics.md. With --check nothing is written: it exits with 1 and names what is stale.
 
 SPDX-License-Identifier: MIT
 """
@@ -23,15 +23,49 @@ before the environment, that before the default; an empty variable counts as non
 in one sentence, and the program ends with code 2.
 
 {table}"""
+METRICS = """# Metrics
+
+<!-- generated from the table in backend/src/app/metrics.c by tools/gen_options.py; change that and run `make gen` -->
+
+`GET /metrics` answers in Prometheus' text format. It is there for whoever asks from the machine itself, by one of its own names
+(`localhost`, `127.0.0.1`, `[::1]`) and not through a proxy, and from anywhere for who sends the token of `--metrics-token`; for
+everybody else there is no such page (404). A proxy that adds none of `X-Forwarded-For`, `X-Forwarded-Host`, `X-Real-IP`, `Forwarded`, `Via` looks
+like the machine itself: let it refuse `/metrics`.
+
+    curl -s localhost:8080/metrics
+    curl -s -H "Authorization: Bearer $PARLEY_METRICS_TOKEN" https://chat.example/metrics
+
+For Prometheus:
+
+    scrape_configs:
+      - job_name: parley
+        authorization: {{credentials_file: /etc/prometheus/parley-token}}
+        static_configs: [{{targets: ["chat.example:8080"]}}]
+
+`packaging/grafana-dashboard.json` shows them (Grafana: Dashboards, Import). Worth an alert:
+
+| when | it means |
+| --- | --- |
+| `parley_ready == 0` | the disk refuses to write; people read, and cannot send |
+| `rate(parley_connections_closed_slow_total[5m]) > 1` | many readers are too slow, or the network is |
+| `histogram_quantile(0.99, rate(parley_commit_seconds_bucket[5m])) > 0.25` | the disk takes long to make messages durable |
+| `histogram_quantile(0.99, rate(parley_worker_turn_seconds_bucket[5m])) > 0.1` | a worker has too much to do |
+| `parley_wal_bytes > 100e6` | the log is not copied back: a reader holds it, or the disk does not keep up |
+
+Counters begin at zero when the server starts. With several workers each has its own; `sum without (worker)` adds them. A scrape asks no
+thread for anything: it is answered while one of them hangs.
+
+{table}"""
 MARKED = re.compile(r"(<!-- options:[^\n]*-->\n).*?(<!-- /options -->)", re.S)
 
 
-def outputs(root, table):
+def outputs(root, table, metrics):
     """(path, what it should be) of each file."""
     readme = (root / "README.md").read_text()
     if not MARKED.search(readme):
         sys.exit("README.md has no marks for the options")
     yield root / "docs/options.md", PAGE.format(table=table)
+    yield root / "docs/metrics.md", METRICS.format(table=metrics)
     yield root / "README.md", MARKED.sub(lambda match: match.group(1) + "\n" + table + "\n" + match.group(2), readme)
 
 
@@ -41,8 +75,8 @@ def main():
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something is stale")
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
     arguments = parser.parse_args()
-    table = subprocess.run([arguments.program, "options"], stdout=subprocess.PIPE, check=True, text=True).stdout
-    stale = [(path, text) for path, text in outputs(arguments.root, table) if not path.exists() or path.read_text() != text]
+    tables = [subprocess.run([arguments.program, name], stdout=subprocess.PIPE, check=True, text=True).stdout for name in ("options", "metrics")]
+    stale = [(path, text) for path, text in outputs(arguments.root, *tables) if not path.exists() or path.read_text() != text]
     for path, text in stale:
         name = path.relative_to(arguments.root)
         if arguments.check:

@@ -21,6 +21,7 @@ enum option_kind {
     OPTION_TEXT,
     OPTION_FILE,           /* or empty */
     OPTION_USER,           /* or empty */
+    OPTION_SECRET,         /* or empty */
     OPTION_URL,            /* one origin, or empty */
     OPTION_ORIGINS,        /* a list of them */
     OPTION_ORIGINS_OR_ANY, /* or with "*" */
@@ -84,6 +85,8 @@ static const struct option options[] = {
      "how long the answer to a heartbeat may take"},
     {"log-level", "LEVEL", OPTION_LEVEL, AT(log_level), "info", 0, 0, {"PARLEY_LOG_LEVEL"},
      "error, warn, info or debug"},
+    {"metrics-token", "TOKEN", OPTION_SECRET, AT(metrics_token), "", 0, 0, {"PARLEY_METRICS_TOKEN"},
+     "opens /metrics to whoever sends it as a bearer token; without one it is for this machine alone; better in the environment, where others do not see it"},
 };
 /* clang-format on */
 #define OPTION_COUNT (sizeof options / sizeof options[0])
@@ -157,6 +160,17 @@ static bool set_networks(const char *text, const char **out) {
     return true;
 }
 
+/* What fits into a header, and is not guessed soon. */
+static bool set_secret(const char *text, const char **out) {
+    struct str secret = str_of_c(text);
+    *out = text;
+    for (size_t i = 0; i < secret.len; i++) {
+        if (secret.at[i] <= ' ' || secret.at[i] > '~')
+            return false;
+    }
+    return secret.len == 0 || secret.len >= CONFIG_SECRET_CHARS_MIN;
+}
+
 static bool set_level(const char *text, const char **out) {
     enum log_level level;
     *out = text;
@@ -177,6 +191,8 @@ static bool option_set(const struct option *option, const char *text, struct con
     case OPTION_USER:
         *(const char **)at = text;
         return true;
+    case OPTION_SECRET:
+        return set_secret(text, at);
     case OPTION_URL:
         return set_url(text, at);
     case OPTION_ORIGINS:
@@ -209,6 +225,10 @@ static void option_describe(const struct option *option, struct buf *out) {
         break;
     case OPTION_USER:
         buf_append_c(out, "name a user");
+        break;
+    case OPTION_SECRET:
+        buf_printf(out, "have at least %d characters, of ASCII and no space",
+                   CONFIG_SECRET_CHARS_MIN);
         break;
     case OPTION_URL:
         buf_append_c(out, "be one origin such as https://chat.example, without a path");

@@ -16,7 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONFIG_LIST_MAX 16 /* entries of a comma-separated option */
+#define CONFIG_LIST_MAX         16 /* entries of a comma-separated option */
+#define CONFIG_SECRET_CHARS_MIN 16
 
 struct config {
     int64_t port;
@@ -37,6 +38,7 @@ struct config {
     int64_t event_keep_days;
     int64_t ping_interval_ms, ping_timeout_ms;
     const char *log_level;
+    const char *metrics_token; /* "": none */
     /* Made of the above */
     const char *allow_origins[CONFIG_LIST_MAX + 1]; /* NULL-terminated */
     const char *cors_origins[CONFIG_LIST_MAX + 1];

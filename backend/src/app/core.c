@@ -212,6 +212,14 @@ uint64_t core_beats(const struct core *core) {
     return atomic_load_explicit(&core->beats, memory_order_relaxed);
 }
 
+size_t core_queued(const struct core *core) {
+    return atomic_load_explicit(&core->queued, memory_order_relaxed);
+}
+
+const struct core_counters *core_counters(const struct core *core) {
+    return &core->state.counters;
+}
+
 bool core_is_ready(const struct core *core) {
     return atomic_load_explicit(&core->is_ready, memory_order_relaxed);
 }

@@ -20,6 +20,7 @@
 #include "journal/journal.h"
 
 struct core;
+struct core_counters; /* app/core_batch.h */
 struct reader_pool;
 
 struct core_options {
@@ -42,5 +43,9 @@ void core_free(struct core *core);
 void core_submit(void *core, struct chat_request *request);
 /* A number that changes with each batch, and once a second without work: while it stands still the core hangs. Any thread. */
 uint64_t core_beats(const struct core *core);
+/* Requests that wait. Any thread. */
+size_t core_queued(const struct core *core);
+/* Borrowed for the core's life. Any thread. */
+const struct core_counters *core_counters(const struct core *core);
 /* True while writes are accepted. Any thread. */
 bool core_is_ready(const struct core *core);

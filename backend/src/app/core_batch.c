@@ -21,6 +21,7 @@
  */
 #include "app/core_batch.h"
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "gateway/gw_batch.h"
@@ -36,7 +37,8 @@ struct batch {
     size_t request_count;
     struct chat_request *reads[CORE_BATCH_MAX];
     size_t read_count;
-    bool has_begun; /* a transaction is open */
+    bool has_begun;                   /* a transaction is open */
+    size_t fact_count, message_count; /* appended */
     enum err failed;
     struct buf scratch;
 };
@@ -110,6 +112,8 @@ static void fact_apply(struct batch *batch, struct chat_fact *fact) {
         .data = buf_str(&batch->scratch),
     };
     fact_append(batch, &entry);
+    batch->fact_count++;
+    batch->message_count += fact->kind == CHAT_FACT_MESSAGE_NEW;
     fact_subscribe(batch, fact);
     if (event != PROTO_EVENT_NONE)
         gw_batch_event(batch->out, event, entry.data, fact->pos, &audience);
@@ -409,20 +413,47 @@ static void batch_undo(struct batch *batch) {
     tell_lost(state, batch->out);
 }
 
+static void state_count(struct core_state *state) {
+    counter_set(&state->counters.users, chat_user_count(state->chat));
+    counter_set(&state->counters.rooms, chat_room_count(state->chat));
+}
+
 static void batch_init(struct batch *batch, struct core_state *state) {
     batch->state = state;
     batch->arena = (struct arena){0};
     batch->scratch = BUF_EMPTY;
     batch->out = gw_batch_new();
     batch->request_count = batch->read_count = 0;
+    batch->fact_count = batch->message_count = 0;
     batch->has_begun = false;
     batch->failed = ERR_OK;
+}
+
+static void batch_commit(struct batch *batch) {
+    struct core_state *state = batch->state;
+    uint64_t begin_ns = clock_mono_ns();
+    batch->failed = state->journal->ops->commit(state->journal);
+    histogram_add(&state->counters.commit_ns, histogram_bounds_ns, clock_mono_ns() - begin_ns);
+}
+
+static void batch_count(const struct batch *batch) {
+    struct core_counters *counters = &batch->state->counters;
+    if (batch->request_count > 0)
+        histogram_add(&counters->batch_count, histogram_bounds_count, batch->request_count);
+    if (batch->failed == ERR_OK) {
+        counter_add(&counters->facts, batch->fact_count);
+        counter_add(&counters->messages, batch->message_count);
+    } else {
+        counter_add(&counters->failed, 1);
+    }
+    state_count(batch->state);
 }
 
 static void batch_finish(struct batch *batch) {
     struct core_state *state = batch->state;
     if (batch->has_begun && batch->failed == ERR_OK)
-        batch->failed = state->journal->ops->commit(state->journal);
+        batch_commit(batch);
+    batch_count(batch);
     if (batch->failed != ERR_OK)
         batch_undo(batch);
     else if (batch->has_begun)
@@ -512,6 +543,7 @@ enum err core_state_open(struct core_state *state, const struct chat_options *op
         return error;
     }
     state->told_pos = chat_pos(state->chat);
+    state_count(state);
     error = journal->ops->recover(journal);
     if (error != ERR_OK)
         state_refuse(state, error); /* damage that was seen when the store was opened */

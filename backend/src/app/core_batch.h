@@ -16,6 +16,7 @@
  */
 #pragma once
 
+#include "base/metric.h"
 #include "chat/chat_request.h"
 #include "gateway/gateway.h"
 #include "journal/journal.h"
@@ -38,6 +39,16 @@ struct core_port {
     void (*on_refused)(void *context);
 };
 
+/* What the core counts. Written on its thread, readable from any. */
+struct core_counters {
+    struct counter messages;      /* that were committed */
+    struct counter facts;         /* the same of everything that changes the chat */
+    struct counter failed;        /* batches that did not happen */
+    struct counter users, rooms;  /* that there are */
+    struct histogram commit_ns;   /* how long commits took */
+    struct histogram batch_count; /* requests of each batch */
+};
+
 /* Owner: core. */
 struct core_state {
     struct chat *chat;
@@ -50,6 +61,7 @@ struct core_state {
     int64_t retry_at_ms; /* monotonic: the next try to recover */
     enum err refused_by; /* what the last try said, so that only news are logged */
     int64_t told_pos;    /* what is in the log up to here, whoever listens has heard */
+    struct core_counters counters;
 };
 
 /* Life cycle */

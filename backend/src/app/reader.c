@@ -144,6 +144,13 @@ void reader_pool_submit(struct reader_pool *pool, struct chat_request *request) 
     mailbox_post(&reader->inbox, &request->mail);
 }
 
+size_t reader_pool_queued(const struct reader_pool *pool) {
+    size_t queued = 0;
+    for (int i = 0; i < READER_THREADS; i++)
+        queued += atomic_load_explicit(&pool->readers[i].queued, memory_order_relaxed);
+    return queued;
+}
+
 void reader_pool_stop(struct reader_pool *pool) {
     atomic_store(&pool->is_stopping, true);
     for (int i = 0; pool->is_started && i < READER_THREADS; i++) {

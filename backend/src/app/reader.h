@@ -24,6 +24,8 @@ void reader_pool_set_gateways(struct reader_pool *pool, struct gateway *const *g
 void reader_pool_start(struct reader_pool *pool);
 /* Takes a request whose read.kind is set. */
 void reader_pool_submit(struct reader_pool *pool, struct chat_request *request);
+/* Requests that wait. Any thread. */
+size_t reader_pool_queued(const struct reader_pool *pool);
 /* Answers what is queued and ends the threads. */
 void reader_pool_stop(struct reader_pool *pool);
 void reader_pool_free(struct reader_pool *pool);

@@ -12,6 +12,7 @@
 #include "app/serve.h"
 
 #include "app/core.h"
+#include "app/metrics.h"
 #include "app/notify.h"
 #include "app/privilege.h"
 #include "app/reader.h"
@@ -48,6 +49,7 @@ struct server {
     struct loop *loops[WORKERS_MAX];
     struct gateway *gateways[WORKERS_MAX];
     unsigned worker_count;
+    struct metrics metrics;
 };
 
 /* The process */
@@ -127,6 +129,12 @@ static bool is_ready(const void *core) {
     return core_is_ready(core);
 }
 
+static void write_metrics(const void *context, struct buf *out) {
+    struct figures figures;
+    metrics_collect(context, &figures);
+    metrics_write(&figures, out);
+}
+
 static struct worker_options worker_options_of(const struct server *server, unsigned index) {
     const struct config *config = server->config;
     const char *public_url = config->public_url[0] != '\0' ? config->public_url : NULL;
@@ -156,7 +164,10 @@ static struct worker_options worker_options_of(const struct server *server, unsi
                 .secure = secure,
                 .is_https_public = is_https_public,
                 .is_ready = is_ready,
-                .ready_context = server->core},
+                .ready_context = server->core,
+                .write_metrics = write_metrics,
+                .metrics_context = &server->metrics,
+                .metrics_token = config->metrics_token},
         .desk = {.core = server->core, .submit = core_submit},
     };
 }
@@ -305,6 +316,16 @@ static bool open_workers(struct server *server) {
     return true;
 }
 
+static bool open_metrics(struct server *server) {
+    server->metrics = (struct metrics){.core = server->core,
+                                       .readers = server->readers,
+                                       .store = server->store,
+                                       .workers = server->workers,
+                                       .worker_count = &server->worker_count};
+    metrics_open(&server->metrics);
+    return true;
+}
+
 static void announce(const struct server *server) {
     unsigned port = loop_port(server->loops[0]);
     (void)printf("Parley " PARLEY_VERSION " is at %s://localhost:%u with its data in %s\n",
@@ -348,6 +369,7 @@ static void close_all(struct server *server) {
         store_close(server->store);
     tls_free(server->tls);
     census_free(server->census);
+    metrics_close(&server->metrics);
 }
 
 /* The manager is told as long as every worker comes round and the core goes on; one that hangs keeps us silent. */
@@ -393,7 +415,7 @@ static int serve_until_signal(struct server *server, const sigset_t *wanted) {
 }
 
 int app_serve(const struct config *config) {
-    struct server server = {.config = config};
+    struct server server = {.config = config, .metrics.memory_fd = -1};
     sigset_t wanted;
     enum log_level level = LOG_INFO;
     (void)log_level_find(str_of_c(config->log_level), &level);
@@ -402,7 +424,8 @@ int app_serve(const struct config *config) {
     process_block_signals(&wanted);
     notify_open(&server.notify);
     bool is_open = leave_root(config) && open_tls(&server) && open_store(&server) &&
-                   open_core(&server) && open_workers(&server) && confine(config);
+                   open_core(&server) && open_workers(&server) && open_metrics(&server) &&
+                   confine(config);
     if (is_open) {
         start_threads(&server);
         announce(&server);

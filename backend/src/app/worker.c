@@ -81,6 +81,10 @@ struct gateway *worker_gateway(struct worker *worker) {
     return worker->gateway;
 }
 
+struct web *worker_web(struct worker *worker) {
+    return worker->web;
+}
+
 static void worker_main(void *argument) {
     struct worker *worker = argument;
     thread_set(THREAD_WORKER, (int)loop_index(worker->loop));

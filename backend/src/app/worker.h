@@ -29,6 +29,7 @@ struct worker_options {
 struct worker *worker_new(const struct worker_options *options);
 struct loop *worker_loop(struct worker *worker);
 struct gateway *worker_gateway(struct worker *worker);
+struct web *worker_web(struct worker *worker);
 void worker_start(struct worker *worker);
 /* New connections speak TLS with this. Takes the share. Returns when the worker has taken note. */
 void worker_set_tls(struct worker *worker, struct tls *tls);

@@ -1,7 +1,8 @@
-/* cli_help.c: what the program can do: --help, --version, and the table of options for the documentation.
+/* cli_help.c: what the program can do: --help, --version, and the tables of options and metrics for the documentation.
  *
  * SPDX-License-Identifier: MIT
  */
+#include "app/metrics.h"
 #include "app/serve.h"
 #include "cli/cli.h"
 
@@ -25,6 +26,7 @@ int cli_help(int argc, char **argv) {
         "  parley restore FILE          put a backup in the place of the database\n"
         "  parley verify [FILE]         look for damage in the database, or in a backup\n"
         "  parley options               print the options as a Markdown table\n"
+        "  parley metrics               print the metrics of /metrics as a Markdown table\n"
         "  parley --version             print the version\n"
         "  parley --help                print this text\n\n"
         "Options of the server, each also as an environment variable:\n\n");
@@ -37,6 +39,14 @@ int cli_options(int argc, char **argv) {
     (void)argc;
     (void)argv;
     config_markdown(&text);
+    return print(&text);
+}
+
+int cli_metrics(int argc, char **argv) {
+    struct buf text = BUF_EMPTY;
+    (void)argc;
+    (void)argv;
+    metrics_markdown(&text);
     return print(&text);
 }
 

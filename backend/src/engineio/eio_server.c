@@ -194,7 +194,7 @@ void eio_server_handle(struct eio_server *server, struct conn *conn,
 /* Inspection */
 
 size_t eio_server_session_count(const struct eio_server *server) {
-    return map_count(&server->sessions);
+    return counter_read(&server->session_count);
 }
 
 struct loop *eio_server_loop(const struct eio_server *server) {

@@ -89,5 +89,6 @@ struct str eio_session_address(const struct eio_session *session);
 void eio_session_set_user(struct eio_session *session, void *user);
 void *eio_session_user(const struct eio_session *session);
 struct eio_server *eio_session_server(const struct eio_session *session);
+/* Any thread. */
 size_t eio_server_session_count(const struct eio_server *server);
 struct loop *eio_server_loop(const struct eio_server *server);

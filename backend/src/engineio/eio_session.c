@@ -93,6 +93,7 @@ struct eio_session *eio_session_new(struct eio_server *server, struct conn *conn
     memcpy(session->address, address.at, address.len);
     void *before = map_put_str(&server->sessions, eio_session_sid(session), session);
     ASSERT(before == NULL);
+    counter_set(&server->session_count, map_count(&server->sessions));
     return session;
 }
 
@@ -146,6 +147,7 @@ static void session_shut(struct eio_session *session, enum ws_close code, struct
     sm_move(&session->state, &eio_session_table, EIO_SESSION_CLOSED, session);
     void *removed = map_remove_str(&session->server->sessions, eio_session_sid(session));
     ASSERT(removed == session);
+    counter_set(&session->server->session_count, map_count(&session->server->sessions));
     timer_stop(&session->timer);
     eio_upgrade_cancel(session);
     socket_close(session, code);

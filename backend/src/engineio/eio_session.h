@@ -19,6 +19,7 @@
 
 #include "base/limits.h"
 #include "base/map.h"
+#include "base/metric.h"
 #include "base/sm.h"
 #include "engineio/eio_packet.h"
 #include "engineio/eio_server.h"
@@ -62,7 +63,8 @@ struct eio_server {
     const struct eio_options *options;
     const struct eio_handler *handler;
     void *context;
-    struct map sessions; /* by sid: all but the CLOSED ones */
+    struct map sessions;          /* by sid: all but the CLOSED ones */
+    struct counter session_count; /* of the map, for other threads */
     /* What every session sends, encoded once. */
     struct frame *ping, *noop, *close, *probe_pong;
     struct buf payload; /* scratch: the body of an answer; empty between two calls */

@@ -85,6 +85,14 @@ struct loop *gateway_loop(const struct gateway *gateway) {
     return gateway->loop;
 }
 
+const struct gateway_counters *gateway_counters(const struct gateway *gateway) {
+    return &gateway->counters;
+}
+
+const struct eio_server *gateway_engine(const struct gateway *gateway) {
+    return sio_server_engine(gateway->sio);
+}
+
 size_t gateway_client_count(const struct gateway *gateway) {
     return map_count(&gateway->clients);
 }

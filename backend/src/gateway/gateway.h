@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "base/metric.h"
 #include "chat/chat_request.h"
 #include "engineio/eio_server.h"
 #include "net/origin.h"
@@ -37,3 +38,14 @@ void gateway_handle(struct gateway *gateway, struct conn *conn, const struct htt
 
 struct loop *gateway_loop(const struct gateway *gateway);
 size_t gateway_client_count(const struct gateway *gateway);
+
+/* What a gateway counts. Written on its worker, readable from any thread. */
+struct gateway_counters {
+    struct counter clients;                    /* gateway_client_count */
+    struct counter deliveries;                 /* events given to clients */
+    struct counter answers[PROTO_ERROR_COUNT]; /* commands answered, by result; PROTO_OK is fine */
+};
+/* Borrowed for the gateway's life. Any thread. */
+const struct gateway_counters *gateway_counters(const struct gateway *gateway);
+/* The Engine.IO server beneath, for its counters. Borrowed. */
+const struct eio_server *gateway_engine(const struct gateway *gateway);

@@ -26,6 +26,8 @@ static void ack_send(struct sio_client *sio, uint64_t ack_id, bool ok, struct st
 /* Answers an event that does not reach the core. */
 static void event_refuse(struct sio_client *sio, const struct sio_event *event,
                          enum proto_error error, const char *message, const char *field) {
+    struct gw_client *client = sio_client_user(sio);
+    counter_add(&client->gateway->counters.answers[error], 1);
     if (!event->wants_ack)
         return;
     struct proto_error_body body = {
@@ -53,6 +55,7 @@ static void client_hit_limit(struct gw_client *client) {
 
 static void command_answered(struct chat_request *request) {
     struct gateway *gateway = request->owner;
+    counter_add(&gateway->counters.answers[request->error], 1);
     struct gw_client *client = map_find(&gateway->clients, request->connection);
     if (client != NULL) {
         client->inflight_count--;

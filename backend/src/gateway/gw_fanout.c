@@ -169,6 +169,7 @@ static void client_keep(struct gw_client *client, struct frame *frame) {
 void gw_client_send(struct gw_client *client, struct frame *frame) {
     if (client->ended)
         return;
+    counter_add(&client->gateway->counters.deliveries, 1);
     if (client->state.state == GW_LIVE)
         sio_client_send(client->sio, frame);
     else

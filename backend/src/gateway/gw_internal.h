@@ -75,6 +75,7 @@ struct gateway {
     uint64_t last_number; /* of a client's key */
     uint64_t last_mark;
     bool is_draining; /* new commands and connections are refused */
+    struct gateway_counters counters;
 };
 
 /* gw_session.c: who is it */

@@ -234,6 +234,7 @@ static struct gw_client *client_new(struct gateway *gateway, struct sio_client *
     client->key = (uint64_t)loop_index(gateway->loop) << 48 | ++gateway->last_number;
     sm_init(&client->state, GW_CONNECTING);
     map_put(&gateway->clients, client->key, client);
+    counter_set(&gateway->counters.clients, map_count(&gateway->clients));
     sio_client_set_user(sio, client);
     return client;
 }
@@ -283,6 +284,7 @@ void gw_on_disconnect(struct sio_client *sio, enum sio_end end, void *context) {
     client_detach(gateway, client->key);
     gw_client_unsubscribe(client);
     map_remove(&gateway->clients, client->key);
+    counter_set(&gateway->counters.clients, map_count(&gateway->clients));
     for (size_t i = 0; i < client->kept_count; i++)
         frame_unref(client->kept[i]);
     free(client->kept);

@@ -194,13 +194,18 @@ static void conn_drop_kept(struct conn *conn) {
     conn->kept_bytes = conn->kept_capacity = 0;
 }
 
+static void conn_drop_outbox(struct conn *conn) {
+    LOOP_COUNT(conn->loop, outbox_bytes, -conn->outbox.bytes);
+    outbox_clear(&conn->outbox);
+}
+
 /* Gives everything back; the memory itself when libuv has let go of it. */
 static void conn_destroy(struct conn *conn) {
     conn_move(conn, CONN_DEAD);
     timer_stop(&conn->deadline);
     list_remove(&conn->ready);
     list_remove(&conn->dirty);
-    outbox_clear(&conn->outbox);
+    conn_drop_outbox(conn);
     conn_drop_kept(conn);
     if (conn->is_ws)
         ws_deinit(conn);
@@ -259,7 +264,7 @@ void conn_close(struct conn *conn, enum conn_end end) {
 void conn_cut(struct conn *conn, enum conn_end end) {
     conn_close(conn, end);
     conn->cut = true;
-    outbox_clear(&conn->outbox);
+    conn_drop_outbox(conn);
     conn_touch(conn);
 }
 
@@ -283,6 +288,7 @@ static bool conn_write_some(struct conn *conn) {
         return false;
     }
     LOOP_COUNT(conn->loop, bytes_out, put);
+    LOOP_COUNT(conn->loop, outbox_bytes, -put);
     outbox_advance(&conn->outbox, (size_t)put);
     conn->write_blocked = (size_t)put < offered;
     return !conn->write_blocked && conn->outbox.count > 0;
@@ -338,8 +344,10 @@ void conn_settle(struct conn *conn) {
 void conn_queue(struct conn *conn, struct frame *frame, bool payload_only) {
     if (conn_state(conn) != CONN_OPEN)
         return;
+    size_t before = conn->outbox.bytes;
     outbox_push(&conn->outbox, frame, payload_only);
     LOOP_COUNT(conn->loop, frames_out, 1);
+    LOOP_COUNT(conn->loop, outbox_bytes, conn->outbox.bytes - before);
     conn_touch(conn);
 }
 
@@ -501,6 +509,7 @@ static void handover_run(struct loop *loop, struct loop_call *call) {
         conn = conn_open(loop, &handover->socket, str_of(handover->bytes, handover->count));
     if (conn != NULL) {
         conn->outbox = handover->outbox;
+        LOOP_COUNT(loop, outbox_bytes, conn->outbox.bytes);
         conn->as.http.unsent = handover->unsent;
         conn_touch(conn);
     } else {
@@ -521,6 +530,7 @@ void conn_handover(struct conn *conn, struct loop *target) {
     handover->outbox = conn->outbox;
     handover->unsent = conn->as.http.unsent;
     memcpy(handover->bytes, rest.at, rest.len);
+    LOOP_COUNT(loop, outbox_bytes, -conn->outbox.bytes);
     conn->outbox = (struct outbox){.slots = NULL};
     conn->socket.fd = -1;
     LOOP_COUNT(loop, handovers, 1);

@@ -60,16 +60,21 @@ static void loop_settle(struct loop *loop) {
 
 static void loop_run_posted(struct loop *loop) {
     struct mail *mail = mailbox_take(&loop->mailbox);
+    size_t taken = 0;
     while (mail != NULL) {
         struct mail *next = mail->next; /* the call may free itself */
         struct loop_call *call = MAIL_ITEM(mail, struct loop_call, mail);
         call->run(loop, call);
         mail = next;
+        taken++;
     }
+    if (taken > 0)
+        atomic_fetch_sub_explicit(&loop->posted, taken, memory_order_relaxed);
 }
 
 static void on_check(uv_check_t *check) {
     struct loop *loop = check->data;
+    loop->woke_ns = clock_mono_ns();
     loop_process(&loop->gone);
     loop_flush(loop); /* on_abort, before any request of this turn is handled */
     loop_process(&loop->readable);
@@ -85,6 +90,8 @@ static void on_prepare(uv_prepare_t *prepare) {
     if (loop->stop_wanted && !loop->stopped)
         loop_end_all(loop);
     timers_arm(&loop->timers);
+    if (loop->woke_ns > 0)
+        histogram_add(&loop->turns, histogram_bounds_ns, clock_mono_ns() - loop->woke_ns);
 }
 
 static void on_wake(uv_async_t *wake) {
@@ -223,6 +230,7 @@ static void loop_end_all(struct loop *loop) {
 /* ---- Operations ---- */
 
 void loop_post(struct loop *loop, struct loop_call *call) {
+    atomic_fetch_add_explicit(&loop->posted, 1, memory_order_relaxed);
     mailbox_post(&loop->mailbox, &call->mail);
 }
 
@@ -287,4 +295,12 @@ void loop_stats_read(const struct loop *loop, struct loop_stats *out) {
     out->field = atomic_load_explicit(&loop->counters.field, memory_order_relaxed);
     LOOP_STATS_MAP(X)
 #undef X
+}
+
+void loop_turns_read(const struct loop *loop, struct histogram_figures *out) {
+    histogram_read(&loop->turns, out);
+}
+
+size_t loop_posted_count(const struct loop *loop) {
+    return atomic_load_explicit(&loop->posted, memory_order_relaxed);
 }

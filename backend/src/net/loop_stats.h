@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include <stdint.h>
+#include "base/metric.h"
 
 struct loop;
 
@@ -29,6 +29,7 @@ struct loop;
     X(requests_refused, "HTTP requests refused by the parser or a bound")                          \
     X(messages_in, "WebSocket messages received")                                                  \
     X(frames_out, "frames queued for sending")                                                     \
+    X(outbox_bytes, "bytes queued for writing now")                                                \
     X(closed_slow, "connections closed because they did not read")                                 \
     X(closed_timeout, "connections closed by a deadline")                                          \
     X(closed_protocol, "connections closed for breaking HTTP or WebSocket")
@@ -41,3 +42,8 @@ struct loop_stats {
 
 /* Copies the counters. Any thread; the values are each correct but not of one instant. */
 void loop_stats_read(const struct loop *loop, struct loop_stats *out);
+/* How long turns took, from waking to sleep, in nanoseconds: what is ready at the end of a turn's poll waits at most that
+ * long. Any thread. */
+void loop_turns_read(const struct loop *loop, struct histogram_figures *out);
+/* Posted calls that the loop has not come to. Any thread. */
+size_t loop_posted_count(const struct loop *loop);

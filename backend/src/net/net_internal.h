@@ -275,6 +275,7 @@ struct loop {
     struct timers timers;
     struct listener listener;
     struct mailbox mailbox;
+    atomic_size_t posted; /* calls in the mailbox */
     struct map conns;
     size_t strangers; /* connections that nobody has vouched for */
     uint64_t last_conn_id;
@@ -297,6 +298,8 @@ struct loop {
     unsigned peer_count;
     void *user;
     struct loop_counters counters;
+    uint64_t woke_ns;       /* when this turn began; 0: it has not */
+    struct histogram turns; /* how long they took */
 };
 
 /* One read behind what a paused connection may have kept. */

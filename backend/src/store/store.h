@@ -29,7 +29,7 @@ void store_close(struct store *store);
 struct str store_secret(const struct store *store);
 /* Path of the database file. Borrowed. */
 const char *store_path(const struct store *store);
-/* Bytes in the write-ahead log now. */
+/* Bytes in the write-ahead log now. Any thread. */
 int64_t store_wal_bytes(const struct store *store);
 
 /* Between batches */

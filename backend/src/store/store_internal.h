@@ -31,7 +31,8 @@ struct store {
     int64_t batch_pos; /* and in the running batch */
 
     /* The write-ahead log, in frames of a page each: in the file, and of these copied into the database. */
-    int wal_frames, wal_copied;
+    _Atomic int wal_frames; /* read from anywhere, for its size */
+    int wal_copied;
     int page_bytes;
     int64_t checkpointed_at_ms; /* monotonic */
 

@@ -34,6 +34,10 @@ void web_free(struct web *web) {
     free(web);
 }
 
+const struct web_counters *web_counters(const struct web *web) {
+    return &web->counters;
+}
+
 void web_drain(struct web *web) {
     web->is_draining = true;
 }
@@ -61,7 +65,7 @@ static void handle_unrouted(struct conn *conn, const struct http_request *reques
     if (allow.len > 0)
         respond_not_allowed(conn, allow);
     else if (path_is_api(request->path))
-        web_respond_error(conn, PROTO_NOT_FOUND, 0, "There is nothing here.", STR_NONE);
+        web_respond_nothing(conn);
     else
         web_static_handle(conn, request);
 }
@@ -79,7 +83,9 @@ void web_handle(struct web *web, struct conn *conn, const struct http_request *r
     json_t *parameters = json_object();
     const struct web_route *route =
         web_route_find(request->method, request->path, parameters, &allow);
-    if (route == NULL)
+    if (web_metrics_is_wanted(request))
+        web_metrics_handle(web, conn, request);
+    else if (route == NULL)
         handle_unrouted(conn, request, buf_str(&allow));
     else if (route->wants_json && !body_is_json(request))
         web_respond_error(conn, PROTO_BAD_REQUEST, 415, "The body must be application/json.",

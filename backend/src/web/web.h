@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "base/metric.h"
 #include "chat/chat_request.h"
 #include "net/http.h"
 #include "net/origin.h"
@@ -21,6 +22,15 @@ struct web_options {
     bool is_https_public;        /* the public URL is https: HSTS */
     bool (*is_ready)(const void *context); /* for /readyz */
     const void *ready_context;
+    void (*write_metrics)(const void *context, struct buf *out); /* NULL: there is no /metrics */
+    const void *metrics_context;
+    const char
+        *metrics_token; /* opens /metrics to whoever has it; "" or NULL: only to this machine */
+};
+
+/* What a web counts. Written on its worker, readable from any thread. */
+struct web_counters {
+    struct counter answers[PROTO_ERROR_COUNT]; /* of the API, by result; PROTO_OK is fine */
 };
 
 /* Header lines of every response of the program. Static. */
@@ -32,5 +42,7 @@ struct web *web_new(struct loop *loop, const struct web_options *options,
 void web_free(struct web *web);
 /* From here on the API answers 503 and /readyz says so. */
 void web_drain(struct web *web);
+/* Borrowed for the web's life. Any thread. */
+const struct web_counters *web_counters(const struct web *web);
 /* Answers a request. From within on_request. */
 void web_handle(struct web *web, struct conn *conn, const struct http_request *request);

@@ -63,6 +63,7 @@ void web_call_refuse(struct web_call *call, enum proto_error error, const char *
     const struct proto_error_body body = {
         .code = error, .message = str_of_c(message), .field = str_of_c(field)};
     struct buf json = BUF_EMPTY;
+    counter_add(&call->web->counters.answers[error], 1);
     proto_encode(&proto_error_body_shape, &body, &json);
     call_respond_error(call, error, 0, buf_str(&json));
     buf_deinit(&json);
@@ -73,6 +74,7 @@ void web_call_refuse(struct web_call *call, enum proto_error error, const char *
 static void call_answered(struct chat_request *request) {
     struct web_call *call = request->owner;
     call->is_asked = false;
+    counter_add(&call->web->counters.answers[request->error], 1);
     if (call->conn != NULL && request->error == PROTO_OK)
         conn_vouch(call->conn);
     if (request->error != PROTO_OK)

@@ -17,6 +17,7 @@ struct web {
     struct web_options options;
     struct chat_desk desk;
     bool is_draining;
+    struct web_counters counters;
 };
 
 struct web_call;
@@ -93,6 +94,14 @@ void web_message_send(struct web_call *call);
 void web_respond_json(struct conn *conn, int status, struct str json, struct str headers);
 void web_respond_error(struct conn *conn, enum proto_error error, int status, const char *message,
                        struct str headers);
+
+/* As for a path that there is not. */
+void web_respond_nothing(struct conn *conn);
+
+/* web_metrics.c: the counters, for this machine and for who has the token. Not in the table of routes: for all others, and for other
+ * methods, the path is not there. */
+bool web_metrics_is_wanted(const struct http_request *request);
+void web_metrics_handle(struct web *web, struct conn *conn, const struct http_request *request);
 
 /* web_static.c: the web app */
 void web_static_handle(struct conn *conn, const struct http_request *request);

@@ -35,3 +35,7 @@ void web_respond_error(struct conn *conn, enum proto_error error, int status, co
                      headers);
     buf_deinit(&json);
 }
+
+void web_respond_nothing(struct conn *conn) {
+    web_respond_error(conn, PROTO_NOT_FOUND, 0, "There is nothing here.", STR_NONE);
+}

@@ -65,6 +65,7 @@ static const char *const variables[] = {
     "PARLEY_PING_INTERVAL_MS",
     "PARLEY_PING_TIMEOUT_MS",
     "PARLEY_LOG_LEVEL",
+    "PARLEY_METRICS_TOKEN",
 };
 
 static int clear_environment(void **state) {
@@ -101,6 +102,7 @@ static void without_a_word_everything_has_its_default(void **state) {
     assert_int_equal(r.config.ping_interval_ms, 25000);
     assert_int_equal(r.config.ping_timeout_ms, 20000);
     assert_string_equal(r.config.log_level, "info");
+    assert_string_equal(r.config.metrics_token, "");
     drop(&r);
 }
 
@@ -112,7 +114,9 @@ static void every_option_can_be_set(void **state) {
         "--trusted-proxies", "127.0.0.1, 10.0.0.0/8", "--connections-per-address", "9",
         "--tls-cert", "a.crt", "--tls-key", "a.key", "--user", "parley", "--sandbox", "off",
         "--guests", "off", "--rate-scale", "2.5", "--presence-grace-ms", "0", "--event-keep-days",
-        "1", "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug");
+        "1", "--ping-interval-ms", "300", "--ping-timeout-ms", "200", "--log-level", "debug",
+        "--metrics-token", "0123456789abcdef");
+    assert_string_equal(r.config.metrics_token, "0123456789abcdef");
     assert_true(r.is_good);
     assert_int_equal(r.config.port, 80);
     assert_string_equal(r.config.host, "::1");
@@ -181,6 +185,9 @@ static const struct option_values values[] = {
     {"--ping-interval-ms", {"100", "300000"}, {"", "99", "300001", "99999999999999999999"}},
     {"--ping-timeout-ms", {"100", "300000"}, {"", "99", "300001"}},
     {"--log-level", {"error", "warn", "info", "debug"}, {"", "INFO", "trace", "warning"}},
+    {"--metrics-token",
+     {"", "0123456789abcdef", "a-b_c.d~e+f/g=h!"},
+     {"0123456789abcde", "0123456789 abcdef", "0123456789abcd\xC3\xA9", "0123456789abcdef\n"}},
 };
 
 static void good_values_are_taken_and_bad_ones_are_named(void **state) {

@@ -229,9 +229,11 @@ static void who_stays_above_the_soft_bound_is_closed_in_time(void **in) {
     for (int i = 0; i < 500 && atomic_load(&s->app.queued_bytes_max) < CONN_OUTBOX_SOFT_BYTES_MAX;
          i++)
         fixture_do(&s->fixture, send_64_kib, &s->app);
+    assert_true(fixture_stats(&s->fixture).outbox_bytes >= CONN_OUTBOX_SOFT_BYTES_MAX);
     FIXTURE_WAIT(atomic_load(&s->app.closes) == 1);
     assert_int_equal(atomic_load(&s->app.end), CONN_SLOW);
     assert_true(atomic_load(&s->app.queued_bytes_max) < CONN_OUTBOX_BYTES_MAX);
+    FIXTURE_WAIT(fixture_stats(&s->fixture).outbox_bytes == 0);
 }
 
 static void who_catches_up_in_time_is_left_alone(void **in) {

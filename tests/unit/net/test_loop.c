@@ -360,6 +360,59 @@ static void a_loop_knows_its_peers(void **in) {
     assert_ptr_equal(loop_user(s->peers[0]), s);
 }
 
+static void sleep_20_ms(struct loop *loop, void *argument) {
+    (void)loop;
+    (void)argument;
+    usleep(20000);
+}
+
+static uint64_t turns_above_10_ms(const struct loop *loop) {
+    struct histogram_figures turns;
+    uint64_t count = 0;
+    loop_turns_read(loop, &turns);
+    for (int i = 0; i < HISTOGRAM_BUCKETS; i++)
+        if (i == HISTOGRAM_BOUNDS || histogram_bounds_ns[i] > 10 * UINT64_C(1000000))
+            count += turns.buckets[i];
+    return count;
+}
+
+static void a_turn_that_takes_long_is_counted_as_long(void **in) {
+    struct state *s = *in;
+    uint64_t before = turns_above_10_ms(s->peers[0]);
+    fixture_do(&s->fixture[0], sleep_20_ms, NULL);
+    FIXTURE_WAIT(turns_above_10_ms(s->peers[0]) > before);
+    FIXTURE_WAIT(loop_posted_count(s->peers[0]) == 0);
+}
+
+struct held {
+    struct loop_call calls[3];
+    const struct loop *loop;
+    size_t seen;
+};
+
+static void do_nothing(struct loop *loop, struct loop_call *call) {
+    (void)loop;
+    (void)call;
+}
+
+/* The call that posts is not done itself, so it counts too. */
+static void post_three(struct loop *loop, void *argument) {
+    struct held *held = argument;
+    for (int i = 0; i < 3; i++) {
+        held->calls[i].run = do_nothing;
+        loop_post(loop, &held->calls[i]);
+    }
+    held->seen = loop_posted_count(loop);
+}
+
+static void posted_calls_are_counted_until_they_ran(void **in) {
+    struct state *s = *in;
+    struct held held = {.loop = s->peers[0]};
+    fixture_do(&s->fixture[0], post_three, &held);
+    assert_int_equal(held.seen, 4);
+    FIXTURE_WAIT(loop_posted_count(s->peers[0]) == 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
@@ -375,6 +428,8 @@ int main(void) {
         TEST(connections_wander_between_loops_under_load),
         TEST(a_connection_handed_to_a_stopped_loop_is_closed),
         TEST(a_loop_knows_its_peers),
+        TEST(a_turn_that_takes_long_is_counted_as_long),
+        TEST(posted_calls_are_counted_until_they_ran),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
