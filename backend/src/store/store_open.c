@@ -16,7 +16,7 @@
 #include "store/store_internal.h"
 #include "store/store_keep.h"
 #include "store/store_lock.h"
-#include "store/store_migrate.h"
+#include "store/store_upgrade.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -181,7 +181,7 @@ static enum err open_database(struct store *store, const char *directory) {
         error = store_keep_attach(store);
     }
     if (error == ERR_OK) {
-        error = store_migrate(&store->db, store_migrations, store_migration_count);
+        error = store_upgrade(&store->db, store->path);
     }
     if (error == ERR_OK) {
         error = store_db_prepare(&store->db, STORE_SQL_W);
