@@ -5,7 +5,7 @@
  *
  *     -  healthy              F  full: nothing can be made longer      R  read-only
  *     S  fsync fails          E  nothing can be written                D  dead: nothing can be read either
- *     N  fsync does nothing, and says that it did
+ *     N  fsync does nothing, and says that it did     L  slow: each write takes 2 ms more
  *
  * Only files of the database are touched.
  *
@@ -28,6 +28,8 @@ ssize_t pread64(int fd, void *bytes, size_t count, off64_t offset);
 int ftruncate64(int fd, off64_t size);
 int fdatasync(int fd);
 int fsync(int fd);
+
+#define SLOW_WRITE_US 2000
 
 static const volatile char *mode_at;
 
@@ -70,6 +72,9 @@ static int64_t size_of(int fd) {
 /* 0: the write may go on; else errno. */
 static int write_error(int fd, int64_t end) {
     switch (mode_of(fd)) {
+    case 'L':
+        (void)usleep(SLOW_WRITE_US);
+        return 0;
     case 'F':
         return end > size_of(fd) ? ENOSPC : 0;
     case 'R':
