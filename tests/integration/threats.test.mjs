@@ -292,6 +292,22 @@ test("threat 54: tokens and sids are long and random, and a sid is nobody's iden
   assert.equal((await server.http("GET", "/api/session", { headers: { cookie: `io=${sid}; parley_session=${sid}` } })).status, 401);
 });
 
+test("threat 12, 54: a sid that somebody has seen is worth nothing beside his own cookie, nor without one where a browser began", async () => {
+  const [ada, eve] = [await guest(), await guest()];
+  const browser = { "sec-fetch-site": "same-origin" };
+  for (const [began, shown] of [[{}, { cookie: eve.cookie }], [browser, { cookie: eve.cookie }], [browser, {}], [browser, { ...browser, cookie: eve.cookie }]]) {
+    const open = await server.http("GET", path, { headers: { cookie: ada.cookie, ...began } });
+    const target = `${path}&sid=${JSON.parse(open.text.slice(1)).sid}`;
+    for (const ask of [() => server.http("GET", target, { headers: shown }), () => server.http("POST", target, { body: "40", headers: shown })]) {
+      const { status, text } = await ask();
+      assert.deepEqual([status, text], [400, '{"code":1,"message":"Session ID unknown"}']);
+    }
+    const own = { cookie: ada.cookie, ...began };
+    assert.equal((await server.http("POST", target, { body: "40", headers: own })).text, "ok");
+    assert.match((await server.http("GET", target, { headers: own })).text, /^40/, "the session itself took no harm");
+  }
+});
+
 test("threat 55: neither tokens nor what makes them stand in the files", async () => {
   const { token } = await guest();
   const client = await server.connect({ name: unique("ada") });

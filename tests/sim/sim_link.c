@@ -226,7 +226,8 @@ static void on_accept(void *context, uint64_t number) {
     session->server = server;
     session->is_open = true;
     list_append(&server->sessions, &session->node);
-    SIM_CHECK(server->handler->on_check(server, NULL, NULL, &request, server->context),
+    SIM_CHECK(server->handler->on_check(server, NULL, NULL, &request, server->context) ==
+                  EIO_LET_IN,
               "a handshake without an origin was refused");
     server->handler->on_open(session, NULL, &request, server->context);
     if (!sim_world->is_calm && sim_chance(sim_world->weather.cut_percent))

@@ -19,3 +19,7 @@ bool token_hash(struct str text, unsigned char out[CRYPT_SHA256_BYTES]) {
     crypt_sha256(text, out);
     return true;
 }
+
+struct str token_cookie_name(bool is_https) {
+    return is_https ? STR("__Host-parley_session") : STR("parley_session");
+}

@@ -12,6 +12,10 @@
 #define TOKEN_SESSION_PREFIX "ply_s_"
 #define TOKEN_TEXT_BYTES     49 /* 6 of prefix, 43 of base64url */
 
+/* The cookie that carries a session token, for pages that came by https or not. Over https it has the prefix by which
+ * browsers make sure that no other host and no plain page has set it; over plain http they would not take that name. */
+struct str token_cookie_name(bool is_https);
+
 /* Appends a new session token to out. */
 void token_append_new(struct buf *out);
 /* The hash under which a token is kept. False (and no hash) when the text cannot be a token: an empty or short one is

@@ -128,21 +128,23 @@ static struct eio_session *session_find(struct eio_server *server, struct str si
     return map_find_str(&server->sessions, sid);
 }
 
-static bool application_admits(struct eio_server *server, struct eio_session *session,
-                               struct conn *conn, const struct http_request *request) {
-    return server->handler->on_check == NULL ||
-           server->handler->on_check(server, session, conn, request, server->context);
+static enum eio_refusal application_check(struct eio_server *server, struct eio_session *session,
+                                          struct conn *conn, const struct http_request *request) {
+    static const enum eio_refusal refusals[] = {[EIO_LET_IN] = EIO_ADMIT,
+                                                [EIO_FORBID] = EIO_REFUSE_FORBIDDEN,
+                                                [EIO_DENY_SESSION] = EIO_REFUSE_SID};
+    if (server->handler->on_check == NULL)
+        return EIO_ADMIT;
+    return refusals[server->handler->on_check(server, session, conn, request, server->context)];
 }
 
 static enum eio_refusal admit(struct eio_server *server, struct eio_session *session,
                               const struct eio_query *query, struct conn *conn,
                               const struct http_request *request) {
     enum eio_refusal refusal = eio_request_check(query, request, session);
-    if (refusal != EIO_ADMIT)
-        return refusal;
-    if (!application_admits(server, session, conn, request))
-        return EIO_REFUSE_FORBIDDEN;
-    return eio_request_check_version(query, session);
+    if (refusal == EIO_ADMIT)
+        refusal = application_check(server, session, conn, request);
+    return refusal == EIO_ADMIT ? eio_request_check_version(query, session) : refusal;
 }
 
 static void route_upgrade(struct eio_server *server, struct eio_session *session, struct conn *conn,

@@ -44,11 +44,19 @@ struct eio_options {
         *cors_origins; /* NULL-terminated list for CORS; "*" means any; NULL: CORS is off */
 };
 
+/* What the application says to a request. */
+enum eio_verdict {
+    EIO_LET_IN,
+    EIO_FORBID,       /* 403 code 4 "Forbidden" */
+    EIO_DENY_SESSION, /* 400 code 1, as if there were no such session */
+};
+
 struct eio_handler {
     /* May this request go on? Called for every poll, post and upgrade that passed the protocol's checks 1-6; `session` is
-     * NULL at a handshake. False: 403 code 4 "Forbidden". May be NULL. */
-    bool (*on_check)(struct eio_server *server, struct eio_session *session, struct conn *conn,
-                     const struct http_request *request, void *context);
+     * NULL at a handshake, and may be over. May be NULL. */
+    enum eio_verdict (*on_check)(struct eio_server *server, struct eio_session *session,
+                                 struct conn *conn, const struct http_request *request,
+                                 void *context);
     /* A new session; `request` is its handshake, borrowed. eio_session_set_user here. */
     void (*on_open)(struct eio_session *session, struct conn *conn,
                     const struct http_request *request, void *context);

@@ -58,6 +58,7 @@ struct gw_room {
 /* What is known of a connection before its client says who he is: freed with the connection. */
 struct gw_connection {
     bool has_cookie;
+    bool is_browsers; /* it says from where its page is */
     unsigned char cookie_hash[CHAT_TOKEN_HASH_BYTES];
     char *agent; /* User-Agent, cut; NULL when there was none */
 };
@@ -81,8 +82,8 @@ struct gateway {
 /* gw_session.c: who is it */
 void gw_on_connect(struct sio_client *sio, const json_t *auth, void *context);
 void gw_on_disconnect(struct sio_client *sio, enum sio_end end, void *context);
-bool gw_on_check(struct eio_session *session, struct conn *conn, const struct http_request *request,
-                 void *context);
+enum eio_verdict gw_on_check(const void *connection_user, const struct http_request *request,
+                             void *context);
 void *gw_on_open(struct eio_session *session, struct conn *conn, const struct http_request *request,
                  void *context);
 void gw_on_close(void *connection_user, void *context);

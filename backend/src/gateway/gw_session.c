@@ -34,21 +34,33 @@ const struct sm_table gw_states = {"gw_client", LOG_GATEWAY, state_rows, GW_STAT
 
 static struct str request_cookie(const struct gateway *gateway,
                                  const struct http_request *request) {
-    struct str cookie = http_request_cookie(request, STR("__Host-parley_session"));
-    if (str_is_none(cookie) && !gateway->options.secure)
-        cookie = http_request_cookie(request, STR("parley_session"));
-    return cookie;
+    return http_request_cookie(request, token_cookie_name(gateway->options.secure));
+}
+
+/* A session that began with the cookie goes on with it: its sid is an address, which stands in the logs of proxies, and
+ * no proof. Browsers repeat the cookie by themselves, and say from where their page is (Fetch Metadata, on every connection
+ * that is private). Other clients may give a header to the handshake alone, as python-engineio does: they may leave it out, but
+ * not show another one. */
+static bool cookie_goes_on(const struct gw_connection *connection, struct str cookie) {
+    unsigned char hash[CHAT_TOKEN_HASH_BYTES];
+    if (!connection->has_cookie)
+        return true;
+    if (str_is_none(cookie))
+        return !connection->is_browsers;
+    return token_hash(cookie, hash) && memcmp(hash, connection->cookie_hash, sizeof hash) == 0;
 }
 
 /* A request that carries the cookie must come from the server's own pages, and is refused before anything else is done (403):
  * a foreign page's handshake never gets as far as a session. Without the cookie the origin says nothing. */
-bool gw_on_check(struct eio_session *session, struct conn *conn, const struct http_request *request,
-                 void *context) {
+enum eio_verdict gw_on_check(const void *connection_user, const struct http_request *request,
+                             void *context) {
     const struct gateway *gateway = context;
-    (void)session;
-    (void)conn;
-    return str_is_none(request_cookie(gateway, request)) ||
-           origin_is_own(&gateway->options.origins, request);
+    struct str cookie = request_cookie(gateway, request);
+    if (!str_is_none(cookie) && !origin_is_own(&gateway->options.origins, request))
+        return EIO_FORBID;
+    if (connection_user != NULL && !cookie_goes_on(connection_user, cookie))
+        return EIO_DENY_SESSION;
+    return EIO_LET_IN;
 }
 
 void *gw_on_open(struct eio_session *session, struct conn *conn, const struct http_request *request,
@@ -57,6 +69,7 @@ void *gw_on_open(struct eio_session *session, struct conn *conn, const struct ht
     (void)conn;
     struct gw_connection *connection = MEM_NEW(struct gw_connection);
     connection->has_cookie = token_hash(request_cookie(context, request), connection->cookie_hash);
+    connection->is_browsers = !str_is_none(http_request_header(request, "Sec-Fetch-Site"));
     struct str agent = http_request_header(request, "User-Agent");
     if (!str_is_none(agent))
         connection->agent = str_dup_c(str_range(agent, 0, AGENT_BYTES_MAX));

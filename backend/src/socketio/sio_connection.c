@@ -133,12 +133,17 @@ static void take_bytes(struct sio_connection *connection, struct str bytes) {
 
 /* Engine.IO's side */
 
-static bool on_engine_check(struct eio_server *engine, struct eio_session *session,
-                            struct conn *conn, const struct http_request *request, void *context) {
+static enum eio_verdict on_engine_check(struct eio_server *engine, struct eio_session *session,
+                                        struct conn *conn, const struct http_request *request,
+                                        void *context) {
     const struct sio_server *server = context;
+    const struct sio_connection *connection = session != NULL ? eio_session_user(session) : NULL;
     (void)engine;
-    return server->handler->on_check == NULL ||
-           server->handler->on_check(session, conn, request, server->context);
+    (void)conn;
+    if (server->handler->on_check == NULL)
+        return EIO_LET_IN;
+    return server->handler->on_check(connection != NULL ? connection->user : NULL, request,
+                                     server->context);
 }
 
 static void on_connect_late(struct timer *timer) {
@@ -183,6 +188,7 @@ static void on_engine_close(struct eio_session *session, enum eio_end end, void 
         server->handler->on_close(connection->user, server->context);
     if (connection->assembly != NULL)
         sio_assembly_free(connection->assembly);
+    eio_session_set_user(session, NULL); /* it may linger */
     free(connection);
 }
 

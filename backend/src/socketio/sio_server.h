@@ -66,9 +66,10 @@ struct sio_handler {
      * after the refusal). Unusable afterwards. */
     void (*on_disconnect)(struct sio_client *client, enum sio_end end, void *context);
     /* Engine.IO life of the connection beneath, for what the application keeps per connection (the handshake's cookie):
-     * see eio_handler. Each may be NULL. */
-    bool (*on_check)(struct eio_session *session, struct conn *conn,
-                     const struct http_request *request, void *context);
+     * see eio_handler. Each may be NULL. on_check gets what on_open returned, NULL at a handshake and for a session that is
+     * over. */
+    enum eio_verdict (*on_check)(const void *connection_user, const struct http_request *request,
+                                 void *context);
     void *(*on_open)(struct eio_session *session, struct conn *conn,
                      const struct http_request *request, void *context);
     void (*on_close)(void *connection_user, void *context);

@@ -1,7 +1,6 @@
 /* web_session.c: the routes of sessions, and the cookie.
  *
- * The cookie is HttpOnly and SameSite=Lax. Over https it is named __Host-parley_session and Secure; over plain http a browser
- * would not take that name, so it is parley_session.
+ * The cookie is HttpOnly and SameSite=Lax, over https also Secure. Its name is told by token_cookie_name.
  *
  * Thread    worker.
  *
@@ -13,18 +12,18 @@
 
 #define COOKIE_AGE_S 1209600 /* 14 days, as long as an idle session lives */
 
-static const char *cookie_name(const struct web *web) {
-    return web->options.secure ? "__Host-parley_session" : "parley_session";
+static struct str cookie_name(const struct web *web) {
+    return token_cookie_name(web->options.secure);
 }
 
 struct str web_session_cookie(const struct web *web, const struct http_request *request) {
-    return http_request_cookie(request, str_of_c(cookie_name(web)));
+    return http_request_cookie(request, cookie_name(web));
 }
 
 /* A Set-Cookie line; an empty token takes the cookie away. */
 static void cookie_line(const struct web *web, struct str token, struct buf *out) {
-    buf_printf(out, "Set-Cookie: %s=%.*s; Path=/; %sHttpOnly; SameSite=Lax; Max-Age=%d\r\n",
-               cookie_name(web), STR_ARG(token), web->options.secure ? "Secure; " : "",
+    buf_printf(out, "Set-Cookie: %.*s=%.*s; Path=/; %sHttpOnly; SameSite=Lax; Max-Age=%d\r\n",
+               STR_ARG(cookie_name(web)), STR_ARG(token), web->options.secure ? "Secure; " : "",
                token.len > 0 ? COOKIE_AGE_S : 0);
 }
 

@@ -21,7 +21,7 @@ struct app {
     bool closes_at_open;
     char address[64];
     atomic_int open_count, closes, end, messages;
-    atomic_bool admits;
+    _Atomic enum eio_verdict verdict;
     int closes_in_send; /* on_close calls seen from within eio_session_send */
 };
 
@@ -48,12 +48,13 @@ static const struct {
     void (*run)(struct app *app, struct eio_session *session);
 } deeds[] = {{"close", do_close}, {"fill", do_fill}};
 
-static bool on_check(struct eio_server *server, struct eio_session *session, struct conn *conn,
-                     const struct http_request *request, void *context) {
+static enum eio_verdict on_check(struct eio_server *server, struct eio_session *session,
+                                 struct conn *conn, const struct http_request *request,
+                                 void *context) {
     struct app *app = context;
     (void)server, (void)conn, (void)request;
     assert_true(session == NULL || eio_session_user(session) == app);
-    return atomic_load(&app->admits);
+    return atomic_load(&app->verdict);
 }
 
 static void on_open(struct eio_session *session, struct conn *conn,
@@ -103,7 +104,7 @@ static const struct http_handler http = {on_request};
 static int setup(void **out) {
     struct app *app = calloc(1, sizeof *app);
     struct loop_options options = {.http = &http, .http_context = app};
-    atomic_store(&app->admits, true);
+    atomic_store(&app->verdict, EIO_LET_IN);
     app->options = (struct eio_options){.ping_interval_ms = 60000,
                                         .ping_timeout_ms = 60000,
                                         .upgrade_timeout_ms = 60000,
@@ -304,18 +305,23 @@ static void a_full_queue_ends_the_session_but_not_within_the_send(void **in) {
 
 /* Checks */
 
-static void what_the_application_refuses_is_forbidden(void **in) {
+static void what_the_application_refuses_is_forbidden_or_unknown(void **in) {
     struct app *app = *in;
     char sid[25];
     static const char forbidden[] = "{\"code\":4,\"message\":\"Forbidden\"}";
     int fd = client_connect(fixture_port(&app->fixture));
     poll_open(fd, sid);
-    atomic_store(&app->admits, false);
+    atomic_store(&app->verdict, EIO_FORBID);
     assert_int_equal(poll_once(fd, sid, forbidden), 403);
     assert_int_equal(post(fd, sid, "4x", forbidden), 403);
     assert_int_equal(answer(fd, "GET " POLL_PATH " HTTP/1.1\r\nHost: x\r\n\r\n", forbidden), 403);
+    atomic_store(&app->verdict, EIO_DENY_SESSION);
+    static const char unknown[] = "{\"code\":1,\"message\":\"Session ID unknown\"}";
+    assert_int_equal(poll_once(fd, sid, unknown), 400);
+    assert_int_equal(post(fd, sid, "4x", unknown), 400);
+    atomic_store(&app->verdict, EIO_FORBID);
     assert_int_equal(answer(fd, "GET " WS_PATH CLIENT_WS_HEAD, "Forbidden"), 403);
-    atomic_store(&app->admits, true);
+    atomic_store(&app->verdict, EIO_LET_IN);
     close(fd);
     fd = client_connect(fixture_port(&app->fixture));
     assert_int_equal(post(fd, sid, "4x", "ok"), 200); /* the session knew nothing of it */
@@ -375,7 +381,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_session_may_be_closed_by_its_own_post, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_queue_ends_the_session_but_not_within_the_send,
                                         setup, teardown),
-        cmocka_unit_test_setup_teardown(what_the_application_refuses_is_forbidden, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_the_application_refuses_is_forbidden_or_unknown, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(one_frame_serves_all_sessions, setup, teardown),
         cmocka_unit_test_setup_teardown(a_session_knows_its_peers_address, setup, teardown),
     };

@@ -8,11 +8,12 @@
 #include "gateway/gw_pid.h"
 #include "gateway_fixture.h"
 
-#define TOKEN  "ply_s_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define OTHER  "ply_s_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
-#define SID    "abcdefghijklmnopqr-_"
-#define COOKIE "Cookie: parley_session=" TOKEN "\r\n"
-#define OWN    "Origin: http://chat.example\r\n"
+#define TOKEN   "ply_s_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define OTHER   "ply_s_BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
+#define SID     "abcdefghijklmnopqr-_"
+#define COOKIE  "Cookie: parley_session=" TOKEN "\r\n"
+#define OWN     "Origin: http://chat.example\r\n"
+#define BROWSER "Sec-Fetch-Site: same-origin\r\n"
 #define UNAUTHORIZED                                                                               \
     "44{\"message\":\"unauthorized\",\"data\":{\"code\":\"unauthorized\",\"message\":"
 
@@ -208,7 +209,6 @@ static void a_page_of_another_site_cannot_use_the_cookie(void **state) {
         COOKIE "Origin: https://evil.example\r\n",
         COOKIE "Origin: null\r\n",
         "Cookie: parley_session=nonsense\r\nOrigin: https://evil.example\r\n",
-        "Cookie: __Host-parley_session=" TOKEN "\r\nOrigin: https://evil.example\r\n",
     };
     for (size_t i = 0; i < TEST_COUNT(lines); i++) {
         struct sio_peer peer;
@@ -244,6 +244,35 @@ static void nor_can_it_in_a_later_request_of_a_session(void **state) {
     buf_deinit(&what);
 }
 
+/* A session that was begun with these lines, and a later poll of it with those. */
+static int later(struct gateway_fixture *f, const char *begun, const char *lines) {
+    struct buf in = BUF_EMPTY, what = BUF_EMPTY, all = BUF_EMPTY;
+    assert_int_equal(poll(f, "GET /socket.io/?EIO=4&transport=polling", begun, &in), 200);
+    buf_printf(&what, "POST /socket.io/?EIO=4&transport=polling&sid=%.*s",
+               STR_ARG(member_of(buf_str(&in), "sid")));
+    buf_printf(&all, "%sContent-Length: 1\r\n\r\n1", lines);
+    int status = poll(f, buf_c(&what), buf_c(&all), &in);
+    buf_deinit(&in);
+    buf_deinit(&what);
+    buf_deinit(&all);
+    return status;
+}
+
+static void a_session_goes_on_with_the_cookie_that_it_began_with(void **state) {
+    struct gateway_fixture *f = *state;
+    static const char other[] = "Cookie: parley_session=" OTHER "\r\n";
+    static const char none[] = "Cookie: parley_session=none\r\n";
+    assert_int_equal(later(f, COOKIE, COOKIE), 200);
+    assert_int_equal(later(f, COOKIE, other), 400);
+    assert_int_equal(later(f, COOKIE, none), 400);
+    assert_int_equal(later(f, COOKIE, ""), 200); /* a client that gives it once */
+    assert_int_equal(later(f, "", other), 200);  /* it was begun by another credential */
+    assert_int_equal(later(f, COOKIE BROWSER, COOKIE BROWSER), 200);
+    assert_int_equal(later(f, COOKIE BROWSER, ""), 400);
+    assert_int_equal(later(f, COOKIE BROWSER, BROWSER), 400);
+    assert_int_equal(later(f, BROWSER, BROWSER), 200);
+}
+
 static void without_the_cookie_any_page_may_come(void **state) {
     struct gateway_fixture *f = *state;
     struct sio_peer peer;
@@ -251,6 +280,17 @@ static void without_the_cookie_any_page_may_come(void **state) {
         attach(f, &peer, "Cookie: other=1\r\nOrigin: https://evil.example\r\n",
                "40{\"token\":\"" TOKEN "\"}");
     assert_false(attach_of(request)->has_cookie);
+    refuse_and_close(f, &peer, request);
+}
+
+/* The name that web gives it, and no other: what is left of another time must not stand in the way of a new log-in. */
+static void over_http_the_cookie_of_the_host_is_another_one(void **state) {
+    struct gateway_fixture *f = *state;
+    struct sio_peer peer;
+    struct chat_request *request =
+        attach(f, &peer, "Cookie: __Host-parley_session=" OTHER "; parley_session=" TOKEN "\r\n",
+               "40{\"name\":\"Ada\"}");
+    assert_true(is_hash_of(attach_of(request)->cookie_hash, TOKEN));
     refuse_and_close(f, &peer, request);
 }
 
@@ -606,6 +646,8 @@ int main(void) {
         TEST(a_cookie_travels_as_its_hash_beside_the_name),
         TEST(a_page_of_another_site_cannot_use_the_cookie),
         TEST(nor_can_it_in_a_later_request_of_a_session),
+        TEST(over_http_the_cookie_of_the_host_is_another_one),
+        TEST(a_session_goes_on_with_the_cookie_that_it_began_with),
         TEST(without_the_cookie_any_page_may_come),
         cmocka_unit_test_setup_teardown(over_https_only_the_cookie_of_the_host_counts, setup_secure,
                                         gateway_fixture_teardown),
