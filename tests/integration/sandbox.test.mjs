@@ -5,10 +5,12 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, test } from "node:test";
+import { connect as connectTls } from "node:tls";
 import { makeCertificate } from "../support/certificate.mjs";
 import { get, runToEnd, serve, Server, unique } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
@@ -75,6 +77,40 @@ test("threat 75: --user makes somebody of root, and a directory that is not his 
   const { code, stderr } = await runToEnd([...args, join(scratch, "of-root")]);
   assert.equal(code, 1);
   assert.match(stderr, /^parley: The data directory .*of-root does not belong to nobody; run chown -R nobody .*of-root\n$/);
+});
+
+// As certbot keeps certificates: links in one directory, the files in another, new ones at each renewal.
+test("threat 83: who is no longer root, and confined, takes a renewed certificate from behind links, and none that he may not read", async () => {
+  const [live, archive] = [join(scratch, "live"), join(scratch, "archive")];
+  const isRoot = process.getuid() === 0;
+  for (const folder of [live, archive]) mkdirSync(folder, { mode: 0o755 });
+  const made = ["first", "second", "third"].map((name) => makeCertificate(archive, name));
+  const [cert, key] = [join(live, "fullchain.pem"), join(live, "privkey.pem")];
+  const install = (certificate) => {
+    for (const [link, file] of [[cert, certificate.cert], [key, certificate.key]]) {
+      symlinkSync(join("../archive", basename(file)), `${link}.new`);
+      renameSync(`${link}.new`, link);
+    }
+  };
+  const nobody = ["-u", "-g"].map((which) => Number(execFileSync("id", [which, "nobody"])));
+  for (const { key: file } of made.slice(0, 2)) if (isRoot) chownSync(file, ...nobody);
+  install(made[0]);
+  const secure = new Server({ ca: made.map(({ pem }) => pem), data: join(scratch, "secure"), args: [...(isRoot ? ["--user", "nobody"] : []), "--tls-cert", cert, "--tls-key", key] });
+  await secure.start();
+  const shown = () => new Promise((done, fail) => {
+    const socket = connectTls({ port: secure.port, host: "127.0.0.1", ca: secure.options.ca }, () => { done(socket.getPeerCertificate().subject.CN); socket.destroy(); });
+    socket.on("error", fail);
+  });
+  assert.equal(await shown(), "first");
+  install(made[1]);
+  secure.child.kill("SIGHUP");
+  await until(async () => (await shown()) === "second", { what: () => `the renewed certificate\n${secure.log}` });
+  chmodSync(made[2].key, 0);
+  install(made[2]);
+  secure.child.kill("SIGHUP");
+  await until(() => /reload\.failed .*privkey\.pem cannot be used: Permission denied/.test(secure.log), { what: () => `a word about the key\n${secure.log}` });
+  assert.equal(await shown(), "second");
+  await secure.close();
 });
 
 // All that a server does, under strace: no call is refused but what the libraries have another way for, and no
