@@ -5,8 +5,8 @@
 
 Runs PROGRAM as systemd would by UNIT where that matters for whether it works: under its SystemCallFilter (made by libseccomp out of
 systemd's own groups), with its LimitNOFILE, without new privileges, as `nobody` when root runs this; with NOTIFY_SOCKET and, at a
-quarter of its time, the watchdog. Prints what is notified as `manager: READY=1`. SIGTERM and SIGHUP are passed on. Ends as
-PROGRAM does. A program with a sanitizer gets no filter: its runtime does what no service may.
+quarter of its time, the watchdog: who does not feed it is ended by SIGABRT, and `manager: watchdog` says so. Prints what is notified
+as `manager: READY=1`. SIGTERM and SIGHUP are passed on. Ends as PROGRAM does. A program with a sanitizer gets no filter: its runtime does what no service may.
 
 SPDX-License-Identifier: MIT
 """
@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ALLOW, EPERM = 0x7FFF0000, 0x00050000 | errno.EPERM
@@ -87,6 +88,26 @@ def run_confined(settings, command, environment):
     os.execvpe(command[0], command, environment)
 
 
+class Watchdog:
+    """Watches from READY=1 to STOPPING=1 that it is fed in time."""
+
+    def __init__(self, allowed_s):
+        self.allowed_s = allowed_s
+        self.due = None
+
+    def hear(self, word):
+        if word in ("READY=1", "WATCHDOG=1"):
+            self.due = time.monotonic() + self.allowed_s
+        elif word == "STOPPING=1":
+            self.due = None
+
+    def look(self, child):
+        if self.due is not None and time.monotonic() > self.due:
+            print("manager: watchdog", flush=True)
+            self.due = None
+            os.kill(child, signal.SIGABRT)
+
+
 def main():
     settings, command = settings_of(sys.argv[1]), sys.argv[2:]
     folder = tempfile.mkdtemp(prefix="parley-manager-")
@@ -102,18 +123,22 @@ def main():
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: os.kill(child, number))
     told.settimeout(0.1)
+    watchdog = Watchdog(watchdog_us / 1_000_000)
     ended = (0, 0)
     while ended[0] == 0:
         ended = os.waitpid(child, os.WNOHANG)
         try:
             while True:
-                print(f"manager: {told.recv(4096).decode()}", flush=True)
+                word = told.recv(4096).decode()
+                print(f"manager: {word}", flush=True)
+                watchdog.hear(word)
         except TimeoutError:
-            pass
+            watchdog.look(child)
     told.close()
     os.unlink(f"{folder}/notify")
     os.rmdir(folder)
-    return os.waitstatus_to_exitcode(ended[1])
+    code = os.waitstatus_to_exitcode(ended[1])
+    return code if code >= 0 else 128 - code
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
  *
  * Linked into the program, these functions stand in front of those of libc. Every few calls they are interrupted, find nothing
  * although poll said otherwise, take or give a few bytes only, or lose a connection before it could be accepted. All of that the
- * manuals allow, and none of it may be seen from outside.
+ * manuals allow, and none of it may be seen from outside. And a thread that is told `GET /hang` never comes back.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -12,8 +12,10 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static atomic_uint calls;
 
@@ -44,6 +46,12 @@ int accept4(int fd, struct sockaddr *from, socklen_t *size, int flags) {
     return libc(fd, from, size, flags);
 }
 
+/* Seven bytes may be all that come at a time. */
+static void hang_if_told(const void *bytes, ssize_t count) {
+    while (count >= 5 && memmem(bytes, (size_t)count, "/hang", 5) != NULL)
+        (void)sleep(1);
+}
+
 ssize_t recv(int fd, void *into, size_t count, int flags) {
     static ssize_t (*libc)(int, void *, size_t, int);
     if (libc == NULL)
@@ -52,7 +60,9 @@ ssize_t recv(int fd, void *into, size_t count, int flags) {
         return fails(EINTR);
     if (is_time(6))
         return fails(EAGAIN);
-    return libc(fd, into, count > 7 && is_time(3) ? 7 : count, flags);
+    ssize_t got = libc(fd, into, count > 7 && is_time(3) ? 7 : count, flags);
+    hang_if_told(into, got);
+    return got;
 }
 
 ssize_t sendmsg(int fd, const struct msghdr *message, int flags) {
