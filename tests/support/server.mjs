@@ -45,13 +45,13 @@ export function get(url, options = {}) {
   });
 }
 
-// Runs the program to its end: {code, stdout, stderr}. For wrong options and the like.
-export async function runToEnd(args, env = {}) {
+// Runs the program to its end: {code, stdout, stderr}. For verbs, wrong options and the like.
+export async function runToEnd(args, env = {}, limitMs = 20_000) {
   const child = spawn(join(buildFolder, "parley"), args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const result = { stdout: "", stderr: "" };
   child.stdout.on("data", (data) => (result.stdout += data));
   child.stderr.on("data", (data) => (result.stderr += data));
-  const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), limitMs);
   [result.code, result.signal] = await once(child, "close");
   clearTimeout(timer);
   return result;

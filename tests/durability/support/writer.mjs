@@ -10,9 +10,9 @@ import WebSocket from "ws";
 const WINDOW = 8; // messages under way at a time
 
 export class Writer {
-  // onAck(nonce, room, seq); onRefused(error, nonce) for answers that are not ok.
-  constructor({ url, token, room, name, onAck, onRefused = () => {} }) {
-    Object.assign(this, { url, token, room, name, onAck, onRefused });
+  // onAck(nonce, room, seq); onRefused(error, nonce) for answers that are not ok; bytes: of each message, else up to 300.
+  constructor({ url, token, room, name, bytes, onAck, onRefused = () => {} }) {
+    Object.assign(this, { url, token, room, name, bytes, onAck, onRefused });
     this.count = 0;
     this.pending = new Map(); // nonce -> body, not acked yet
     this.underWay = new Map(); // ack id -> nonce, on this connection
@@ -72,7 +72,7 @@ export class Writer {
   #fill() {
     while (this.isOn && this.underWay.size < WINDOW && this.socket.readyState === WebSocket.OPEN) {
       const nonce = `${this.name}-${++this.count}`.padEnd(8, "_");
-      this.pending.set(nonce, `${nonce} ${"x".repeat(this.count % 300)}`);
+      this.pending.set(nonce, `${nonce} ${"x".repeat(this.bytes ?? this.count % 300)}`);
       this.#send(nonce);
     }
   }
