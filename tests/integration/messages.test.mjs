@@ -2,8 +2,10 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { nonce } from "../support/client.mjs";
+import { commands } from "../support/schema.mjs";
 import { serve, unique } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
 
@@ -183,11 +185,15 @@ test("@name mentions a member, and counts as unread mention", async () => {
   assert.equal((await ada.send(room.id, "@room listen")).mentions_all, "room");
 });
 
-test("a command of a later version answers unavailable", async () => {
-  const [ada, , room] = await pair();
-  const message = await ada.send(room.id, "as it is");
-  await ada.fails("message:edit", { message: message.id, body: "else" }, "unavailable");
-  assert.equal((await ada.ok("message:get", { message: message.id })).message.body, "as it is");
+test("a command of a later version answers unavailable", async (t) => {
+  const later = [...commands.values()].filter((row) => !row.implemented);
+  if (later.length === 0) t.skip("there is none");
+  const ada = await person();
+  for (const { name } of later) {
+    const example = new URL(`../../protocol/examples/command.${name.replaceAll(":", "-")}.json`, import.meta.url);
+    const ack = await ada.call(name, JSON.parse(readFileSync(example, "utf8")).payload);
+    assert.ok(!ack.ok && ["unavailable", "forbidden"].includes(ack.error.code), `${name}: ${JSON.stringify(ack)}`);
+  }
 });
 
 test("an unknown command with an ack id is a bad request", async () => {

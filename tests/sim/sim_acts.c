@@ -158,7 +158,7 @@ static void retry_later(struct sim_client *client, size_t number, const json_t *
 static void said(struct sim_client *client, const struct sim_call *call, const json_t *data) {
     struct sim_send *send = &client->sends[call->send];
     const json_t *message = json_object_get(data, "message");
-    const struct sim_log_entry *entry = sim_view_message(message);
+    const struct sim_log_entry *entry = sim_view_message(message, call->sent_pos);
     const struct chat_message_fact *fact = &entry->fact.message;
     SIM_CHECK(str_equal(fact->nonce, str_of_c(send->nonce)) && fact->room == send->room &&
                   str_equal(fact->body, str_of_c(send->body)) && fact->author == client->user,
@@ -182,8 +182,11 @@ static bool will_pass(const char *code) {
 static void say_answered(struct sim_client *client, const struct sim_call *call, bool ok,
                          const json_t *body) {
     const char *code = sim_text(body, "code");
-    if (call->is_probe) {
-        SIM_CHECK(!ok, "another text was taken for a nonce that was used");
+    if (call->is_probe) { /* what has changed since is not compared */
+        const json_t *message = json_object_get(body, "message");
+        SIM_CHECK(!ok || sim_int(message, "edited_at") != 0 ||
+                      json_is_true(json_object_get(message, "deleted")),
+                  "another text was taken for a nonce that was used");
         return;
     }
     struct sim_send *send = &client->sends[call->send];
@@ -235,7 +238,8 @@ static int64_t check_page(const struct sim_call *call, const json_t *messages) {
     const json_t *message;
     int64_t last = 0;
     json_array_foreach(messages, index, message) {
-        const struct chat_message_fact *fact = &sim_view_message(message)->fact.message;
+        const struct chat_message_fact *fact =
+            &sim_view_message(message, call->sent_pos)->fact.message;
         SIM_CHECK(fact->room == call->room, "a message of another room");
         SIM_CHECK(last == 0 || fact->seq == last + 1, "a page with a hole behind %" PRId64, last);
         last = fact->seq;
@@ -265,7 +269,9 @@ static void check_refusal(const struct sim_client *client, const struct sim_call
         return;
     if (sim_log_was_in(sim_world->log, call->room, client->user, call->sent_pos, INT64_MAX))
         return;
-    bool is_message = call->act == PROTO_COMMAND_MESSAGE_GET;
+    bool is_message = call->act == PROTO_COMMAND_MESSAGE_GET ||
+                      call->act == PROTO_COMMAND_MESSAGE_EDIT ||
+                      call->act == PROTO_COMMAND_MESSAGE_DELETE;
     SIM_CHECK(strcmp(code, "not_found") == 0 && strcmp(text, texts[is_message]) == 0 &&
                   json_object_size(error) == 2,
               "client %u learns of a private room: %s, %s", client->number, code, text);
@@ -310,10 +316,66 @@ static void get_answered(struct sim_client *client, const struct sim_call *call,
         check_refusal(client, call, body);
         return;
     }
-    const struct sim_log_entry *entry = sim_view_message(json_object_get(body, "message"));
+    const struct sim_log_entry *entry =
+        sim_view_message(json_object_get(body, "message"), call->sent_pos);
     SIM_CHECK(entry->fact.message.id == call->number, "another message than asked for");
     if (call->room != 0)
         check_was_in(client, call);
+}
+
+/* Changing what was said */
+
+/* Some message, mostly one of its own; 0: none. */
+static chat_message_id any_message(const struct sim_client *client) {
+    for (int tries = 0; tries < 8; tries++) {
+        chat_message_id id = 1 + sim_up_to(200);
+        const struct sim_log_entry *entry = sim_log_message_by_id(sim_world->log, id);
+        if (entry != NULL && (entry->fact.message.author == client->user || sim_chance(5)))
+            return id;
+    }
+    return 0;
+}
+
+static void note_message(struct sim_call *call, chat_message_id id) {
+    call->room = sim_log_message_by_id(sim_world->log, id)->fact.message.room;
+    call->number = id;
+}
+
+static void act_edit(struct sim_client *client) {
+    chat_message_id id = any_message(client);
+    char body[80];
+    if (id == 0)
+        return;
+    (void)snprintf(body, sizeof body, "edit %" PRId64 " of %u", sim_up_to(999), client->number);
+    if (sim_chance(40))
+        add_mention(body, sizeof body, client,
+                    sim_log_message_by_id(sim_world->log, id)->fact.message.room);
+    note_message(ask(client, PROTO_COMMAND_MESSAGE_EDIT,
+                     "{\"message\":%" PRId64 ",\"body\":\"%s\"}", id, body),
+                 id);
+}
+
+static void act_delete(struct sim_client *client) {
+    chat_message_id id = any_message(client);
+    if (id != 0)
+        note_message(ask(client, PROTO_COMMAND_MESSAGE_DELETE, "{\"message\":%" PRId64 "}", id),
+                     id);
+}
+
+/* What was acknowledged is in the log. */
+static void change_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                            const json_t *body) {
+    const json_t *message = json_object_get(body, "message");
+    if (!ok) {
+        check_refusal(client, call, body);
+        return;
+    }
+    SIM_CHECK(sim_view_message(message, call->sent_pos)->fact.message.id == call->number,
+              "another message was changed");
+    SIM_CHECK(call->act != PROTO_COMMAND_MESSAGE_DELETE ||
+                  json_is_true(json_object_get(message, "deleted")),
+              "a message that was deleted has a text");
+    check_was_in(client, call);
 }
 
 static void act_sync(struct sim_client *client) {
@@ -537,6 +599,8 @@ static const struct act_row {
     {20, PROTO_COMMAND_NONE, act_say_other, NULL},
     {60, PROTO_COMMAND_MESSAGE_HISTORY, act_history, history_answered},
     {20, PROTO_COMMAND_MESSAGE_GET, act_get, get_answered},
+    {60, PROTO_COMMAND_MESSAGE_EDIT, act_edit, change_answered},
+    {30, PROTO_COMMAND_MESSAGE_DELETE, act_delete, change_answered},
     {30, PROTO_COMMAND_SYNC, act_sync, sync_answered},
     {20, PROTO_COMMAND_ROOM_CREATE, act_create, NULL},
     {70, PROTO_COMMAND_ROOM_JOIN, act_join, join_answered},

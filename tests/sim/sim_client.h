@@ -141,8 +141,8 @@ void sim_view_event(struct sim_client *client, struct str name, const json_t *ar
                     struct str text);
 /* `me` of a room must be what the log says of that position. */
 void sim_view_me(const struct sim_client *client, chat_room_id room, const json_t *me, int64_t pos);
-/* A message must be the log's. */
-const struct sim_log_entry *sim_view_message(const json_t *message);
+/* A message must be the log's, as it was at `from` or became behind it. */
+const struct sim_log_entry *sim_view_message(const json_t *message, int64_t from);
 /* Everything that concerns the client has come, and what it shows of others is so. */
 void sim_view_check_complete(struct sim_client *client);
 

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "fake_chat_port.h"
 #include "journal/journal_local.h"
+#include "proto/proto_encode.h"
 #include "sim_log.h"
 #include "store/store.h"
 
@@ -70,6 +71,7 @@ static void tables_rebuild(struct sim_journal *self) {
     arena_deinit(&self->tables->arena);
     self->tables->user_count = self->tables->session_count = self->tables->room_count = 0;
     self->tables->member_count = self->tables->message_count = 0;
+    self->tables->version_count = self->tables->purge_count = 0;
     self->tables->last_pos = self->tables->last_session = 0;
     for (int64_t pos = 1; pos <= self->shown_pos; pos++)
         fake_apply(self->tables, &sim_log_get(sim_world->log, pos)->fact);
@@ -292,8 +294,8 @@ struct journal *sim_journal_open(struct sim_journal *self) {
     if (self->tables == NULL)
         open_store(self);
     else
-        self->journal.port =
-            (struct chat_port){self->tables, tables_find_nonce, fake_port_find_message};
+        self->journal.port = (struct chat_port){self->tables, tables_find_nonce,
+                                                fake_port_find_message, fake_port_find_said};
     return &self->journal;
 }
 
@@ -345,10 +347,45 @@ static enum err tables_message(void *context, int64_t message, struct arena *are
     return fake_port_find_message(context, message, arena, out);
 }
 
+static enum err tables_versions(void *context, int64_t message, struct arena *arena,
+                                struct store_versions *out) {
+    const struct fake_store *tables = context;
+    (void)message;
+    (void)arena;
+    *out = (struct store_versions){.count = 0};
+    return tables != NULL ? ERR_OK : ERR_IO;
+}
+
+/* A message is shown as it is now. */
+static struct str message_data(struct fake_store *tables, const struct sim_log_entry *entry,
+                               struct arena *arena) {
+    struct buf json = BUF_EMPTY;
+    struct chat_stored_message stored;
+    enum proto_change change = chat_fact_change(entry->fact.kind);
+    int64_t id =
+        change == PROTO_CHANGE_NONE ? entry->fact.message.id : entry->fact.change.message->id;
+    SIM_CHECK(fake_port_find_message(tables, id, arena, &stored) == ERR_OK,
+              "a message is not in the tables");
+    const struct proto_event_message_new said = {entry->fact.pos, &stored.message, stored.nonce};
+    const struct proto_event_message_changed changed = {entry->fact.pos, &stored.message, change};
+    bool is_new = change == PROTO_CHANGE_NONE;
+    proto_encode(proto_events[entry->event].payload,
+                 is_new ? (const void *)&said : (const void *)&changed, &json);
+    struct str data = arena_copy(arena, buf_str(&json));
+    buf_deinit(&json);
+    return data;
+}
+
+static struct str event_data(struct fake_store *tables, const struct sim_log_entry *entry,
+                             struct arena *arena) {
+    bool is_message =
+        entry->event == PROTO_EVENT_MESSAGE_NEW || entry->event == PROTO_EVENT_MESSAGE_CHANGED;
+    return is_message ? message_data(tables, entry, arena) : entry->data;
+}
+
 static enum err tables_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                               int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                               struct store_events *out) {
-    (void)context;
     (void)rooms;
     (void)room_count;
     *out = (struct store_events){0};
@@ -361,7 +398,8 @@ static enum err tables_events(void *context, int64_t user, const int64_t *rooms,
             continue;
         out->more = (int64_t)out->count == limit;
         if (!out->more)
-            out->events[out->count++] = (struct store_event){pos, entry->event, entry->data};
+            out->events[out->count++] =
+                (struct store_event){pos, entry->event, event_data(context, entry, arena)};
     }
     return ERR_OK;
 }
@@ -377,6 +415,11 @@ static enum err store_message(void *context, int64_t message, struct arena *aren
     return store_read_message(context, message, arena, out);
 }
 
+static enum err store_versions(void *context, int64_t message, struct arena *arena,
+                               struct store_versions *out) {
+    return store_read_versions(context, message, arena, out);
+}
+
 static enum err store_missed(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                              int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                              struct store_events *out) {
@@ -387,9 +430,11 @@ const struct reading_port *sim_journal_reading(void) {
     static struct reading_port port;
     struct sim_journal *self = sim_world->journal;
     if (self->tables != NULL)
-        port = (struct reading_port){self->tables, tables_history, tables_message, tables_events};
+        port = (struct reading_port){self->tables, tables_history, tables_message, tables_versions,
+                                     tables_events};
     else
-        port = (struct reading_port){self->reader, store_history, store_message, store_missed};
+        port = (struct reading_port){self->reader, store_history, store_message, store_versions,
+                                     store_missed};
     return &port;
 }
 

@@ -13,9 +13,17 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "proto/proto_copy.h"
 
 struct room_state {
     int64_t pos, last_seq, member_count;
+};
+
+/* A text of a message; the last one that is before a position counts there. */
+struct text_state {
+    int64_t pos;
+    struct str body;
+    bool is_deleted;
 };
 
 struct track {
@@ -41,6 +49,7 @@ struct sim_log {
     enum proto_status statuses[SIM_USERS_MAX];
     struct map nonces;   /* "author nonce" -> entry */
     struct map messages; /* id -> entry */
+    struct map texts;    /* id -> track of struct text_state */
     struct map sessions; /* id -> the entry that ended it */
 };
 
@@ -137,6 +146,12 @@ static void copy_texts(struct arena *arena, struct chat_fact *fact) {
         break;
     case CHAT_FACT_MESSAGE_NEW:
         copy_message(arena, &fact->message);
+        break;
+    case CHAT_FACT_MESSAGE_EDITED:
+    case CHAT_FACT_MESSAGE_DELETED:
+        fact->change.message = proto_copy(&proto_message_shape, fact->change.message, arena);
+        fact->change.old_mentions = NULL; /* not needed: what it was is known */
+        fact->change.old_mention_count = 0;
         break;
     default:
         break;
@@ -258,6 +273,77 @@ static void apply_to_readers(struct sim_log *log, struct room *room,
     }
 }
 
+/* Texts */
+
+static struct track *texts_of(const struct sim_log *log, chat_message_id id) {
+    return map_find(&log->texts, (uint64_t)id);
+}
+
+static struct text_state text_now(const struct sim_log *log, chat_message_id id) {
+    const struct track *track = texts_of(log, id);
+    SIM_CHECK(track != NULL, "message %" PRId64 " changes, which is not there", id);
+    return TRACK_ITEMS(track, struct text_state)[track->count - 1];
+}
+
+static void text_set(struct sim_log *log, chat_message_id id, struct text_state state) {
+    struct track *track = texts_of(log, id);
+    if (track == NULL) {
+        track = MEM_NEW(struct track);
+        (void)map_put(&log->texts, (uint64_t)id, track);
+    }
+    *(struct text_state *)track_add(track, sizeof state) = state;
+}
+
+static void texts_free(struct sim_log *log) {
+    size_t cursor = 0;
+    for (struct track *track; (track = map_next(&log->texts, &cursor)) != NULL;) {
+        free(track->items);
+        free(track);
+    }
+    map_deinit(&log->texts);
+}
+
+bool sim_log_message_was(const struct sim_log *log, chat_message_id id, struct str body,
+                         bool is_deleted, int64_t from) {
+    const struct track *track = texts_of(log, id);
+    const struct text_state *states = track != NULL ? TRACK_ITEMS(track, struct text_state) : NULL;
+    for (size_t i = track != NULL ? track->count : 0; i > 0; i--) {
+        const struct text_state *state = &states[i - 1];
+        if (state->is_deleted == is_deleted && str_equal(state->body, body))
+            return true;
+        if (state->pos <= from)
+            break;
+    }
+    return false;
+}
+
+/* Whom it mentions is counted anew where it is unread. */
+static void apply_change(struct sim_log *log, const struct sim_log_entry *entry) {
+    const struct proto_message *message = entry->fact.change.message;
+    struct room *room = room_get(log, message->room);
+    struct text_state was = text_now(log, message->id);
+    SIM_CHECK(!was.is_deleted, "message %" PRId64 " changes behind its end", message->id);
+    SIM_CHECK(!message->deleted || message->body.len == 0, "a tombstone with a text");
+    text_set(log, message->id,
+             (struct text_state){entry->fact.pos, message->body, message->deleted});
+    for (chat_user_id user = 1; user <= log->last_user; user++) {
+        struct sim_place place = place_now(room, user);
+        bool counted = is_mentioned(log, was.body, user);
+        bool counts = is_mentioned(log, message->body, user);
+        int64_t unread = room_state_now(room).last_seq - place.read_seq;
+        if (!place.is_in || user == message->author->id || place.read_seq >= message->seq ||
+            counted == counts)
+            continue;
+        if (counted && place.mentions > 0)
+            place.mentions--;
+        else if (counts && place.mentions < unread)
+            place.mentions++;
+        else
+            continue;
+        place_set(room, user, place, entry->fact.pos);
+    }
+}
+
 static struct str nonce_key(struct arena *arena, chat_user_id author, struct str nonce) {
     struct buf key = BUF_EMPTY;
     buf_printf(&key, "%" PRId64 " %.*s", author, STR_ARG(nonce));
@@ -280,6 +366,7 @@ static void apply_message(struct sim_log *log, struct sim_log_entry *entry) {
               message->author);
     SIM_CHECK(map_put(&log->messages, (uint64_t)message->id, entry) == NULL,
               "message %" PRId64 " is there twice", message->id);
+    text_set(log, message->id, (struct text_state){entry->fact.pos, message->body, false});
     *(int64_t *)track_add(&room->messages, sizeof(int64_t)) = entry->fact.pos;
     state.last_seq = message->seq;
     room_set(room, state, entry->fact.pos);
@@ -308,6 +395,10 @@ static void apply(struct sim_log *log, struct sim_log_entry *entry) {
         break;
     case CHAT_FACT_MESSAGE_NEW:
         apply_message(log, entry);
+        break;
+    case CHAT_FACT_MESSAGE_EDITED:
+    case CHAT_FACT_MESSAGE_DELETED:
+        apply_change(log, entry);
         break;
     case CHAT_FACT_SESSION_ENDED:
         (void)map_put(&log->sessions, (uint64_t)entry->fact.session.id, entry);
@@ -382,6 +473,7 @@ static void reset(struct sim_log *log) {
     log->last_room = log->last_user = 0;
     map_deinit(&log->nonces);
     map_deinit(&log->messages);
+    texts_free(log);
     map_deinit(&log->sessions);
 }
 

@@ -3,6 +3,7 @@
  * The log is told every fact that became durable, in order, with its event. From the facts alone it works out, without the
  * server's help, who was in which room at which position, how far he had read there and how often he was mentioned;
  * so it can say of any position who gets its event and what a room looked like to somebody.
+ * It keeps every text that a message had, so that nothing older can be shown unnoticed.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -74,3 +75,6 @@ const struct sim_log_entry *sim_log_message(const struct sim_log *log, chat_room
 const struct sim_log_entry *sim_log_nonce(const struct sim_log *log, chat_user_id author,
                                           struct str nonce);
 const struct sim_log_entry *sim_log_message_by_id(const struct sim_log *log, chat_message_id id);
+/* Was that its text (of a deleted one: none) at `from` or at any position behind it? */
+bool sim_log_message_was(const struct sim_log *log, chat_message_id id, struct str body,
+                         bool is_deleted, int64_t from);

@@ -135,16 +135,19 @@ void sim_view_me(const struct sim_client *client, chat_room_id room, const json_
               place->mentions);
 }
 
-const struct sim_log_entry *sim_view_message(const json_t *message) {
+const struct sim_log_entry *sim_view_message(const json_t *message, int64_t from) {
     const struct sim_log_entry *entry =
         sim_log_message(sim_world->log, sim_int(message, "room"), sim_int(message, "seq"));
     SIM_CHECK(entry != NULL, "message %" PRId64 " of room %" PRId64 " is not in the log",
               sim_int(message, "seq"), sim_int(message, "room"));
     const struct chat_message_fact *fact = &entry->fact.message;
     SIM_CHECK(sim_int(message, "id") == fact->id &&
-                  sim_int(json_object_get(message, "author"), "id") == fact->author &&
-                  str_equal(json_str(json_object_get(message, "body")), fact->body),
+                  sim_int(json_object_get(message, "author"), "id") == fact->author,
               "message %" PRId64 " is not the log's", fact->id);
+    SIM_CHECK(sim_log_message_was(sim_world->log, fact->id,
+                                  json_str(json_object_get(message, "body")),
+                                  json_is_true(json_object_get(message, "deleted")), from),
+              "message %" PRId64 " shows a text that it did not have at %" PRId64, fact->id, from);
     return entry;
 }
 
@@ -242,7 +245,9 @@ void sim_view_ready(struct sim_client *client, const json_t *ready, const json_t
 
 static void check_bytes(const struct sim_log_entry *entry, struct str text, bool is_live) {
     struct buf wanted = BUF_EMPTY;
-    if (!is_live && entry->event == PROTO_EVENT_MESSAGE_NEW)
+    bool is_message =
+        entry->event == PROTO_EVENT_MESSAGE_NEW || entry->event == PROTO_EVENT_MESSAGE_CHANGED;
+    if (!is_live && is_message)
         return; /* made anew, from the message as it is now */
     buf_printf(&wanted, "[\"%.*s\",%.*s,\"%" PRId64 "\"]", STR_ARG(proto_events[entry->event].name),
                STR_ARG(entry->data), entry->fact.pos);
@@ -251,8 +256,27 @@ static void check_bytes(const struct sim_log_entry *entry, struct str text, bool
     buf_deinit(&wanted);
 }
 
+/* A live event shows what was true then, a missed one what is true when the client comes back. */
+static int64_t shown_since(const struct sim_client *client, const json_t *payload) {
+    int64_t pos = sim_int(payload, "pos"), attached_pos = sim_link_attached_pos(client->link);
+    return pos > attached_pos ? pos : attached_pos;
+}
+
+static void see_change(struct sim_client *client, const struct sim_log_entry *entry,
+                       const json_t *payload) {
+    static const char *const words[] = {
+        [PROTO_CHANGE_EDIT] = "edit", [PROTO_CHANGE_DELETE] = "delete"};
+    const json_t *message = json_object_get(payload, "message");
+    (void)sim_view_message(message, shown_since(client, payload));
+    SIM_CHECK(sim_int(message, "id") == entry->fact.change.message->id &&
+                  strcmp(sim_text(payload, "change"), words[chat_fact_change(entry->fact.kind)]) ==
+                      0,
+              "client %u is told of another change", client->number);
+}
+
 static void see_message(struct sim_client *client, const json_t *payload, bool is_live) {
-    const struct sim_log_entry *entry = sim_view_message(json_object_get(payload, "message"));
+    const struct sim_log_entry *entry =
+        sim_view_message(json_object_get(payload, "message"), shown_since(client, payload));
     const struct chat_message_fact *message = &entry->fact.message;
     struct sim_room *room = sim_client_room(client, message->room);
     SIM_CHECK(room != NULL || !is_live, "client %u hears room %" PRId64 ", in which it is not",
@@ -296,6 +320,8 @@ static void see_durable(struct sim_client *client, const json_t *payload, struct
     check_bytes(entry, text, is_live);
     if (entry->event == PROTO_EVENT_MESSAGE_NEW)
         see_message(client, payload, is_live);
+    else if (entry->event == PROTO_EVENT_MESSAGE_CHANGED)
+        see_change(client, entry, payload);
     else if (entry->event == PROTO_EVENT_MEMBER_JOINED && member->user == client->user)
         see_membership(client, member->room, true, is_live);
     else if (entry->event == PROTO_EVENT_ROOM_GONE)

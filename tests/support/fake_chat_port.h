@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "chat/chat.h"
 
 #include <stdlib.h>
@@ -17,8 +18,13 @@
 #define FAKE_ITEMS_MAX 8192
 
 struct fake_message {
-    struct chat_message_fact fact;
+    struct chat_message_fact fact; /* reply_to: only whom it answers */
     int64_t at_ms;
+};
+
+struct fake_version {
+    int64_t message;
+    struct proto_version version;
 };
 
 struct fake_store {
@@ -28,7 +34,10 @@ struct fake_store {
     struct chat_room_fact rooms[FAKE_ITEMS_MAX];
     struct chat_member_fact members[FAKE_ITEMS_MAX];
     struct fake_message messages[FAKE_ITEMS_MAX];
+    struct fake_version versions[FAKE_ITEMS_MAX];
+    struct chat_purge_fact purges[FAKE_ITEMS_MAX];
     size_t user_count, session_count, room_count, member_count, message_count;
+    size_t version_count, purge_count;
     int64_t last_pos, last_session;
     enum err fails; /* what lookups answer, ERR_OK: the truth */
     size_t lookups;
@@ -102,7 +111,6 @@ static inline void fake_apply_message(struct fake_store *store, const struct cha
     if (fact->message.reply_to != NULL) {
         struct proto_reply *reply = ARENA_NEW(&store->arena, struct proto_reply);
         *reply = *fact->message.reply_to;
-        fake_keep(store, &reply->excerpt);
         reply->author = ARENA_NEW(&store->arena, struct proto_author);
         reply->author->id = fact->message.reply_to->author->id;
         message->fact.reply_to = reply;
@@ -121,6 +129,90 @@ static inline void fake_apply_message(struct fake_store *store, const struct cha
             if (store->members[i].room == fact->message.room)
                 fake_mention(store, fact->message.room, store->members[i].user,
                              fact->message.author);
+}
+
+static inline const int64_t *fake_keep_ids(struct fake_store *store, const int64_t *ids,
+                                           size_t count) {
+    struct str bytes =
+        arena_copy(&store->arena, str_of((const char *)ids, count * sizeof(int64_t)));
+    return (const int64_t *)(const void *)bytes.at;
+}
+
+/* Does a message with these mentions count for that person? */
+static inline bool fake_counts(const int64_t *ids, size_t count, enum proto_mentions_all all,
+                               int64_t user) {
+    bool found = all != PROTO_MENTIONS_ALL_NONE;
+    for (size_t i = 0; i < count; i++)
+        found = found || ids[i] == user;
+    return found;
+}
+
+/* Mentions of those who have not read the message, by what it mentioned before and mentions now. */
+static inline void fake_recount(struct fake_store *store, const struct chat_message_fact *was,
+                                const struct proto_message *is) {
+    for (size_t i = 0; i < store->member_count; i++) {
+        struct chat_member_fact *member = &store->members[i];
+        int64_t unread = fake_find_room(store, is->room)->last_seq - member->read_seq;
+        if (member->room != is->room || member->user == was->author || member->read_seq >= is->seq)
+            continue;
+        bool counted =
+            fake_counts(was->mentions, was->mention_count, was->mentions_all, member->user);
+        bool counts = fake_counts(is->mentions, is->mentions_count, is->mentions_all, member->user);
+        if (counted && !counts && member->mentions > 0)
+            member->mentions--;
+        if (counts && !counted && member->mentions < unread)
+            member->mentions++;
+    }
+}
+
+static inline void fake_drop_versions(struct fake_store *store, int64_t message) {
+    size_t kept = 0;
+    for (size_t i = 0; i < store->version_count; i++)
+        if (store->versions[i].message != message)
+            store->versions[kept++] = store->versions[i];
+    store->version_count = kept;
+}
+
+static inline void fake_keep_version(struct fake_store *store, const struct fake_message *message) {
+    int64_t edited_ms = message->fact.edited_at_ms;
+    ASSERT(store->version_count < FAKE_ITEMS_MAX);
+    store->versions[store->version_count++] = (struct fake_version){
+        message->fact.id, {message->fact.body, edited_ms != 0 ? edited_ms : message->at_ms}};
+}
+
+static inline void fake_apply_change(struct fake_store *store, const struct chat_fact *fact) {
+    const struct proto_message *from = fact->change.message;
+    struct fake_message *message = fake_find_message(store, from->id);
+    ASSERT(fact->change.last_seq == fake_find_room(store, from->room)->last_seq);
+    if (from->thread == 0)
+        fake_recount(store, &message->fact, from);
+    if (from->deleted)
+        fake_drop_versions(store, from->id);
+    else
+        fake_keep_version(store, message);
+    message->fact.body = from->body;
+    message->fact.edited_at_ms = from->edited_at;
+    message->fact.deleted = from->deleted;
+    message->fact.mentions = fake_keep_ids(store, from->mentions, from->mentions_count);
+    message->fact.mention_count = from->mentions_count;
+    message->fact.mentions_all = from->mentions_all;
+    fake_keep(store, &message->fact.body);
+    if (from->reply_to == NULL)
+        message->fact.reply_to = NULL;
+}
+
+static inline void fake_apply_purge(struct fake_store *store, const struct chat_fact *fact) {
+    size_t at = 0;
+    while (at < store->purge_count && (store->purges[at].room != fact->purge.room ||
+                                       store->purges[at].user != fact->purge.user))
+        at++;
+    if (fact->kind == CHAT_FACT_PURGE_ENDED) {
+        ASSERT(at < store->purge_count);
+        store->purges[at] = store->purges[--store->purge_count];
+        return;
+    }
+    store->purges[at] = fact->purge;
+    store->purge_count += at == store->purge_count;
 }
 
 static inline void fake_apply_member(struct fake_store *store, const struct chat_fact *fact) {
@@ -199,6 +291,14 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_MESSAGE_NEW:
         fake_apply_message(store, fact);
         break;
+    case CHAT_FACT_MESSAGE_EDITED:
+    case CHAT_FACT_MESSAGE_DELETED:
+        fake_apply_change(store, fact);
+        break;
+    case CHAT_FACT_PURGE_BEGUN:
+    case CHAT_FACT_PURGE_ENDED:
+        fake_apply_purge(store, fact);
+        break;
     default:
         fake_apply_member(store, fact);
     }
@@ -218,6 +318,20 @@ static inline struct fake_message *fake_newest(struct fake_store *store, int64_t
     return NULL;
 }
 
+/* A message as a load gives it: what it answers is shown as that is now. */
+static inline struct chat_message_fact fake_shown(struct fake_store *store,
+                                                  const struct fake_message *message,
+                                                  struct proto_reply *reply) {
+    struct chat_message_fact shown = message->fact;
+    if (shown.reply_to != NULL) {
+        *reply = *shown.reply_to;
+        reply->excerpt =
+            utf8_head(fake_find_message(store, reply->id)->fact.body, PROTO_LIMIT_EXCERPT_CHARS);
+        shown.reply_to = reply;
+    }
+    return shown;
+}
+
 /* Everything, as a journal's load does; the log begins at first_pos. */
 static inline void fake_walk(struct fake_store *store, int64_t first_pos,
                              const struct chat_sink *sink) {
@@ -233,11 +347,15 @@ static inline void fake_walk(struct fake_store *store, int64_t first_pos,
                   (struct chat_fact){.kind = CHAT_FACT_MEMBER_JOINED, .member = store->members[i]});
     for (size_t i = 0; i < store->room_count; i++) {
         struct fake_message *newest = fake_newest(store, store->rooms[i].id);
+        struct proto_reply reply;
         if (newest != NULL)
             fake_give(sink, (struct chat_fact){.kind = CHAT_FACT_MESSAGE_NEW,
                                                .at_ms = newest->at_ms,
-                                               .message = newest->fact});
+                                               .message = fake_shown(store, newest, &reply)});
     }
+    for (size_t i = 0; i < store->purge_count; i++)
+        fake_give(sink,
+                  (struct chat_fact){.kind = CHAT_FACT_PURGE_BEGUN, .purge = store->purges[i]});
     sink->on_log(sink->context, first_pos, store->last_pos);
     sink->on_ids(sink->context, (int64_t)store->user_count, (int64_t)store->room_count,
                  (int64_t)store->message_count, store->last_session);
@@ -264,29 +382,54 @@ static inline void fake_load(struct fake_store *store, struct chat *chat) {
 
 /* The port */
 
+static inline struct proto_author *fake_view_author(struct fake_store *store, int64_t user,
+                                                    struct arena *arena) {
+    const struct chat_user_fact *from = fake_find_user(store, user);
+    struct proto_author *out = ARENA_NEW(arena, struct proto_author);
+    *out = (struct proto_author){
+        .id = from->id,
+        .name = from->name,
+        .display_name = from->display_name,
+        .kind = from->kind,
+    };
+    return out;
+}
+
+static inline struct proto_reply *fake_view_reply(struct fake_store *store,
+                                                  const struct chat_message_fact *from,
+                                                  struct arena *arena) {
+    if (from->reply_to == NULL)
+        return NULL;
+    const struct fake_message *answered = fake_find_message(store, from->reply_to->id);
+    struct proto_reply *out = ARENA_NEW(arena, struct proto_reply);
+    *out = (struct proto_reply){
+        .id = answered->fact.id,
+        .seq = answered->fact.seq,
+        .author = fake_view_author(store, answered->fact.author, arena),
+        .excerpt = utf8_head(answered->fact.body, PROTO_LIMIT_EXCERPT_CHARS),
+    };
+    return out;
+}
+
 static inline void fake_view_message(struct fake_store *store, const struct fake_message *from,
                                      struct arena *arena, struct chat_stored_message *out) {
-    const struct chat_user_fact *author = fake_find_user(store, from->fact.author);
     *out = (struct chat_stored_message){.author = from->fact.author, .nonce = from->fact.nonce};
     out->message = (struct proto_message){
         .id = from->fact.id,
         .room = from->fact.room,
         .seq = from->fact.seq,
-        .author = ARENA_NEW(arena, struct proto_author),
+        .author = fake_view_author(store, from->fact.author, arena),
         .body = from->fact.body,
         .created_at = from->at_ms,
+        .edited_at = from->fact.edited_at_ms,
+        .deleted = from->fact.deleted,
+        .reply_to = fake_view_reply(store, &from->fact, arena),
         .mentions_count = from->fact.mention_count,
         .mentions_all = from->fact.mentions_all,
     };
     out->message.mentions = ARENA_NEW_N(arena, int64_t, from->fact.mention_count);
     for (size_t i = 0; i < from->fact.mention_count; i++)
         out->message.mentions[i] = from->fact.mentions[i];
-    *out->message.author = (struct proto_author){
-        .id = author->id,
-        .name = author->name,
-        .display_name = author->display_name,
-        .kind = author->kind,
-    };
 }
 
 static inline enum err fake_port_find_nonce(void *context, chat_user_id author, struct str nonce,
@@ -319,8 +462,46 @@ static inline enum err fake_port_find_message(void *context, chat_message_id id,
     return ERR_OK;
 }
 
+/* Bytes, as SQLite compares them. */
+static inline int fake_compare(struct str a, struct str b) {
+    size_t common = a.len < b.len ? a.len : b.len;
+    int order = common > 0 ? memcmp(a.at, b.at, common) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* In the order of nonces, as an index would give them; a few at a time, so that walks have steps. */
+#define FAKE_SAID_LOOKS 4
+static inline enum err fake_port_find_said(void *context, chat_user_id author, chat_room_id room,
+                                           struct str after, struct arena *arena,
+                                           struct chat_said *out) {
+    struct fake_store *store = context;
+    struct str last = after;
+    *out = (struct chat_said){.ids = ARENA_NEW_N(arena, chat_message_id, FAKE_SAID_LOOKS)};
+    store->lookups++;
+    if (store->fails != ERR_OK)
+        return store->fails;
+    for (int looked = 0; looked < FAKE_SAID_LOOKS; looked++) {
+        const struct fake_message *next = NULL;
+        for (size_t i = 0; i < store->message_count; i++) {
+            const struct chat_message_fact *fact = &store->messages[i].fact;
+            if (fact->author == author && fake_compare(fact->nonce, last) > 0 &&
+                (next == NULL || fake_compare(fact->nonce, next->fact.nonce) < 0))
+                next = &store->messages[i];
+        }
+        if (next == NULL)
+            return ERR_OK;
+        last = next->fact.nonce;
+        if (next->fact.room == room && !next->fact.deleted)
+            out->ids[out->count++] = next->fact.id;
+    }
+    out->next = last;
+    out->more = true;
+    return ERR_OK;
+}
+
 static inline struct chat_port fake_port(struct fake_store *store) {
-    return (struct chat_port){store, fake_port_find_nonce, fake_port_find_message};
+    return (struct chat_port){store, fake_port_find_nonce, fake_port_find_message,
+                              fake_port_find_said};
 }
 
 /* Returns owned: fake_store_free. */

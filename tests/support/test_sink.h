@@ -61,13 +61,18 @@ static inline void test_sink_fact_text(struct buf *out, const struct chat_fact *
     case CHAT_FACT_MESSAGE_NEW:
         buf_printf(out,
                    "message %lld room=%lld seq=%lld author=%lld body=%.*s at=%lld created=%lld"
-                   " reply=%lld mentions=%zu all=%d\n",
+                   " reply=%lld mentions=%zu all=%d edited=%lld deleted=%d\n",
                    (long long)fact->message.id, (long long)fact->message.room,
                    (long long)fact->message.seq, (long long)fact->message.author,
                    STR_ARG(fact->message.body), (long long)fact->at_ms,
                    (long long)fact->message.created_at_ms,
                    (long long)(fact->message.reply_to != NULL ? fact->message.reply_to->id : 0),
-                   fact->message.mention_count, fact->message.mentions_all);
+                   fact->message.mention_count, fact->message.mentions_all,
+                   (long long)fact->message.edited_at_ms, fact->message.deleted);
+        break;
+    case CHAT_FACT_PURGE_BEGUN:
+        buf_printf(out, "purge %lld/%lld until=%lld\n", (long long)fact->purge.room,
+                   (long long)fact->purge.user, (long long)fact->purge.until);
         break;
     default:
         fail_msg("a load gave a fact of kind %d", fact->kind);

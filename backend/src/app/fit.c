@@ -43,6 +43,18 @@ void fit_page(struct store_page *page, enum fit_side side, int64_t around, size_
     free(sizes);
 }
 
+size_t fit_versions(const struct proto_version *versions, size_t count, size_t bytes_max) {
+    struct buf scratch = BUF_EMPTY;
+    size_t from = count, total = 0;
+    while (from > 0 && (from == count || total <= bytes_max)) {
+        buf_clear(&scratch);
+        proto_encode(&proto_version_shape, &versions[--from], &scratch);
+        total += scratch.len + 1; /* and a comma */
+    }
+    buf_deinit(&scratch);
+    return from + (total > bytes_max && from + 1 < count ? 1 : 0);
+}
+
 size_t fit_events(const struct store_event *events, size_t count, size_t bytes_max) {
     size_t fit = 0, total = 0;
     while (fit < count && (fit == 0 || total + events[fit].data.len <= bytes_max))

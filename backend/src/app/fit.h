@@ -22,5 +22,8 @@ enum fit_side {
 /* Drops messages until the rest is at most bytes_max as JSON, from the other side; one always stays. `around` is the place, a
  * seq, for FIT_AROUND. Adds to the page's flags what was left out. */
 void fit_page(struct store_page *page, enum fit_side side, int64_t around, size_t bytes_max);
+/* How many of the versions, from the first on, are to be left out so that the others are at most bytes_max together as JSON; the
+ * last one always stays. */
+size_t fit_versions(const struct proto_version *versions, size_t count, size_t bytes_max);
 /* How many of the events, from the first on, are at most bytes_max together; at least one when there is one. */
 size_t fit_events(const struct store_event *events, size_t count, size_t bytes_max);

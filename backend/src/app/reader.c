@@ -47,6 +47,11 @@ static enum err read_message(void *context, int64_t message, struct arena *arena
     return store_read_message(context, message, arena, out);
 }
 
+static enum err read_versions(void *context, int64_t message, struct arena *arena,
+                              struct store_versions *out) {
+    return store_read_versions(context, message, arena, out);
+}
+
 static enum err read_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
@@ -60,7 +65,8 @@ static void request_answer(struct reader_pool *pool, struct chat_request *reques
 }
 
 static void request_complete(struct reader *reader, struct chat_request *request) {
-    const struct reading_port port = {reader->store, read_history, read_message, read_events};
+    const struct reading_port port = {reader->store, read_history, read_message, read_versions,
+                                      read_events};
     reading_complete(&port, request);
     request_answer(reader->pool, request);
 }

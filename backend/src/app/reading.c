@@ -61,6 +61,18 @@ static enum err read_message(const struct reading_port *port, struct chat_reques
     return port->message(port->context, request->read.message, &request->arena, stored);
 }
 
+static enum err read_versions(const struct reading_port *port, struct chat_request *request) {
+    struct proto_message_versions_result *result = request->result;
+    struct store_versions found;
+    enum err error = port->versions(port->context, request->read.message, &request->arena, &found);
+    if (error != ERR_OK)
+        return error;
+    size_t skipped = fit_versions(found.versions, found.count, READER_ANSWER_BYTES_MAX);
+    result->versions = found.versions + skipped;
+    result->versions_count = found.count - skipped;
+    return ERR_OK;
+}
+
 static enum err read_events(const struct reading_port *port, const struct chat_read *read,
                             struct arena *arena, struct store_events *events) {
     return port->events(port->context, read->user, read->rooms, read->room_count, read->from_pos,
@@ -122,6 +134,8 @@ static enum err request_read(const struct reading_port *port, struct chat_reques
         return read_history(port, request);
     case CHAT_READ_MESSAGE:
         return read_message(port, request);
+    case CHAT_READ_VERSIONS:
+        return read_versions(port, request);
     case CHAT_READ_EVENTS:
         return is_attach ? read_replay(port, request) : read_sync(port, request);
     case CHAT_READ_NONE:

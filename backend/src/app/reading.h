@@ -19,6 +19,8 @@ struct reading_port {
                         int64_t limit, struct arena *arena, struct store_page *out);
     enum err (*message)(void *context, int64_t message, struct arena *arena,
                         struct chat_stored_message *out);
+    enum err (*versions)(void *context, int64_t message, struct arena *arena,
+                         struct store_versions *out);
     enum err (*events)(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                        int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                        struct store_events *out);

@@ -102,4 +102,8 @@
 #define CHAT_SESSION_CHECK_MS             600000 /* each session is looked at so often, whether it has ended */
 #define CHAT_SESSION_CHECKS_MAX           64 /* of one tick */
 #define CHAT_PRESENCE_CHANGES_MAX         1000 /* of one event: in a crowd some milliseconds of work */
-#define CHAT_LAST_BODY_CHARS_MAX          256 /* kept of a room's newest message: a preview */
+#define CHAT_PURGE_LOOKS                                                                           \
+    128 /* messages of a person that one step of deleting them all looks at: a millisecond */
+#define CHAT_PURGE_MS            20 /* from one step to the next: others' commands come between */
+#define CHAT_PURGE_AGAIN_MS      1000 /* from a walk that found something to the one that makes sure */
+#define CHAT_LAST_BODY_CHARS_MAX 256 /* kept of a room's newest message: a preview */

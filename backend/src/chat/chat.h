@@ -95,9 +95,10 @@ struct chat_login {
  * same permission. */
 enum chat_read_kind {
     CHAT_READ_NONE,
-    CHAT_READ_HISTORY, /* message:history, and the newest of room:join */
-    CHAT_READ_MESSAGE, /* message:get */
-    CHAT_READ_EVENTS,  /* sync, and the missed events of a resumed connection */
+    CHAT_READ_HISTORY,  /* message:history, and the newest of room:join */
+    CHAT_READ_MESSAGE,  /* a message as it is now */
+    CHAT_READ_VERSIONS, /* message:versions */
+    CHAT_READ_EVENTS,   /* sync, and the missed events of a resumed connection */
 };
 struct chat_read {
     enum chat_read_kind kind;

@@ -107,7 +107,10 @@ static const chat_answer_fn answers[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_ROOM_PREFS] = chat_answer_room_me,
     [PROTO_COMMAND_MESSAGE_SEND] = chat_answer_message_send,
     [PROTO_COMMAND_MESSAGE_HISTORY] = chat_answer_message_history,
-    [PROTO_COMMAND_MESSAGE_GET] = chat_answer_message_get,
+    [PROTO_COMMAND_MESSAGE_GET] = chat_answer_message,
+    [PROTO_COMMAND_MESSAGE_EDIT] = chat_answer_message,
+    [PROTO_COMMAND_MESSAGE_DELETE] = chat_answer_message,
+    [PROTO_COMMAND_MESSAGE_VERSIONS] = chat_answer_message_versions,
     [PROTO_COMMAND_PRESENCE_WATCH] = chat_answer_presence_watch,
 };
 

@@ -142,6 +142,19 @@ static const void *tell_message_new(struct chat *chat, const struct chat_fact *f
     return event;
 }
 
+static const void *tell_message_changed(struct chat *chat, const struct chat_fact *fact,
+                                        struct arena *arena, struct chat_audience *audience) {
+    (void)chat;
+    struct proto_event_message_changed *event =
+        ARENA_NEW(arena, struct proto_event_message_changed);
+    event->pos = fact->pos;
+    event->message = ARENA_NEW(arena, struct proto_message);
+    *event->message = *fact->change.message;
+    event->change = chat_fact_change(fact->kind);
+    *audience = to_room(fact->change.message->room);
+    return event;
+}
+
 /* MEMBER_GONE only tells the person what MEMBER_LEFT has done. */
 static void apply_nothing(struct chat *chat, const struct chat_fact *fact) {
     ASSERT(chat_user_find(chat, fact->member.user) != NULL);
@@ -171,6 +184,10 @@ static const struct fact_row {
     [CHAT_FACT_MEMBER_ME]      = {chat_apply_member_me,      PROTO_EVENT_ROOM_ME,        tell_member_me},
     [CHAT_FACT_MESSAGE_NEW]    = {chat_apply_message_new,    PROTO_EVENT_MESSAGE_NEW,    tell_message_new},
     [CHAT_FACT_AUDIT]          = {chat_apply_audit,          PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_MESSAGE_EDITED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
+    [CHAT_FACT_MESSAGE_DELETED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
+    [CHAT_FACT_PURGE_BEGUN]    = {chat_apply_purge_begun,    PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_PURGE_ENDED]    = {chat_apply_purge_ended,    PROTO_EVENT_NONE,           NULL},
 };
 /* clang-format on */
 

@@ -37,9 +37,13 @@ enum chat_fact_kind {
     CHAT_FACT_MEMBER_CHANGED, /* member: role; event member:changed */
     CHAT_FACT_MEMBER_LEFT,    /* member: room, user, reason; event member:left */
     CHAT_FACT_MEMBER_GONE, /* member: room, user, reason; event room:gone to the person; follows MEMBER_LEFT */
-    CHAT_FACT_MEMBER_ME,   /* member: read_seq, level, favorite, mentions; event room:me */
-    CHAT_FACT_MESSAGE_NEW, /* message; event message:new */
-    CHAT_FACT_AUDIT,       /* audit: all fields; no event, nothing in the state */
+    CHAT_FACT_MEMBER_ME,       /* member: read_seq, level, favorite, mentions; event room:me */
+    CHAT_FACT_MESSAGE_NEW,     /* message; event message:new */
+    CHAT_FACT_AUDIT,           /* audit: all fields; no event, nothing in the state */
+    CHAT_FACT_MESSAGE_EDITED,  /* change; these have the event message:changed */
+    CHAT_FACT_MESSAGE_DELETED, /* change: `message` is the tombstone */
+    CHAT_FACT_PURGE_BEGUN, /* purge: what the person said in the room is being deleted; no event */
+    CHAT_FACT_PURGE_ENDED, /* purge: nothing of it is left; no event */
     CHAT_FACT_KIND_COUNT
 };
 
@@ -99,6 +103,25 @@ struct chat_message_fact {
     size_t mention_count;
     enum proto_mentions_all mentions_all;
     int64_t created_at_ms; /* while loading a room's newest message; else the fact's at_ms */
+    int64_t edited_at_ms;  /* while loading; 0: never */
+    bool deleted;          /* while loading */
+};
+
+/* A message is another. It holds all of the message, because the state does not. */
+struct chat_change_fact {
+    const struct proto_message *message; /* as it is from now on */
+    struct str nonce;                    /* its nonce, which stays */
+    /* EDITED and DELETED: whom it mentioned before */
+    const int64_t *old_mentions;
+    size_t old_mention_count;
+    enum proto_mentions_all old_mentions_all;
+    int64_t last_seq; /* of the room: nobody has more mentions than unread messages */
+};
+
+struct chat_purge_fact {
+    chat_room_id room;
+    chat_user_id user;
+    chat_message_id until; /* BEGUN: up to and with this message */
 };
 
 /* What somebody with rights has done, for those who look after the server. */
@@ -121,8 +144,22 @@ struct chat_fact {
         struct chat_member_fact member;
         struct chat_message_fact message;
         struct chat_audit_fact audit;
+        struct chat_change_fact change;
+        struct chat_purge_fact purge;
     };
 };
+
+/* What the fact does to a message, as clients are told; PROTO_CHANGE_NONE for other facts. */
+static inline enum proto_change chat_fact_change(enum chat_fact_kind kind) {
+    switch (kind) {
+    case CHAT_FACT_MESSAGE_EDITED:
+        return PROTO_CHANGE_EDIT;
+    case CHAT_FACT_MESSAGE_DELETED:
+        return PROTO_CHANGE_DELETE;
+    default:
+        return PROTO_CHANGE_NONE;
+    }
+}
 
 /* Who gets an event, live and from the log. */
 enum chat_scope {

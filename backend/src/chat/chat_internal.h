@@ -84,13 +84,15 @@ struct chat_room {
     struct chat_last *last; /* NULL: nothing was said yet */
 };
 
+#define CHAT_MEMBER_MENTIONS_MAX 0xFFFFFF
+
 /* Small on purpose: a server has millions. Who is in a room is in both rolls. */
 struct chat_member {
     struct chat_user *user;
     struct chat_room *room;
     int64_t joined_at_ms;
     int64_t read_seq;
-    uint32_t mentions : 24; /* unread ones; sticks at its end */
+    uint32_t mentions : 24; /* unread ones; sticks at CHAT_MEMBER_MENTIONS_MAX */
     uint32_t role : 3;      /* enum proto_member_role */
     uint32_t level : 3;     /* enum proto_level */
     uint32_t favorite : 1;
@@ -102,11 +104,12 @@ enum chat_last_text { CHAT_LAST_BODY, CHAT_LAST_EXCERPT, CHAT_LAST_TEXT_COUNT };
 /* A room's newest message, as much as a preview needs. */
 struct chat_last {
     chat_message_id id;
-    int64_t seq, created_at_ms;
+    int64_t seq, created_at_ms, edited_at_ms;
     chat_user_id author;
     char *texts;
     uint16_t text_lengths[CHAT_LAST_TEXT_COUNT];
     uint8_t mentions_all;
+    bool deleted;
     chat_message_id reply_id; /* 0: no reply */
     int64_t reply_seq;
     chat_user_id reply_author;
@@ -115,6 +118,7 @@ struct chat_last {
 };
 
 struct chat_share;
+struct chat_purge;
 
 /* One who is connected, or whose grace runs, or whose going is still to be told. */
 struct chat_presence {
@@ -153,6 +157,7 @@ struct chat {
     struct map sessions;       /* struct chat_session by id */
     struct map tokens;         /* struct chat_session by token hash */
     struct list session_queue; /* the one to look at next first */
+    struct chat_purge *purges; /* whose messages are being deleted, in no order */
     int64_t first_pos, last_pos;
     chat_user_id last_user;
     chat_room_id last_room;
@@ -272,7 +277,8 @@ const void *chat_answer_room_members(struct chat_turn *turn);
 const void *chat_answer_room_me(struct chat_turn *turn);
 const void *chat_answer_message_send(struct chat_turn *turn);
 const void *chat_answer_message_history(struct chat_turn *turn);
-const void *chat_answer_message_get(struct chat_turn *turn);
+const void *chat_answer_message(struct chat_turn *turn);
+const void *chat_answer_message_versions(struct chat_turn *turn);
 const void *chat_answer_presence_watch(struct chat_turn *turn);
 const void *chat_answer_attach(struct chat_turn *turn);
 const void *chat_answer_user(struct chat_turn *turn);
@@ -316,6 +322,25 @@ void chat_apply_member_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_member_left(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_member_me(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_message_changed(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_purge_begun(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_purge_ended(struct chat *chat, const struct chat_fact *fact);
+
+/* The newest message of a room */
+
+/* MESSAGE_NEW: this is the newest one now, or while loading the one that there is. */
+void chat_last_set(struct chat_room *room, const struct chat_fact *fact);
+/* A message was edited or deleted: if the preview shows it, or an answer to it, it shows what is left. */
+void chat_last_change(struct chat_room *room, const struct proto_message *message);
+void chat_last_free(struct chat_last *last);
+
+/* Deleting all that a person said */
+
+/* Adds the facts that delete what `user` has said in the room: the first ones at once, the others come by and by in ticks.
+ * Refuses when the store does not answer. For commands that throw somebody out. */
+enum proto_error chat_purge_begin(struct chat_turn *turn, const struct chat_room *room,
+                                  chat_user_id user);
+void chat_purge_deinit(struct chat *chat);
 
 /* Presence */
 
@@ -383,6 +408,8 @@ int64_t chat_grace_due_ms(const struct chat *chat);
 void chat_grace_tick(struct chat *chat, struct chat_outcome *outcome);
 int64_t chat_typing_due_ms(const struct chat *chat);
 void chat_typing_tick(struct chat *chat, struct chat_outcome *outcome);
+int64_t chat_purge_due_ms(const struct chat *chat);
+void chat_purge_tick(struct chat *chat, struct chat_outcome *outcome);
 int64_t chat_session_due_ms(const struct chat *chat);
 void chat_session_tick(struct chat *chat, struct chat_outcome *outcome);
 

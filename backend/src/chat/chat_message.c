@@ -1,6 +1,6 @@
 /* chat_message.c: what is said.
  *
- * Owns      struct chat_last, the preview of a room's newest message. Messages themselves are the store's.
+ * Owns      nothing: messages are the store's, the preview of a room's newest one is chat_last.c's.
  * Emits     message:new   (by its fact)
  *
  * Sending, in this order: may he read here? the text's normal form; was this nonce used before (then the same message is the
@@ -12,52 +12,16 @@
  *
  * SPDX-License-Identifier: MIT
  */
-#include "base/limits.h"
-#include "base/mem.h"
+#include "chat/chat_message.h"
 #include "base/utf8.h"
 #include "chat/chat_mention.h"
-#include "chat/chat_policy.h"
 #include "chat/chat_text.h"
 #include "chat/chat_view.h"
 
-#include <stdlib.h>
-
 /* Facts */
 
-static void last_free(struct chat_last *last) {
-    if (last != NULL)
-        free(last->texts);
-    free(last);
-}
-
-static struct chat_last *last_new(const struct chat_fact *fact) {
-    const struct chat_message_fact *message = &fact->message;
-    struct chat_last *last =
-        mem_new(1, sizeof *last + message->mention_count * sizeof *message->mentions);
-    const struct proto_reply *reply = message->reply_to;
-    const struct str texts[CHAT_LAST_TEXT_COUNT] = {
-        [CHAT_LAST_BODY] = utf8_head(message->body, CHAT_LAST_BODY_CHARS_MAX),
-        [CHAT_LAST_EXCERPT] = reply != NULL ? reply->excerpt : STR(""),
-    };
-    last->id = message->id;
-    last->seq = message->seq;
-    last->author = message->author;
-    last->created_at_ms = fact->pos != 0 ? fact->at_ms : message->created_at_ms;
-    last->mentions_all = (uint8_t)message->mentions_all;
-    last->mention_count = message->mention_count;
-    for (size_t i = 0; i < message->mention_count; i++)
-        last->mentions[i] = message->mentions[i];
-    if (reply != NULL) {
-        last->reply_id = reply->id;
-        last->reply_seq = reply->seq;
-        last->reply_author = reply->author->id;
-    }
-    chat_pack_set(&last->texts, last->text_lengths, texts, CHAT_LAST_TEXT_COUNT);
-    return last;
-}
-
 static void count_mention(struct chat_member *member, chat_user_id author) {
-    if (member != NULL && member->user->id != author && member->mentions < 0xFFFFFF)
+    if (member != NULL && member->user->id != author && member->mentions < CHAT_MEMBER_MENTIONS_MAX)
         member->mentions++;
 }
 
@@ -78,8 +42,7 @@ static void count_mentions(struct chat *chat, struct chat_room *room,
 void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact) {
     const struct chat_message_fact *message = &fact->message;
     struct chat_room *room = chat_room_get(chat, message->room);
-    last_free(room->last);
-    room->last = last_new(fact);
+    chat_last_set(room, fact);
     if (message->id > chat->last_message)
         chat->last_message = message->id;
     if (fact->pos == 0) {
@@ -99,11 +62,12 @@ void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact) {
 
 /* Sending */
 
-static enum proto_error refuse_store(struct chat_turn *turn) {
+enum proto_error chat_message_refuse_store(struct chat_turn *turn) {
     return chat_refuse(turn, PROTO_UNAVAILABLE, STR("The server cannot read its data just now."));
 }
 
-static enum proto_error check_body(struct chat_turn *turn, struct str typed, struct str *body) {
+enum proto_error chat_message_check_body(struct chat_turn *turn, struct str typed,
+                                         struct str *body) {
     *body = chat_text_body(turn->arena, typed);
     if (body->len == 0)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "body", STR("The message is empty."));
@@ -129,7 +93,7 @@ static enum proto_error check_nonce(struct chat_turn *turn, const struct chat_ro
     if (error == ERR_NOT_FOUND)
         return PROTO_OK;
     if (error != ERR_OK)
-        return refuse_store(turn);
+        return chat_message_refuse_store(turn);
     if (!is_same_message(&stored->message, room, body))
         return chat_refuse_field(turn, PROTO_CONFLICT, "nonce",
                                  STR("That nonce was used for another message."));
@@ -160,7 +124,7 @@ static enum proto_error check_reply(struct chat_turn *turn, const struct chat_ro
         return PROTO_OK;
     enum err error = port->find_message(port->context, id, turn->arena, &stored);
     if (error != ERR_OK && error != ERR_NOT_FOUND)
-        return refuse_store(turn);
+        return chat_message_refuse_store(turn);
     if (error == ERR_NOT_FOUND || stored.message.room != room->id)
         return chat_refuse_field(turn, PROTO_NOT_FOUND, "reply_to",
                                  STR("There is no such message in this room."));
@@ -185,20 +149,23 @@ static int64_t find_mentioned(void *context, struct str folded) {
     return user != NULL && chat_member_find(user, scope->room) != NULL ? user->id : 0;
 }
 
-static void fill_mentions(struct chat_turn *turn, const struct chat_member *member,
-                          struct chat_message_fact *message) {
+struct chat_mentioned chat_message_mentioned(struct chat_turn *turn,
+                                             const struct chat_member *member, struct str body) {
     struct mention_scope scope = {turn->chat, member->room};
     struct chat_mentions mentions;
-    chat_mention_scan(turn->arena, message->body, find_mentioned, &scope, &mentions);
-    message->mentions = mentions.ids;
-    message->mention_count = mentions.count;
-    if (chat_policy_is_moderator(member) ||
-        member->room->members.count <= PROTO_LIMIT_MENTION_ALL_MEMBERS)
-        message->mentions_all = mentions.all;
+    bool may_all = chat_policy_is_moderator(member) ||
+                   member->room->members.count <= PROTO_LIMIT_MENTION_ALL_MEMBERS;
+    chat_mention_scan(turn->arena, body, find_mentioned, &scope, &mentions);
+    return (struct chat_mentioned){
+        .ids = mentions.ids,
+        .count = mentions.count,
+        .all = may_all ? mentions.all : PROTO_MENTIONS_ALL_NONE,
+    };
 }
 
 static void post(struct chat_turn *turn, const struct chat_member *member, struct str body,
                  struct str nonce, const struct proto_reply *reply) {
+    struct chat_mentioned mentioned = chat_message_mentioned(turn, member, body);
     struct chat_fact *fact = chat_turn_fact(turn, CHAT_FACT_MESSAGE_NEW);
     fact->message = (struct chat_message_fact){
         .id = turn->chat->last_message + 1,
@@ -208,9 +175,11 @@ static void post(struct chat_turn *turn, const struct chat_member *member, struc
         .body = body,
         .nonce = nonce,
         .reply_to = reply,
+        .mentions = mentioned.ids,
+        .mention_count = mentioned.count,
+        .mentions_all = mentioned.all,
         .created_at_ms = turn->command->now_ms,
     };
-    fill_mentions(turn, member, &fact->message);
     chat_typing_end(turn->chat, turn->outcome, member->room->id, turn->user->id);
 }
 
@@ -242,7 +211,7 @@ enum proto_error chat_on_message_send(struct chat_turn *turn) {
         return chat_refuse_field(turn, PROTO_UNAVAILABLE,
                                  payload->thread != 0 ? "thread" : "attachments",
                                  STR("This server cannot do that yet."));
-    error = check_body(turn, payload->body, &body);
+    error = chat_message_check_body(turn, payload->body, &body);
     if (error == PROTO_OK)
         error = check_nonce(turn, room, payload->nonce, body, &found);
     if (error != PROTO_OK || found)
@@ -302,28 +271,31 @@ const void *chat_answer_message_history(struct chat_turn *turn) {
 }
 
 /* The store is asked here and not by a reader, because only the message says of which room it is. */
-enum proto_error chat_on_message_get(struct chat_turn *turn) {
-    const struct proto_message_get *payload = turn->command->payload;
+enum proto_error chat_message_find(struct chat_turn *turn, chat_message_id id,
+                                   enum chat_right right, struct chat_stored_message **out,
+                                   struct chat_room **room) {
     const struct chat_port *port = &turn->chat->port;
     struct chat_stored_message *stored = ARENA_NEW(turn->arena, struct chat_stored_message);
-    struct chat_room *room;
-    enum err error = port->find_message(port->context, payload->message, turn->arena, stored);
+    enum err error = port->find_message(port->context, id, turn->arena, stored);
     if (error != ERR_OK && error != ERR_NOT_FOUND)
-        return refuse_store(turn);
+        return chat_message_refuse_store(turn);
     if (error == ERR_NOT_FOUND)
         return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such message."));
     struct proto_room_ref ref = {.id = stored->message.room};
-    enum proto_error refusal = chat_authorize(turn, ref, CHAT_RIGHT_READ, &room);
+    enum proto_error refusal = chat_authorize(turn, ref, right, room);
     if (refusal == PROTO_NOT_FOUND) /* as if there were no such message, to the last letter */
         return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such message."));
-    turn->outcome->note.message = &stored->message;
+    *out = stored;
     return refusal;
 }
 
-const void *chat_answer_message_get(struct chat_turn *turn) {
-    struct proto_message_get_result *result =
-        ARENA_NEW(turn->arena, struct proto_message_get_result);
-    result->message = ARENA_NEW(turn->arena, struct proto_message);
-    *result->message = *turn->outcome->note.message;
-    return result;
+enum proto_error chat_on_message_get(struct chat_turn *turn) {
+    const struct proto_message_get *payload = turn->command->payload;
+    struct chat_stored_message *stored;
+    struct chat_room *room;
+    enum proto_error error =
+        chat_message_find(turn, payload->message, CHAT_RIGHT_READ, &stored, &room);
+    if (error == PROTO_OK)
+        turn->outcome->note.message = &stored->message;
+    return error;
 }

@@ -30,6 +30,8 @@ static const struct policy_row {
     [CHAT_RIGHT_READ]   = {true,  false, false, MEMBER,    MEMBER},
     [CHAT_RIGHT_MARK]   = {true,  false, false, MEMBER,    MEMBER},
     [CHAT_RIGHT_SEND]   = {true,  true,  false, MEMBER,    MODERATOR},
+    [CHAT_RIGHT_CHANGE] = {true,  true,  false, MEMBER,    MEMBER},
+    [CHAT_RIGHT_DELETE] = {true,  true,  true,  MODERATOR, MODERATOR},
     [CHAT_RIGHT_LEAVE]  = {true,  false, true,  MEMBER,    MEMBER},
     [CHAT_RIGHT_UPDATE] = {true,  true,  true,  MODERATOR, MODERATOR},
 };

@@ -12,11 +12,13 @@
 #include "chat/chat_internal.h"
 
 enum chat_right {
-    CHAT_RIGHT_SEE,  /* know that the room exists */
-    CHAT_RIGHT_JOIN, /* be in it; for one who is in already, nothing new */
-    CHAT_RIGHT_READ, /* its history and its members */
-    CHAT_RIGHT_MARK, /* one's own read mark and preferences */
-    CHAT_RIGHT_SEND, /* write, reply, type */
+    CHAT_RIGHT_SEE,    /* know that the room exists */
+    CHAT_RIGHT_JOIN,   /* be in it; for one who is in already, nothing new */
+    CHAT_RIGHT_READ,   /* its history and its members */
+    CHAT_RIGHT_MARK,   /* one's own read mark and preferences */
+    CHAT_RIGHT_SEND,   /* write, reply, type */
+    CHAT_RIGHT_CHANGE, /* edit and delete one's own messages */
+    CHAT_RIGHT_DELETE, /* delete others' messages */
     CHAT_RIGHT_LEAVE,
     CHAT_RIGHT_UPDATE, /* name, topic, announcement, slow mode */
     CHAT_RIGHT_COUNT

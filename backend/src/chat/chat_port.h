@@ -1,6 +1,6 @@
 /* chat_port.h: what the domain needs from outside, and how the outside hands its state back.
  *
- * The chat state holds users, rooms, members and sessions; it does not hold messages. The two questions about
+ * The chat state holds users, rooms, members and sessions; it does not hold messages. The few questions about
  * messages that a decision can ask are answered through this port, synchronously, by whoever drives the core (the store's
  * writer connection, which sees the facts of the running batch; a plain array in tests).
  *
@@ -21,6 +21,14 @@ struct chat_stored_message {
     struct str nonce;
 };
 
+/* A part of what a person said. */
+struct chat_said {
+    chat_message_id *ids; /* those of the room that are not deleted */
+    size_t count;
+    struct str next; /* where to go on */
+    bool more;       /* there may be others behind it */
+};
+
 struct chat_port {
     void *context;
     /* The message that `author` sent with `nonce`. ERR_NOT_FOUND: never. Other errors: the store refuses, answer unavailable.
@@ -30,6 +38,10 @@ struct chat_port {
     /* The message with that id, as find_nonce. */
     enum err (*find_message)(void *context, chat_message_id id, struct arena *arena,
                              struct chat_stored_message *out);
+    /* What `author` said in `room`: looks at the next CHAT_PURGE_LOOKS messages of his, in whatever room, in the order of
+     * their nonces behind `after` (empty: from the first). Memory: `arena`. */
+    enum err (*find_said)(void *context, chat_user_id author, chat_room_id room, struct str after,
+                          struct arena *arena, struct chat_said *out);
 };
 
 /* Where a load goes: whoever drives the core wires it to chat_evolve, chat_set_log and chat_set_ids, so that the store

@@ -79,9 +79,7 @@ void chat_room_free(struct chat_room *room) {
         free(room->members.items[i]);
     chat_roll_deinit(&room->members);
     free(room->online);
-    if (room->last != NULL)
-        free(room->last->texts);
-    free(room->last);
+    chat_last_free(room->last);
     free(room->texts);
     free(room);
 }

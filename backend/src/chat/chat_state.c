@@ -129,6 +129,7 @@ void chat_free(struct chat *chat) {
     free_rooms(chat); /* with their members */
     free_sessions(chat);
     free_users(chat);
+    chat_purge_deinit(chat);
     chat_presence_deinit(chat);
     chat_typing_deinit(chat);
     chat_pause_deinit(chat);

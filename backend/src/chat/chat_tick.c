@@ -12,10 +12,9 @@ static const struct tick_row {
     int64_t (*due_ms)(const struct chat *chat);
     void (*tick)(struct chat *chat, struct chat_outcome *outcome);
 } tick_rows[] = {
-    {chat_typing_due_ms, chat_typing_tick},
-    {chat_grace_due_ms, chat_grace_tick},
-    {chat_news_due_ms, chat_news_tick},
-    {chat_session_due_ms, chat_session_tick},
+    {chat_typing_due_ms, chat_typing_tick}, {chat_grace_due_ms, chat_grace_tick},
+    {chat_news_due_ms, chat_news_tick},     {chat_session_due_ms, chat_session_tick},
+    {chat_purge_due_ms, chat_purge_tick},
 };
 
 #define TICK_ROWS (sizeof tick_rows / sizeof tick_rows[0])

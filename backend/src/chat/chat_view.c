@@ -96,6 +96,8 @@ static struct proto_message *view_last(const struct chat *chat, const struct cha
         .author = chat_view_author(chat_user_get(chat, last->author), arena),
         .body = chat_pack_get(last->texts, last->text_lengths, CHAT_LAST_BODY),
         .created_at = last->created_at_ms,
+        .edited_at = last->edited_at_ms,
+        .deleted = last->deleted,
         .reply_to = last->reply_id != 0 ? view_last_reply(chat, last, arena) : NULL,
         .mentions = copy_ids(last->mentions, last->mention_count, arena),
         .mentions_count = last->mention_count,

@@ -233,20 +233,41 @@ static enum err gather_rooms(struct gather *gather) {
 
 /* Payloads */
 
-static enum err make_message_data(struct gather *gather, int64_t message, struct arena *arena,
-                                  struct store_event *out) {
+static void encode_message(struct chat_stored_message *found, const struct store_event *event,
+                           enum proto_change change, struct buf *json) {
+    if (event->event == PROTO_EVENT_MESSAGE_NEW) {
+        const struct proto_event_message_new payload = {
+            .pos = event->pos, .message = &found->message, .nonce = found->nonce};
+        proto_encode(proto_events[event->event].payload, &payload, json);
+    } else {
+        const struct proto_event_message_changed payload = {
+            .pos = event->pos, .message = &found->message, .change = change};
+        proto_encode(proto_events[event->event].payload, &payload, json);
+    }
+}
+
+static enum err make_message_data(struct gather *gather, int64_t message, enum proto_change change,
+                                  struct arena *arena, struct store_event *out) {
     struct chat_stored_message found;
     struct buf json = BUF_EMPTY;
     enum err error = store_message_get(gather->db, message, arena, &found);
     if (error != ERR_OK) {
         return error == ERR_NOT_FOUND ? ERR_CORRUPT : error;
     }
-    struct proto_event_message_new payload = {
-        .pos = out->pos, .message = &found.message, .nonce = found.nonce};
-    proto_encode(proto_events[out->event].payload, &payload, &json);
+    encode_message(&found, out, change, &json);
     out->data = arena_copy(arena, buf_str(&json));
     buf_deinit(&json);
     return ERR_OK;
+}
+
+/* A message's event has only the way in which it changed, all others their payload. */
+static bool has_its_data(const struct store_event *event, int64_t message,
+                         enum proto_change change) {
+    if (message == 0) {
+        return event->data.len > 0;
+    }
+    return event->event == PROTO_EVENT_MESSAGE_NEW ||
+           (event->event == PROTO_EVENT_MESSAGE_CHANGED && change != PROTO_CHANGE_NONE);
 }
 
 static enum err read_event(struct gather *gather, int64_t pos, struct arena *arena,
@@ -266,12 +287,14 @@ static enum err read_event(struct gather *gather, int64_t pos, struct arena *are
         row = sqlite3_column_int(statement, 3) == 1;
         store_sql_end(statement);
     }
-    bool fits = message != 0 ? out->event == PROTO_EVENT_MESSAGE_NEW : out->data.len > 0;
-    if (!row || out->event == PROTO_EVENT_NONE || !fits) {
+    enum proto_change change =
+        message != 0 ? (enum proto_change)store_enum_find(&proto_change_enum, out->data)
+                     : PROTO_CHANGE_NONE;
+    if (!row || out->event == PROTO_EVENT_NONE || !has_its_data(out, message, change)) {
         store_damaged(gather->db, "event", pos, 0);
         return ERR_CORRUPT;
     }
-    return message != 0 ? make_message_data(gather, message, arena, out) : ERR_OK;
+    return message != 0 ? make_message_data(gather, message, change, arena, out) : ERR_OK;
 }
 
 static enum err read_all(struct gather *gather, struct arena *arena, struct store_events *out) {

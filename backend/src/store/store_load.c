@@ -164,6 +164,21 @@ static enum err give_member(struct load *load, sqlite3_stmt *row) {
     return ERR_OK;
 }
 
+static enum err give_purge(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact = {.kind = CHAT_FACT_PURGE_BEGUN};
+    fact.purge = (struct chat_purge_fact){
+        .room = sqlite3_column_int64(row, 0),
+        .user = sqlite3_column_int64(row, 1),
+        .until = sqlite3_column_int64(row, 2),
+    };
+    if (sqlite3_column_int(row, 3) != 1 || !ascends(load, fact.purge.room, fact.purge.user) ||
+        !id_set_has(&load->rooms, fact.purge.room) || !id_set_has(&load->users, fact.purge.user)) {
+        return leave_out(load, "purge", fact.purge.room, fact.purge.user);
+    }
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
 static void give_message(struct load *load, const struct proto_message *message) {
     struct chat_fact fact = {.kind = CHAT_FACT_MESSAGE_NEW, .at_ms = message->created_at};
     fact.message = (struct chat_message_fact){
@@ -178,6 +193,8 @@ static void give_message(struct load *load, const struct proto_message *message)
         .mention_count = message->mentions_count,
         .mentions_all = message->mentions_all,
         .created_at_ms = message->created_at,
+        .edited_at_ms = message->edited_at,
+        .deleted = message->deleted,
     };
     load->sink->on_fact(load->sink->context, &fact);
 }
@@ -238,10 +255,9 @@ enum err store_load(struct store *store, const struct chat_sink *sink) {
         enum store_sql id;
         enum err (*give)(struct load *, sqlite3_stmt *);
     } walks[] = {
-        {STORE_SQL_USER_EACH, give_user},
-        {STORE_SQL_SESSION_EACH, give_session},
-        {STORE_SQL_ROOM_EACH, give_room},
-        {STORE_SQL_MEMBER_EACH, give_member},
+        {STORE_SQL_USER_EACH, give_user},   {STORE_SQL_SESSION_EACH, give_session},
+        {STORE_SQL_ROOM_EACH, give_room},   {STORE_SQL_MEMBER_EACH, give_member},
+        {STORE_SQL_PURGE_EACH, give_purge},
     };
     struct load load = {.db = &store->db, .sink = sink};
     enum err error = ERR_OK;

@@ -54,6 +54,16 @@ int64_t store_message_checksum(const struct store_message_row *row) {
     return (int64_t)sum;
 }
 
+void store_message_append_mentions(struct buf *out, const int64_t *users, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        buf_append_byte(out, i == 0 ? '[' : ',');
+        buf_append_i64(out, users[i]);
+    }
+    if (count > 0) {
+        buf_append_byte(out, ']');
+    }
+}
+
 /* Rows */
 
 static struct store_message_row read_row(sqlite3_stmt *statement) {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "chat/chat_port.h"
 #include "store/store_sql.h"
 
@@ -28,6 +29,9 @@ int64_t store_message_checksum(const struct store_message_row *row);
 /* Every message, for store_message_row_is_whole: does the row under the statement pass its checksum? */
 #define STORE_MESSAGE_EACH "SELECT " STORE_SQL_MESSAGE_COLUMNS " FROM message m"
 bool store_message_row_is_whole(sqlite3_stmt *statement);
+
+/* Mentions as the column holds them: a JSON list; nothing for none. */
+void store_message_append_mentions(struct buf *out, const int64_t *users, size_t count);
 
 /* The message with that id, everything in `arena`. ERR_NOT_FOUND; ERR_CORRUPT when it is damaged. */
 enum err store_message_get(struct store_db *db, int64_t id, struct arena *arena,

@@ -14,6 +14,7 @@
 #include "base/thread.h"
 #include "store/store_internal.h"
 #include "store/store_message.h"
+#include "store/store_sum.h"
 
 /* Life cycle */
 
@@ -131,6 +132,60 @@ enum err store_read_message(struct store_reader *reader, int64_t message, struct
     enum err error = store_snapshot_begin(reader);
     if (error == ERR_OK) {
         error = store_message_get(&reader->db, message, arena, out);
+        store_snapshot_end(reader);
+    }
+    return error;
+}
+
+/* Versions */
+
+static enum err read_old_versions(struct store_reader *reader, int64_t message, struct arena *arena,
+                                  struct store_versions *out) {
+    sqlite3_stmt *statement = store_sql_take(&reader->db, STORE_SQL_VERSION_OF);
+    bool row = true;
+    enum err error;
+    store_sql_bind_int(statement, 1, message);
+    while ((error = store_sql_step(&reader->db, statement, &row)) == ERR_OK && row) {
+        if (sqlite3_column_int(statement, 3) != 1) {
+            store_damaged(&reader->db, "version", sqlite3_column_int64(statement, 0), message);
+        } else if (out->count < PROTO_LIMIT_VERSIONS - 1) {
+            out->versions[out->count++] = (struct proto_version){
+                .body = arena_copy(arena, store_sql_text(statement, 1)),
+                .at = sqlite3_column_int64(statement, 2),
+            };
+        }
+    }
+    return error;
+}
+
+static enum err read_versions(struct store_reader *reader, int64_t message, struct arena *arena,
+                              struct store_versions *out) {
+    struct chat_stored_message present;
+    struct store_versions found = {
+        .versions = ARENA_NEW_N(arena, struct proto_version, PROTO_LIMIT_VERSIONS)};
+    enum err error = store_message_get(&reader->db, message, arena, &present);
+    if (error != ERR_OK || present.message.deleted) {
+        *out = error == ERR_OK ? found : *out;
+        return error;
+    }
+    error = read_old_versions(reader, message, arena, &found);
+    if (error == ERR_OK) {
+        int64_t edited_at = present.message.edited_at;
+        found.versions[found.count++] = (struct proto_version){
+            .body = present.message.body,
+            .at = edited_at != 0 ? edited_at : present.message.created_at,
+        };
+        *out = found;
+    }
+    return error;
+}
+
+enum err store_read_versions(struct store_reader *reader, int64_t message, struct arena *arena,
+                             struct store_versions *out) {
+    ASSERT_THREAD(READER);
+    enum err error = store_snapshot_begin(reader);
+    if (error == ERR_OK) {
+        error = read_versions(reader, message, arena, out);
         store_snapshot_end(reader);
     }
     return error;

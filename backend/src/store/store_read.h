@@ -33,6 +33,15 @@ enum err store_read_history(struct store_reader *reader, int64_t room, int64_t b
 enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,
                             struct chat_stored_message *out);
 
+struct store_versions {
+    struct proto_version *versions; /* oldest first, the present text last */
+    size_t count;
+};
+/* The texts that a message had; of a deleted one none. A text that is damaged is left out. ERR_NOT_FOUND, ERR_CORRUPT as
+ * above. */
+enum err store_read_versions(struct store_reader *reader, int64_t message, struct arena *arena,
+                             struct store_versions *out);
+
 struct store_event {
     int64_t pos;
     enum proto_event event;

@@ -46,9 +46,14 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
     "data)"
+#define STORE_WHOLE_PURGE   "checksum = store_sum(room, user, until)"
+#define STORE_WHOLE_VERSION "checksum = store_sum(message, body, at_ms)"
 #define STORE_WHOLE_AUTHOR                                                                         \
     "a.checksum = store_sum(a.id, a.name, a.display_name, a.kind, a.role, a.color, a.status,"      \
     " a.status_text, a.created_at_ms, a.last_seen_ms)"
+
+/* Texts of a message that are kept besides the present one: the limit `versions` less one. */
+#define STORE_VERSIONS "49"
 
 #define STORE_SQL_MAP(X)                                                                           \
     /* batches */                                                                                  \
@@ -163,6 +168,34 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " checksum = " STORE_SUM_MEMBER(                                                             \
           "role", "read_seq", "mentions + 1", "level",                                             \
           "favorite") " WHERE room = ?1 AND user <> ?2 AND " STORE_WHOLE_MEMBER)                   \
+    X(MEMBER_MENTIONED, W | HOT,                                                                   \
+      "UPDATE member SET mentions = mentions + 1,"                                                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "read_seq", "mentions + 1", "level",                                             \
+          "favorite") " WHERE room = ?1 AND user = ?2 AND read_seq < ?3"                           \
+                      " AND mentions < ?4 - read_seq AND " STORE_WHOLE_MEMBER)                     \
+    X(MEMBER_MENTIONED_ALL, W,                                                                     \
+      "UPDATE member SET mentions = mentions + 1,"                                                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "read_seq", "mentions + 1", "level",                                             \
+          "favorite") " WHERE room = ?1 AND user <> ?2 AND read_seq < ?3"                          \
+                      " AND mentions < ?4 - read_seq"                                              \
+                      " AND user NOT IN (SELECT value FROM json_each(?5)) "                        \
+                      "AND " STORE_WHOLE_MEMBER)                                                   \
+    X(MEMBER_UNMENTION, W | HOT,                                                                   \
+      "UPDATE member SET mentions = mentions - 1,"                                                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "read_seq", "mentions - 1", "level",                                             \
+          "favorite") " WHERE room = ?1 AND user = ?2 AND read_seq < ?3"                           \
+                      " AND mentions > 0 AND ?4 > 0 AND " STORE_WHOLE_MEMBER)                      \
+    X(MEMBER_UNMENTION_ALL, W,                                                                     \
+      "UPDATE member SET mentions = mentions - 1,"                                                 \
+      " checksum = " STORE_SUM_MEMBER(                                                             \
+          "role", "read_seq", "mentions - 1", "level",                                             \
+          "favorite") " WHERE room = ?1 AND user <> ?2 AND read_seq < ?3"                          \
+                      " AND mentions > 0 AND ?4 > 0"                                               \
+                      " AND user NOT IN (SELECT value FROM json_each(?5)) "                        \
+                      "AND " STORE_WHOLE_MEMBER)                                                   \
     X(MEMBER_END, W | HOT, "DELETE FROM member WHERE room = ?1 AND user = ?2")                     \
     X(MEMBER_EACH, W,                                                                              \
       "SELECT room, user, role, joined_at_ms, read_seq, mentions, level, favorite,"                \
@@ -177,6 +210,31 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(MESSAGE_OF_ROOM, W | R | HOT,                                                                \
       STORE_SQL_MESSAGE " WHERE m.room = ?1 AND m.thread IS NULL"                                  \
                         " AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")                         \
+    X(MESSAGE_SET, W | HOT,                                                                        \
+      "UPDATE message SET body = ?2, edited_at_ms = ?3, deleted = ?4, reply_to = ?5, pinned = ?6," \
+      " mentions = ?7, mentions_all = ?8, checksum = ?9 WHERE id = ?1")                            \
+    X(MESSAGE_SAID, W | HOT,                                                                       \
+      "SELECT nonce, id, room, deleted FROM message INDEXED BY message_nonce"                      \
+      " WHERE author = ?1 AND nonce > ?2 ORDER BY nonce LIMIT ?3")                                 \
+    /* texts that messages had */                                                                  \
+    X(VERSION_ADD, W | HOT,                                                                        \
+      "INSERT INTO version (message, body, at_ms, checksum)"                                       \
+      " SELECT id, body, coalesce(edited_at_ms, created_at_ms),"                                   \
+      " store_sum(id, body, coalesce(edited_at_ms, created_at_ms)) FROM message WHERE id = ?1")    \
+    X(VERSION_CUT, W | HOT,                                                                        \
+      "DELETE FROM version WHERE id = (SELECT id FROM version WHERE message = ?1 ORDER BY id"      \
+      " LIMIT 1 OFFSET 1) AND (SELECT count(*) FROM version WHERE message = ?1) "                  \
+      ">= " STORE_VERSIONS)                                                                        \
+    X(VERSION_END, W | HOT, "DELETE FROM version WHERE message = ?1")                              \
+    X(VERSION_OF, R | HOT,                                                                         \
+      "SELECT id, body, at_ms, " STORE_WHOLE_VERSION                                               \
+      " FROM version WHERE message = ?1 ORDER BY id")                                              \
+    /* whose messages are being deleted */                                                         \
+    X(PURGE_PUT, W | HOT,                                                                          \
+      "INSERT OR REPLACE INTO purge (room, user, until, checksum)"                                 \
+      " VALUES (?1, ?2, ?3, store_sum(?1, ?2, ?3))")                                               \
+    X(PURGE_END, W | HOT, "DELETE FROM purge WHERE room = ?1 AND user = ?2")                       \
+    X(PURGE_EACH, W, "SELECT room, user, until, " STORE_WHOLE_PURGE " FROM purge")                 \
     X(MESSAGE_LAST, W | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")                    \
     /* administration */                                                                           \
     X(AUDIT_ADD, W,                                                                                \

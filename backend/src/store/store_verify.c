@@ -21,8 +21,9 @@
 
 #define VERIFY_LINES_MAX 100 /* of each check */
 #define VERIFY_STEPS_BETWEEN                                                                       \
-    100000                  /* of SQLite's machine, between two looks at the write-ahead log */
-#define VERIFY_SINCE_SUMS 2 /* the schema that brought checksums to all tables */
+    100000                      /* of SQLite's machine, between two looks at the write-ahead log */
+#define VERIFY_SINCE_SUMS     2 /* the schema that brought checksums to all tables */
+#define VERIFY_SINCE_VERSIONS 4
 
 static _Thread_local char sentence[1024];
 
@@ -110,6 +111,12 @@ static const struct {
      "SELECT room, user FROM member WHERE NOT (" STORE_WHOLE_MEMBER ")"},
     {VERIFY_SINCE_SUMS, "event", NULL, "its row is damaged",
      "SELECT pos FROM event WHERE NOT (" STORE_WHOLE_EVENT ")"},
+    {VERIFY_SINCE_VERSIONS, "version", "message", "its row is damaged",
+     "SELECT id, message FROM version WHERE NOT (" STORE_WHOLE_VERSION ")"},
+    {VERIFY_SINCE_VERSIONS, "message", NULL, "it is deleted, and a text that it had is not",
+     "SELECT DISTINCT message FROM version v JOIN message m ON m.id = v.message WHERE m.deleted"},
+    {VERIFY_SINCE_VERSIONS, "deleting in room", "of user", "its row is damaged",
+     "SELECT room, user FROM purge WHERE NOT (" STORE_WHOLE_PURGE ")"},
     {1, "room", "newest message", "its messages are not numbered without holes",
      "SELECT room, max(seq) FROM message WHERE thread IS NULL GROUP BY room"
      " HAVING min(seq) <> 1 OR count(*) <> max(seq)"},

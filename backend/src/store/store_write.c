@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/thread.h"
 #include "store/store_account.h"
+#include "store/store_change.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
 #include "store/store_lock.h"
@@ -172,17 +173,6 @@ static enum err write_member_me(struct store_db *db, const struct chat_fact *fac
 
 /* Messages */
 
-static void append_mentions(struct buf *out, const struct chat_message_fact *message) {
-    buf_append_byte(out, '[');
-    for (size_t i = 0; i < message->mention_count; i++) {
-        if (i > 0) {
-            buf_append_byte(out, ',');
-        }
-        buf_append_i64(out, message->mentions[i]);
-    }
-    buf_append_byte(out, ']');
-}
-
 static enum err add_message(struct store_db *db, const struct chat_message_fact *message,
                             int64_t at_ms, struct str mentions) {
     struct store_message_row row = {
@@ -239,9 +229,7 @@ static enum err count_mentions(struct store_db *db, const struct chat_message_fa
 
 static enum err write_message_new(struct store_db *db, const struct chat_fact *fact) {
     struct buf mentions = BUF_EMPTY;
-    if (fact->message.mention_count > 0) {
-        append_mentions(&mentions, &fact->message);
-    }
+    store_message_append_mentions(&mentions, fact->message.mentions, fact->message.mention_count);
     enum err error = add_message(db, &fact->message, fact->at_ms,
                                  mentions.len > 0 ? buf_str(&mentions) : STR_NONE);
     if (error == ERR_OK) {
@@ -280,6 +268,10 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_MEMBER_GONE] = write_nothing,
     [CHAT_FACT_MEMBER_ME] = write_member_me,
     [CHAT_FACT_MESSAGE_NEW] = write_message_new,
+    [CHAT_FACT_MESSAGE_EDITED] = store_change_edited,
+    [CHAT_FACT_MESSAGE_DELETED] = store_change_deleted,
+    [CHAT_FACT_PURGE_BEGUN] = store_change_purge_begun,
+    [CHAT_FACT_PURGE_ENDED] = store_change_purge_ended,
     [CHAT_FACT_AUDIT] = store_account_write_audit,
 };
 
@@ -303,23 +295,39 @@ static bool is_free_of_text(struct str data) {
     return data.len == 0 || memmem(data.at, data.len, key, sizeof(key) - 1) == NULL;
 }
 
+/* The message that the event is about; 0: none. */
+static int64_t message_of(const struct chat_fact *fact) {
+    if (fact->kind == CHAT_FACT_MESSAGE_NEW) {
+        return fact->message.id;
+    }
+    return chat_fact_change(fact->kind) != PROTO_CHANGE_NONE ? fact->change.message->id : 0;
+}
+
+/* What a reader cannot make again: the payload, and of a changed message in what way it has. */
+static struct str data_of(const struct chat_fact *fact, const struct store_log_entry *entry) {
+    if (message_of(fact) != 0) {
+        return store_enum_text(&proto_change_enum, chat_fact_change(fact->kind));
+    }
+    return entry->event != PROTO_EVENT_NONE ? entry->data : STR_NONE;
+}
+
 static enum err add_event(struct store_db *db, const struct chat_fact *fact,
                           const struct store_log_entry *entry) {
     bool has_event = entry->event != PROTO_EVENT_NONE;
-    bool is_message = fact->kind == CHAT_FACT_MESSAGE_NEW;
+    struct str data = data_of(fact, entry);
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_EVENT_ADD);
     ASSERT(has_event == (entry->scope != CHAT_SCOPE_NONE));
     ASSERT(entry->scope != CHAT_SCOPE_WATCH); /* only of events that are not in the log */
     ASSERT(!has_event || proto_events[entry->event].durable);
-    ASSERT(is_message || is_free_of_text(entry->data));
+    ASSERT(is_free_of_text(data));
     store_sql_bind_int(statement, 1, fact->pos);
     store_sql_bind_str(statement, 2, has_event ? proto_events[entry->event].name : STR(""));
     store_sql_bind_int(statement, 3, entry->scope);
     store_sql_bind_id(statement, 4, entry->scope == CHAT_SCOPE_ROOM ? entry->room : 0);
     store_sql_bind_id(statement, 5, user_of(fact, entry));
-    store_sql_bind_id(statement, 6, is_message ? fact->message.id : 0);
+    store_sql_bind_id(statement, 6, message_of(fact));
     store_sql_bind_int(statement, 7, fact->at_ms);
-    store_sql_bind_str(statement, 8, has_event && !is_message ? entry->data : STR_NONE);
+    store_sql_bind_str(statement, 8, data);
     return store_sql_run(db, statement);
 }
 
@@ -410,4 +418,10 @@ enum err store_find_message(struct store *store, chat_message_id id, struct aren
                             struct chat_stored_message *out) {
     ASSERT_THREAD(CORE);
     return looked_up(store, store_message_get(&store->db, id, arena, out));
+}
+
+enum err store_find_said(struct store *store, chat_user_id author, chat_room_id room,
+                         struct str after, struct arena *arena, struct chat_said *out) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_change_said(&store->db, author, room, after, arena, out));
 }

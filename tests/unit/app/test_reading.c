@@ -12,6 +12,7 @@ struct fake_store {
     enum err error;
     struct store_page page;
     struct chat_stored_message message;
+    struct store_versions versions;
     struct store_events events;
     struct chat_read asked;
 };
@@ -38,6 +39,16 @@ static enum err fake_message(void *context, int64_t message, struct arena *arena
     return store->error;
 }
 
+static enum err fake_versions(void *context, int64_t message, struct arena *arena,
+                              struct store_versions *out) {
+    struct fake_store *store = context;
+    (void)arena;
+    store->asked = (struct chat_read){.message = message};
+    if (store->error == ERR_OK)
+        *out = store->versions;
+    return store->error;
+}
+
 static enum err fake_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
@@ -57,7 +68,8 @@ static enum err fake_events(void *context, int64_t user, const int64_t *rooms, s
 /* Completes a request of that act and reading; its result struct is of `size` bytes. */
 static struct chat_request *complete(struct fake_store *store, int act, struct chat_read read,
                                      const void *payload, size_t size) {
-    const struct reading_port port = {store, fake_history, fake_message, fake_events};
+    const struct reading_port port = {store, fake_history, fake_message, fake_versions,
+                                      fake_events};
     struct chat_request *request = chat_request_new(act, 0, chat_request_free);
     request->read = read;
     request->command.payload = payload;
@@ -115,6 +127,30 @@ static void a_message_that_is_not_there_is_not_found(void **state) {
                                             sizeof(struct proto_message_get_result));
     assert_int_equal(request->error, PROTO_NOT_FOUND);
     assert_true(str_starts_with(buf_str(&request->json), STR("{\"code\":\"not_found\"")));
+    chat_request_free(request);
+}
+
+static void versions_come_as_they_are_and_the_oldest_go_first(void **state) {
+    (void)state;
+    static char text[READER_ANSWER_BYTES_MAX / 3];
+    memset(text, 'x', sizeof text);
+    struct proto_version few[] = {{STR("a"), 1}, {STR("b"), 2}};
+    struct proto_version many[4];
+    for (size_t i = 0; i < TEST_COUNT(many); i++)
+        many[i] = (struct proto_version){str_of(text, sizeof text), (int64_t)i + 1};
+    struct fake_store store = {.versions = {few, TEST_COUNT(few)}};
+    const struct chat_read read = {.kind = CHAT_READ_VERSIONS, .message = 7};
+    const size_t size = sizeof(struct proto_message_versions_result);
+    assert_json(complete(&store, PROTO_COMMAND_MESSAGE_VERSIONS, read, NULL, size),
+                "{\"versions\":[{\"body\":\"a\",\"at\":1},{\"body\":\"b\",\"at\":2}]}");
+    assert_int_equal(store.asked.message, 7);
+    store.versions = (struct store_versions){many, TEST_COUNT(many)};
+    struct chat_request *request =
+        complete(&store, PROTO_COMMAND_MESSAGE_VERSIONS, read, NULL, size);
+    const struct proto_message_versions_result *result = request->result;
+    assert_int_equal(result->versions_count, 2);
+    assert_int_equal(result->versions[0].at, 3);
+    assert_true(request->json.len <= READER_ANSWER_BYTES_MAX + 64);
     chat_request_free(request);
 }
 
@@ -261,6 +297,7 @@ int main(void) {
         cmocka_unit_test(a_page_of_history_is_what_was_asked_for),
         cmocka_unit_test(a_single_message_comes_as_it_is),
         cmocka_unit_test(a_message_that_is_not_there_is_not_found),
+        cmocka_unit_test(versions_come_as_they_are_and_the_oldest_go_first),
         cmocka_unit_test(a_store_that_fails_is_unavailable),
         cmocka_unit_test(the_last_page_of_sync_ends_at_the_logs_end),
         cmocka_unit_test(another_page_of_sync_ends_at_its_last_event),

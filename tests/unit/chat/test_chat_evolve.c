@@ -57,6 +57,32 @@ static void act_send(struct play *p, size_t who) {
     assert_int_equal(p->sent[who][number], id); /* one message per nonce */
 }
 
+static int64_t any_message(struct play *p) {
+    return 1 + (int64_t)below(p, p->w->store->message_count + 1);
+}
+
+static void act_edit(struct play *p, size_t who) {
+    static const char *const bodies[] = {"@p1 or not", "@room", "@p2 @p3 @p4", "nobody"};
+    struct proto_message_edit payload = {any_message(p),
+                                         str_of_c(bodies[below(p, TEST_COUNT(bodies))])};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_MESSAGE_EDIT, &payload);
+}
+
+static void act_delete(struct play *p, size_t who) {
+    struct proto_message_delete payload = {any_message(p)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_MESSAGE_DELETE, &payload);
+}
+
+static void act_purge(struct play *p, size_t who) {
+    const struct chat_command command = {.now_ms = world_wall_ms(p->w), .mono_ms = p->w->mono_ms};
+    struct chat_turn turn = {
+        .chat = p->w->chat, .command = &command, .outcome = &p->w->outcome, .arena = &p->w->arena};
+    world_begin(p->w);
+    if (p->people[who].user != 0)
+        chat_purge_begin(&turn, chat_room_get(p->w->chat, WORLD_GENERAL), p->people[who].user);
+    world_apply(p->w);
+}
+
 static void act_create(struct play *p, size_t who) {
     static const char *const names[] = {"News", "Talk", "42", "\u00c9t\u00e9"};
     struct proto_room_create payload = {.name = str_of_c(names[below(p, TEST_COUNT(names))]),
@@ -173,6 +199,7 @@ static const struct {
     {act_send, 40}, {act_create, 3}, {act_join, 10},       {act_invite, 4}, {act_leave, 6},
     {act_read, 10}, {act_prefs, 4},  {act_update, 3},      {act_rename, 3}, {act_status, 5},
     {act_type, 8},  {act_watch, 3},  {act_come_or_go, 10}, {act_time, 10},  {act_failed_commit, 1},
+    {act_edit, 15}, {act_delete, 5}, {act_purge, 1},
 };
 
 static void act_at_random(struct play *p) {
@@ -193,6 +220,8 @@ static int64_t room_of(const struct world_event *event) {
     switch (event->event) {
     case PROTO_EVENT_MESSAGE_NEW:
         return ((const struct proto_event_message_new *)event->payload)->message->room;
+    case PROTO_EVENT_MESSAGE_CHANGED:
+        return ((const struct proto_event_message_changed *)event->payload)->message->room;
     case PROTO_EVENT_ROOM_NEW:
         return ((const struct proto_event_room_new *)event->payload)->room->id;
     case PROTO_EVENT_ROOM_CHANGED:

@@ -55,7 +55,7 @@ static void every_row_comes_back_as_its_fact(void **state) {
         " announcement=0 slow=0 last=0\n"
         "member 1/1 role=1 joined=1764000000000 read=2 mentions=0 level=1 favorite=1\n"
         "message 2 room=1 seq=2 author=1 body=text 2 at=1764000000002 created=1764000000002"
-        " reply=0 mentions=0 all=0\n";
+        " reply=0 mentions=0 all=0 edited=0 deleted=0\n";
     assert_string_equal(buf_c(&sink.lines), wanted);
     assert_true(sink.in_order);
     assert_int_equal(sink.first_pos, 1);

@@ -355,7 +355,10 @@ enum proto_event {
     X(ROOM_READ, room_read) \
     X(ROOM_PREFS, room_prefs) \
     X(MESSAGE_SEND, message_send) \
+    X(MESSAGE_EDIT, message_edit) \
+    X(MESSAGE_DELETE, message_delete) \
     X(MESSAGE_HISTORY, message_history) \
+    X(MESSAGE_VERSIONS, message_versions) \
     X(MESSAGE_GET, message_get) \
     X(PRESENCE_WATCH, presence_watch) \
     X(TYPING, typing)
