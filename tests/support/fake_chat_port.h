@@ -36,6 +36,9 @@ struct fake_store {
     struct fake_message messages[FAKE_ITEMS_MAX];
     struct fake_version versions[FAKE_ITEMS_MAX];
     struct chat_purge_fact purges[FAKE_ITEMS_MAX];
+    struct chat_sanction_fact sanctions[FAKE_ITEMS_MAX];
+    struct chat_block_fact blocks[FAKE_ITEMS_MAX];
+    size_t sanction_count, block_count;
     size_t user_count, session_count, room_count, member_count, message_count;
     size_t version_count, purge_count;
     int64_t last_pos, last_session;
@@ -62,6 +65,22 @@ static inline struct chat_member_fact *fake_find_member(struct fake_store *store
     for (size_t i = 0; i < store->member_count; i++)
         if (store->members[i].room == room && store->members[i].user == user)
             return &store->members[i];
+    return NULL;
+}
+
+static inline struct chat_sanction_fact *fake_find_sanction(struct fake_store *store, int64_t room,
+                                                            int64_t user) {
+    for (size_t i = 0; i < store->sanction_count; i++)
+        if (store->sanctions[i].room == room && store->sanctions[i].user == user)
+            return &store->sanctions[i];
+    return NULL;
+}
+
+static inline struct chat_block_fact *fake_find_block(struct fake_store *store, int64_t user,
+                                                      int64_t other) {
+    for (size_t i = 0; i < store->block_count; i++)
+        if (store->blocks[i].user == user && store->blocks[i].other == other)
+            return &store->blocks[i];
     return NULL;
 }
 
@@ -94,7 +113,7 @@ static inline void fake_keep_room(struct fake_store *store, struct chat_room_fac
 static inline void fake_mention(struct fake_store *store, int64_t room, int64_t user,
                                 int64_t author) {
     struct chat_member_fact *member = fake_find_member(store, room, user);
-    if (member != NULL && user != author)
+    if (member != NULL && user != author && fake_find_block(store, user, author) == NULL)
         member->mentions++;
 }
 
@@ -153,7 +172,9 @@ static inline void fake_recount(struct fake_store *store, const struct chat_mess
     for (size_t i = 0; i < store->member_count; i++) {
         struct chat_member_fact *member = &store->members[i];
         int64_t unread = fake_find_room(store, is->room)->last_seq - member->read_seq;
-        if (member->room != is->room || member->user == was->author || member->read_seq >= is->seq)
+        if (member->room != is->room || member->user == was->author ||
+            member->read_seq >= is->seq ||
+            fake_find_block(store, member->user, was->author) != NULL)
             continue;
         bool counted =
             fake_counts(was->mentions, was->mention_count, was->mentions_all, member->user);
@@ -228,7 +249,30 @@ static inline void fake_apply_member(struct fake_store *store, const struct chat
         member->mentions = fact->member.mentions;
         member->level = fact->member.level;
         member->favorite = fact->member.favorite;
+        member->position = fact->member.position;
     }
+}
+
+static inline void fake_apply_sanction(struct fake_store *store,
+                                       const struct chat_sanction_fact *fact) {
+    struct chat_sanction_fact *sanction = fake_find_sanction(store, fact->room, fact->user);
+    bool is_over = !fact->banned && fact->muted_until_ms == 0;
+    if (is_over) {
+        *sanction = store->sanctions[--store->sanction_count];
+        return;
+    }
+    if (sanction == NULL)
+        sanction = &store->sanctions[store->sanction_count++];
+    *sanction = *fact;
+    fake_keep(store, &sanction->reason);
+}
+
+static inline void fake_apply_block(struct fake_store *store, const struct chat_block_fact *fact) {
+    struct chat_block_fact *block = fake_find_block(store, fact->user, fact->other);
+    if (fact->on)
+        store->blocks[store->block_count++] = *fact;
+    else
+        *block = store->blocks[--store->block_count];
 }
 
 static inline void fake_apply_session(struct fake_store *store, const struct chat_fact *fact) {
@@ -299,6 +343,15 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_PURGE_ENDED:
         fake_apply_purge(store, fact);
         break;
+    case CHAT_FACT_SANCTION:
+        fake_apply_sanction(store, &fact->sanction);
+        break;
+    case CHAT_FACT_BLOCK:
+        fake_apply_block(store, &fact->block);
+        break;
+    case CHAT_FACT_AUDIT:
+    case CHAT_FACT_ROOM_SHOWN:
+        break;
     default:
         fake_apply_member(store, fact);
     }
@@ -345,6 +398,11 @@ static inline void fake_walk(struct fake_store *store, int64_t first_pos,
     for (size_t i = 0; i < store->member_count; i++)
         fake_give(sink,
                   (struct chat_fact){.kind = CHAT_FACT_MEMBER_JOINED, .member = store->members[i]});
+    for (size_t i = 0; i < store->sanction_count; i++)
+        fake_give(sink,
+                  (struct chat_fact){.kind = CHAT_FACT_SANCTION, .sanction = store->sanctions[i]});
+    for (size_t i = 0; i < store->block_count; i++)
+        fake_give(sink, (struct chat_fact){.kind = CHAT_FACT_BLOCK, .block = store->blocks[i]});
     for (size_t i = 0; i < store->room_count; i++) {
         struct fake_message *newest = fake_newest(store, store->rooms[i].id);
         struct proto_reply reply;

@@ -53,10 +53,11 @@ static inline void test_sink_fact_text(struct buf *out, const struct chat_fact *
     case CHAT_FACT_MEMBER_JOINED:
         buf_printf(out,
                    "member %lld/%lld role=%d joined=%lld read=%lld mentions=%lld level=%d"
-                   " favorite=%d\n",
+                   " favorite=%d position=%lld\n",
                    (long long)fact->member.room, (long long)fact->member.user, fact->member.role,
                    (long long)fact->member.joined_at_ms, (long long)fact->member.read_seq,
-                   (long long)fact->member.mentions, fact->member.level, fact->member.favorite);
+                   (long long)fact->member.mentions, fact->member.level, fact->member.favorite,
+                   (long long)fact->member.position);
         break;
     case CHAT_FACT_MESSAGE_NEW:
         buf_printf(out,
@@ -73,6 +74,17 @@ static inline void test_sink_fact_text(struct buf *out, const struct chat_fact *
     case CHAT_FACT_PURGE_BEGUN:
         buf_printf(out, "purge %lld/%lld until=%lld\n", (long long)fact->purge.room,
                    (long long)fact->purge.user, (long long)fact->purge.until);
+        break;
+    case CHAT_FACT_SANCTION:
+        buf_printf(out, "sanction %lld/%lld banned=%d by=%lld at=%lld reason=%.*s muted=%lld\n",
+                   (long long)fact->sanction.room, (long long)fact->sanction.user,
+                   fact->sanction.banned, (long long)fact->sanction.banned_by,
+                   (long long)fact->sanction.banned_at_ms, STR_ARG(fact->sanction.reason),
+                   (long long)fact->sanction.muted_until_ms);
+        break;
+    case CHAT_FACT_BLOCK:
+        buf_printf(out, "block %lld/%lld\n", (long long)fact->block.user,
+                   (long long)fact->block.other);
         break;
     default:
         fail_msg("a load gave a fact of kind %d", fact->kind);

@@ -148,6 +148,8 @@ struct chat_note {
     chat_user_id user; /* who acted; for ATTACH and LOGIN also a new one */
     chat_session_id session;
     int64_t id;                          /* what the act was about */
+    int64_t other;                       /* and whom */
+    const void *result;                  /* the answer, where deciding has made it already */
     const struct proto_message *message; /* found in the store, in the arena */
     struct chat_attached *attached;
 };

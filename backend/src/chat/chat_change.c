@@ -36,7 +36,8 @@ static void recount_member(struct chat_member *member, const struct chat_change_
     bool is = message->mentions_all != PROTO_MENTIONS_ALL_NONE ||
               contains(message->mentions, message->mentions_count, user);
     int64_t unread = change->last_seq - member->read_seq;
-    if (user == message->author->id || message->seq <= member->read_seq || was == is)
+    if (user == message->author->id || message->seq <= member->read_seq || was == is ||
+        chat_block_has(member->user, message->author->id))
         return;
     if (was && member->mentions > 0)
         member->mentions--;
@@ -81,7 +82,7 @@ void chat_apply_message_changed(struct chat *chat, const struct chat_fact *fact)
 
 static enum proto_error find_own(struct chat_turn *turn, chat_message_id id,
                                  struct chat_stored_message **stored, struct chat_room **room) {
-    enum proto_error error = chat_message_find(turn, id, CHAT_RIGHT_CHANGE, stored, room);
+    enum proto_error error = chat_message_find(turn, id, CHAT_RIGHT_EDIT, stored, room);
     if (error != PROTO_OK)
         return error;
     if ((*stored)->author != turn->user->id)
@@ -169,7 +170,8 @@ static enum proto_error check_others(struct chat_turn *turn,
     struct str sentence;
     if (stored->author == turn->user->id)
         return PROTO_OK;
-    enum proto_error error = chat_policy_check(turn->user, room, CHAT_RIGHT_DELETE, &sentence);
+    enum proto_error error =
+        chat_policy_check(turn->chat, turn->user, room, CHAT_RIGHT_DELETE, &sentence);
     return error == PROTO_OK ? PROTO_OK : chat_refuse(turn, error, sentence);
 }
 
@@ -178,7 +180,7 @@ enum proto_error chat_on_message_delete(struct chat_turn *turn) {
     struct chat_stored_message *stored;
     struct chat_room *room;
     enum proto_error error =
-        chat_message_find(turn, payload->message, CHAT_RIGHT_CHANGE, &stored, &room);
+        chat_message_find(turn, payload->message, CHAT_RIGHT_RETRACT, &stored, &room);
     if (error == PROTO_OK)
         error = check_others(turn, stored, room);
     if (error != PROTO_OK)

@@ -2,7 +2,7 @@
  *
  * One row per kind of fact. `apply` changes the state and asserts what the decision has made sure of; `tell` builds the payload
  * of the event and says to whom it goes. Events are built after the fact was applied, so they show the state as it is
- * now, with one exception: a member who has left is named by the fact alone.
+ * now, with one exception: a member who has left is named by the fact alone. A teller that names nobody tells nothing.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -45,7 +45,8 @@ static const void *tell_user_changed(struct chat *chat, const struct chat_fact *
     return event;
 }
 
-/* A private room is new to its maker alone: he is its first member. */
+/* A private room is new to its maker alone: he is its first member. The people of a direct message are shown it when all
+ * are in. */
 static const void *tell_room_new(struct chat *chat, const struct chat_fact *fact,
                                  struct arena *arena, struct chat_audience *audience) {
     const struct chat_room *room = chat_room_get(chat, fact->room.id);
@@ -54,7 +55,7 @@ static const void *tell_room_new(struct chat *chat, const struct chat_fact *fact
     event->room = chat_view_room_new(chat, room, NULL, arena);
     if (room->kind == PROTO_ROOM_KIND_PUBLIC)
         *audience = (struct chat_audience){.scope = CHAT_SCOPE_ALL};
-    else
+    else if (room->kind == PROTO_ROOM_KIND_PRIVATE)
         *audience = to_user(room->owner);
     return event;
 }
@@ -85,7 +86,8 @@ static const void *tell_member_joined(struct chat *chat, const struct chat_fact 
     event->pos = fact->pos;
     event->room = fact->member.room;
     event->member = view_member_of(chat, fact, arena);
-    *audience = to_room(fact->member.room);
+    if (chat_room_get(chat, fact->member.room)->kind != PROTO_ROOM_KIND_DM)
+        *audience = to_room(fact->member.room);
     return event;
 }
 
@@ -118,7 +120,34 @@ static const void *tell_member_gone(struct chat *chat, const struct chat_fact *f
     event->pos = fact->pos;
     event->room = fact->member.room;
     event->reason = fact->member.reason;
+    event->text = fact->member.text;
     *audience = to_user(fact->member.user);
+    return event;
+}
+
+/* With all people of a direct message: he may know none of them yet. */
+static const void *tell_room_shown(struct chat *chat, const struct chat_fact *fact,
+                                   struct arena *arena, struct chat_audience *audience) {
+    const struct chat_room *room = chat_room_get(chat, fact->member.room);
+    struct proto_event_room_new *event = ARENA_NEW(arena, struct proto_event_room_new);
+    event->pos = fact->pos;
+    event->room = chat_view_room_new(chat, room, NULL, arena);
+    if (room->kind == PROTO_ROOM_KIND_DM) {
+        event->users = chat_view_people(chat, room, arena);
+        event->users_count = room->members.count;
+    }
+    *audience = to_user(fact->member.user);
+    return event;
+}
+
+static const void *tell_block(struct chat *chat, const struct chat_fact *fact, struct arena *arena,
+                              struct chat_audience *audience) {
+    (void)chat;
+    struct proto_event_user_blocked *event = ARENA_NEW(arena, struct proto_event_user_blocked);
+    event->pos = fact->pos;
+    event->user = fact->block.other;
+    event->on = fact->block.on;
+    *audience = to_user(fact->block.user);
     return event;
 }
 
@@ -127,7 +156,8 @@ static const void *tell_member_me(struct chat *chat, const struct chat_fact *fac
     struct proto_event_room_me *event = ARENA_NEW(arena, struct proto_event_room_me);
     event->pos = fact->pos;
     event->room = fact->member.room;
-    event->me = chat_view_me(chat_member_get(chat, fact->member.room, fact->member.user), arena);
+    event->me =
+        chat_view_me(chat, chat_member_get(chat, fact->member.room, fact->member.user), arena);
     *audience = to_user(fact->member.user);
     return event;
 }
@@ -155,7 +185,7 @@ static const void *tell_message_changed(struct chat *chat, const struct chat_fac
     return event;
 }
 
-/* MEMBER_GONE only tells the person what MEMBER_LEFT has done. */
+/* MEMBER_GONE and ROOM_SHOWN only tell the person what other facts have done. */
 static void apply_nothing(struct chat *chat, const struct chat_fact *fact) {
     ASSERT(chat_user_find(chat, fact->member.user) != NULL);
 }
@@ -182,6 +212,9 @@ static const struct fact_row {
     [CHAT_FACT_MEMBER_LEFT]    = {chat_apply_member_left,    PROTO_EVENT_MEMBER_LEFT,    tell_member_left},
     [CHAT_FACT_MEMBER_GONE]    = {apply_nothing,             PROTO_EVENT_ROOM_GONE,      tell_member_gone},
     [CHAT_FACT_MEMBER_ME]      = {chat_apply_member_me,      PROTO_EVENT_ROOM_ME,        tell_member_me},
+    [CHAT_FACT_ROOM_SHOWN]     = {apply_nothing,             PROTO_EVENT_ROOM_NEW,       tell_room_shown},
+    [CHAT_FACT_SANCTION]       = {chat_apply_sanction,       PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_BLOCK]          = {chat_apply_block,          PROTO_EVENT_USER_BLOCKED,   tell_block},
     [CHAT_FACT_MESSAGE_NEW]    = {chat_apply_message_new,    PROTO_EVENT_MESSAGE_NEW,    tell_message_new},
     [CHAT_FACT_AUDIT]          = {chat_apply_audit,          PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_MESSAGE_EDITED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
@@ -211,5 +244,5 @@ enum proto_event chat_fact_event(struct chat *chat, const struct chat_fact *fact
     const struct fact_row *row = row_of(fact);
     *audience = (struct chat_audience){.scope = CHAT_SCOPE_NONE};
     *payload = row->tell != NULL ? row->tell(chat, fact, arena, audience) : NULL;
-    return row->event;
+    return audience->scope != CHAT_SCOPE_NONE ? row->event : PROTO_EVENT_NONE;
 }

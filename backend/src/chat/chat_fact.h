@@ -34,16 +34,19 @@ enum chat_fact_kind {
     CHAT_FACT_ROOM_NEW,       /* room: all fields; event room:new */
     CHAT_FACT_ROOM_CHANGED,   /* room: all fields; event room:changed */
     CHAT_FACT_MEMBER_JOINED,  /* member: all fields; event member:joined */
-    CHAT_FACT_MEMBER_CHANGED, /* member: role; event member:changed */
+    CHAT_FACT_MEMBER_CHANGED, /* member: role, or what a sanction did; event member:changed */
     CHAT_FACT_MEMBER_LEFT,    /* member: room, user, reason; event member:left */
     CHAT_FACT_MEMBER_GONE, /* member: room, user, reason; event room:gone to the person; follows MEMBER_LEFT */
-    CHAT_FACT_MEMBER_ME,       /* member: read_seq, level, favorite, mentions; event room:me */
     CHAT_FACT_MESSAGE_NEW,     /* message; event message:new */
     CHAT_FACT_AUDIT,           /* audit: all fields; no event, nothing in the state */
     CHAT_FACT_MESSAGE_EDITED,  /* change; these have the event message:changed */
     CHAT_FACT_MESSAGE_DELETED, /* change: `message` is the tombstone */
     CHAT_FACT_PURGE_BEGUN, /* purge: what the person said in the room is being deleted; no event */
     CHAT_FACT_PURGE_ENDED, /* purge: nothing of it is left; no event */
+    CHAT_FACT_MEMBER_ME, /* member: read_seq, level, favorite, position, mentions; event room:me */
+    CHAT_FACT_ROOM_SHOWN, /* member: room, user; event room:new to the person, who may see it from here on */
+    CHAT_FACT_SANCTION, /* sanction: all fields; neither banned nor muted: lifted; no event of its own */
+    CHAT_FACT_BLOCK, /* block: all fields; event user:blocked to the one who blocks */
     CHAT_FACT_KIND_COUNT
 };
 
@@ -89,7 +92,27 @@ struct chat_member_fact {
     int64_t mentions; /* unread ones */
     enum proto_level level;
     bool favorite;
+    int64_t position;              /* in the person's list of rooms; 0: nowhere */
     enum proto_gone_reason reason; /* LEFT and GONE only */
+    struct str text;               /* GONE only: what the moderator said */
+};
+
+#define CHAT_MUTED_FOR_EVER PROTO_LIMIT_ID_MAX /* sanction.muted_until_ms: until it is lifted */
+
+/* What a room holds against a person; it outlasts his membership. */
+struct chat_sanction_fact {
+    chat_room_id room;
+    chat_user_id user;
+    bool banned;
+    chat_user_id banned_by;
+    int64_t banned_at_ms;
+    struct str reason;      /* of the ban */
+    int64_t muted_until_ms; /* 0: not muted */
+};
+
+struct chat_block_fact {
+    chat_user_id user, other; /* user has blocked other */
+    bool on;
 };
 
 struct chat_message_fact {
@@ -146,6 +169,8 @@ struct chat_fact {
         struct chat_audit_fact audit;
         struct chat_change_fact change;
         struct chat_purge_fact purge;
+        struct chat_sanction_fact sanction;
+        struct chat_block_fact block;
     };
 };
 

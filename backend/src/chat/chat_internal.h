@@ -43,6 +43,7 @@ struct chat_user {
     struct chat_roll rooms; /* struct chat_member, by room */
     struct list sessions;
     struct chat_presence *presence; /* NULL: nobody is connected */
+    struct chat_blocks *blocks;     /* NULL: he has blocked nobody */
 };
 
 enum chat_session_text { CHAT_SESSION_AGENT, CHAT_SESSION_ADDRESS, CHAT_SESSION_TEXT_COUNT };
@@ -77,6 +78,7 @@ struct chat_room {
     chat_user_id owner;
     int64_t created_at_ms, slow_mode_s, last_seq;
     struct chat_roll members;    /* struct chat_member, by user */
+    struct chat_roll sanctions;  /* struct chat_sanction, by user */
     struct chat_member **online; /* those of them who are online, in no order */
     uint32_t online_count, online_cap;
     uint32_t owner_count;   /* members with the role of owner */
@@ -85,18 +87,32 @@ struct chat_room {
 };
 
 #define CHAT_MEMBER_MENTIONS_MAX 0xFFFFFF
+#define CHAT_JOINED_MASK         ((1ull << 44) - 1)
+#define CHAT_POSITION_MASK       ((1ull << 20) - 1)
 
 /* Small on purpose: a server has millions. Who is in a room is in both rolls. */
 struct chat_member {
     struct chat_user *user;
     struct chat_room *room;
-    int64_t joined_at_ms;
+    uint64_t joined_at_ms : 44; /* until the year 2527 */
+    uint64_t position : 20;     /* in the person's list of rooms; 0: nowhere */
     int64_t read_seq;
     uint32_t mentions : 24; /* unread ones; sticks at CHAT_MEMBER_MENTIONS_MAX */
     uint32_t role : 3;      /* enum proto_member_role */
     uint32_t level : 3;     /* enum proto_level */
     uint32_t favorite : 1;
     uint32_t online_at; /* index in room.online plus one; 0: offline */
+};
+
+/* What a room holds against a person, member or not. */
+struct chat_sanction {
+    chat_user_id user;
+    bool banned;
+    chat_user_id banned_by;
+    int64_t banned_at_ms;
+    int64_t muted_until_ms; /* 0: not muted */
+    char *texts;
+    uint16_t text_lengths[1]; /* why he was banned */
 };
 
 enum chat_last_text { CHAT_LAST_BODY, CHAT_LAST_EXCERPT, CHAT_LAST_TEXT_COUNT };
@@ -275,6 +291,11 @@ const void *chat_answer_room_join(struct chat_turn *turn);
 const void *chat_answer_room_update(struct chat_turn *turn);
 const void *chat_answer_room_members(struct chat_turn *turn);
 const void *chat_answer_room_me(struct chat_turn *turn);
+const void *chat_answer_room_member(struct chat_turn *turn);
+const void *chat_answer_room_bans(struct chat_turn *turn);
+const void *chat_answer_room_read_all(struct chat_turn *turn);
+const void *chat_answer_dm_open(struct chat_turn *turn);
+const void *chat_answer_user_blocks(struct chat_turn *turn);
 const void *chat_answer_message_send(struct chat_turn *turn);
 const void *chat_answer_message_history(struct chat_turn *turn);
 const void *chat_answer_message(struct chat_turn *turn);
@@ -321,6 +342,8 @@ void chat_apply_member_joined(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_member_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_member_left(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_member_me(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_sanction(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_block(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_message_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_purge_begun(struct chat *chat, const struct chat_fact *fact);
@@ -423,5 +446,30 @@ void chat_member_join(struct chat_turn *turn, const struct chat_room *room, chat
 /* Notes what the person who acts has done with his rights; 0: no room, nobody. `act` is static, `text` copied. */
 void chat_audit(struct chat_turn *turn, struct str act, chat_room_id room, chat_user_id user,
                 struct str text);
+/* The facts that take a member out of a room, with all that follows: his typing ends, the room gets another owner. */
+void chat_member_put_out(struct chat_turn *turn, const struct chat_member *member,
+                         enum proto_gone_reason reason, struct str text);
+/* The member as he is, as a fact to be changed. */
+struct chat_member_fact chat_member_fact_of(const struct chat_member *member);
+/* True when the room would be without an owner if that one left. */
+bool chat_member_is_last_owner(const struct chat_member *member);
+/* The fact that names another owner of the room, where `user` was it and no longer will be. */
+void chat_room_hand_on(struct chat_turn *turn, const struct chat_room *room, chat_user_id user);
+/* The room as it stands; its texts in the arena, because the fact replaces them. */
+struct chat_room_fact chat_room_fact_of(const struct chat_room *room, struct arena *arena);
+
+/* Sanctions: NULL when there is none */
+const struct chat_sanction *chat_sanction_find(const struct chat_room *room, chat_user_id user);
+bool chat_sanction_is_banned(const struct chat_room *room, chat_user_id user);
+/* Until when the person may not write in the room, in wall-clock time; 0: he may now. */
+int64_t chat_sanction_muted_until(const struct chat *chat, const struct chat_room *room,
+                                  chat_user_id user);
+void chat_sanction_free(struct chat_sanction *sanction);
+
+/* Blocking */
+struct chat_blocks; /* whom one person has blocked */
+/* Has `user` blocked `other`? */
+bool chat_block_has(const struct chat_user *user, chat_user_id other);
+
 /* The fact that holds everything of a user as it is, to be changed and told. */
 struct chat_fact *chat_user_fact_of(struct chat_turn *turn, enum chat_fact_kind kind);

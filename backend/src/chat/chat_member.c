@@ -15,15 +15,18 @@
 #include <assert.h>
 #include <stdlib.h>
 
+static_assert(PROTO_LIMIT_POSITION <= CHAT_POSITION_MASK, "a position fits");
+
 /* Facts */
 
 static void set_me(struct chat_member *member, const struct chat_member_fact *from) {
     ASSERT(from->read_seq <= member->room->last_seq);
     ASSERT(from->mentions >= 0 && from->mentions <= member->room->last_seq - from->read_seq);
     member->read_seq = from->read_seq;
-    member->mentions = (uint32_t)from->mentions & 0xFFFFFF;
+    member->mentions = (uint32_t)from->mentions & CHAT_MEMBER_MENTIONS_MAX;
     member->level = (uint32_t)from->level & 7;
     member->favorite = from->favorite;
+    member->position = (uint64_t)from->position & CHAT_POSITION_MASK;
 }
 
 static void set_role(struct chat_member *member, enum proto_member_role role) {
@@ -38,7 +41,7 @@ void chat_apply_member_joined(struct chat *chat, const struct chat_fact *fact) {
     member->user = chat_user_get(chat, fact->member.user);
     member->room = chat_room_get(chat, fact->member.room);
     ASSERT(chat_member_find(member->user, member->room) == NULL);
-    member->joined_at_ms = fact->member.joined_at_ms;
+    member->joined_at_ms = (uint64_t)fact->member.joined_at_ms & CHAT_JOINED_MASK;
     set_me(member, &fact->member);
     set_role(member, fact->member.role);
     chat_roll_add(&member->user->rooms, chat_member_room_of, member);
@@ -126,6 +129,25 @@ const void *chat_answer_room_join(struct chat_turn *turn) {
     return result;
 }
 
+bool chat_member_is_last_owner(const struct chat_member *member) {
+    return member->role == PROTO_MEMBER_ROLE_OWNER && member->room->owner_count == 1;
+}
+
+void chat_member_put_out(struct chat_turn *turn, const struct chat_member *member,
+                         enum proto_gone_reason reason, struct str text) {
+    const struct chat_room *room = member->room;
+    struct chat_member_fact gone = {
+        .room = room->id,
+        .user = member->user->id,
+        .reason = reason,
+        .text = text,
+    };
+    chat_turn_fact(turn, CHAT_FACT_MEMBER_LEFT)->member = gone;
+    chat_turn_fact(turn, CHAT_FACT_MEMBER_GONE)->member = gone;
+    chat_room_hand_on(turn, room, gone.user);
+    chat_typing_end(turn->chat, turn->outcome, room->id, gone.user);
+}
+
 enum proto_error chat_on_room_leave(struct chat_turn *turn) {
     const struct proto_room_leave *payload = turn->command->payload;
     struct chat_room *room;
@@ -133,23 +155,16 @@ enum proto_error chat_on_room_leave(struct chat_turn *turn) {
     if (error != PROTO_OK)
         return error;
     const struct chat_member *member = chat_member_find(turn->user, room);
-    if (member->role == PROTO_MEMBER_ROLE_OWNER && room->owner_count == 1)
+    if (chat_member_is_last_owner(member))
         return chat_refuse(turn, PROTO_CONFLICT,
                            STR("You are the room's only owner. Make somebody else owner first."));
-    struct chat_member_fact gone = {
-        .room = room->id,
-        .user = turn->user->id,
-        .reason = PROTO_GONE_REASON_LEFT,
-    };
-    chat_turn_fact(turn, CHAT_FACT_MEMBER_LEFT)->member = gone;
-    chat_turn_fact(turn, CHAT_FACT_MEMBER_GONE)->member = gone;
-    chat_typing_end(turn->chat, turn->outcome, room->id, turn->user->id);
+    chat_member_put_out(turn, member, PROTO_GONE_REASON_LEFT, STR_NONE);
     return PROTO_OK;
 }
 
 /* What concerns only the member */
 
-static struct chat_member_fact me_of(const struct chat_member *member) {
+struct chat_member_fact chat_member_fact_of(const struct chat_member *member) {
     return (struct chat_member_fact){
         .room = member->room->id,
         .user = member->user->id,
@@ -159,6 +174,7 @@ static struct chat_member_fact me_of(const struct chat_member *member) {
         .mentions = member->mentions,
         .level = (enum proto_level)member->level,
         .favorite = member->favorite,
+        .position = member->position,
     };
 }
 
@@ -173,7 +189,7 @@ enum proto_error chat_on_room_read(struct chat_turn *turn) {
     if (error != PROTO_OK)
         return error;
     turn->outcome->note.id = room->id;
-    struct chat_member_fact me = me_of(chat_member_find(turn->user, room));
+    struct chat_member_fact me = chat_member_fact_of(chat_member_find(turn->user, room));
     int64_t seq = lesser(payload->seq, room->last_seq);
     if (seq <= me.read_seq)
         return PROTO_OK;
@@ -190,13 +206,16 @@ enum proto_error chat_on_room_prefs(struct chat_turn *turn) {
     if (error != PROTO_OK)
         return error;
     turn->outcome->note.id = room->id;
-    struct chat_member_fact before = me_of(chat_member_find(turn->user, room));
+    struct chat_member_fact before = chat_member_fact_of(chat_member_find(turn->user, room));
     struct chat_member_fact me = before;
     if (payload->level != PROTO_LEVEL_UNSET)
         me.level = payload->level;
     if (payload->has_favorite)
         me.favorite = payload->favorite;
-    if (me.level != before.level || me.favorite != before.favorite)
+    if (payload->has_position)
+        me.position = payload->position;
+    if (me.level != before.level || me.favorite != before.favorite ||
+        me.position != before.position)
         chat_turn_fact(turn, CHAT_FACT_MEMBER_ME)->member = me;
     return PROTO_OK;
 }
@@ -205,7 +224,8 @@ const void *chat_answer_room_me(struct chat_turn *turn) {
     static_assert(sizeof(struct proto_room_read_result) == sizeof(struct proto_room_prefs_result),
                   "both hold `me` alone");
     struct proto_room_read_result *result = ARENA_NEW(turn->arena, struct proto_room_read_result);
-    result->me = chat_view_me(chat_member_get(turn->chat, turn->outcome->note.id, turn->user->id),
+    result->me = chat_view_me(turn->chat,
+                              chat_member_get(turn->chat, turn->outcome->note.id, turn->user->id),
                               turn->arena);
     return result;
 }

@@ -20,8 +20,10 @@
 
 /* Facts */
 
+/* Of one whom he has blocked nobody is told. */
 static void count_mention(struct chat_member *member, chat_user_id author) {
-    if (member != NULL && member->user->id != author && member->mentions < CHAT_MEMBER_MENTIONS_MAX)
+    if (member != NULL && member->user->id != author && !chat_block_has(member->user, author) &&
+        member->mentions < CHAT_MEMBER_MENTIONS_MAX)
         member->mentions++;
 }
 

@@ -167,6 +167,11 @@ struct str chat_slug_make(struct arena *arena, struct str name) {
     return str_of(out, slug.len + 5);
 }
 
+struct str chat_slug_private(struct arena *arena, struct str slug, uint64_t number) {
+    size_t chars = PROTO_LIMIT_SLUG_CHARS - 2 - count_digits(number);
+    return join_number(arena, utf8_head(slug, chars), "--", number);
+}
+
 struct str chat_slug_numbered(struct arena *arena, struct str slug, uint64_t number) {
     return join_number(arena, slug, "-", number);
 }

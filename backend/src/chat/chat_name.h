@@ -39,3 +39,6 @@ struct str chat_name_numbered(struct arena *arena, struct str name, uint64_t num
 struct str chat_slug_make(struct arena *arena, struct str name);
 /* The slug with a number behind it, when it is taken. */
 struct str chat_slug_numbered(struct arena *arena, struct str slug, uint64_t number);
+/* The slug of a private room or a direct message: the number, which must be its own, stands behind two hyphens, as it
+ * does in no slug that is made otherwise. */
+struct str chat_slug_private(struct arena *arena, struct str slug, uint64_t number);

@@ -14,6 +14,7 @@
 #include "chat/chat_text.h"
 #include "chat/chat_view.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Between name and topic in what is searched: no byte of UTF-8, so no query reaches across it. */
@@ -78,6 +79,9 @@ void chat_room_free(struct chat_room *room) {
     for (size_t i = 0; i < room->members.count; i++)
         free(room->members.items[i]);
     chat_roll_deinit(&room->members);
+    for (size_t i = 0; i < room->sanctions.count; i++)
+        chat_sanction_free(room->sanctions.items[i]);
+    chat_roll_deinit(&room->sanctions);
     free(room->online);
     chat_last_free(room->last);
     free(room->texts);
@@ -101,7 +105,12 @@ void chat_found(struct chat *chat, int64_t now_ms, struct chat_outcome *outcome)
 
 /* Making */
 
-static struct str free_slug(const struct chat *chat, struct arena *arena, struct str name) {
+/* A private room's slug is of a kind of its own: with the room's number behind two hyphens, which no other slug has. So it is
+ * free whatever else is there, and nobody learns from the slug that his room gets of a room that he may not see. */
+static struct str free_slug(const struct chat *chat, struct arena *arena, struct str name,
+                            bool private) {
+    if (private)
+        return chat_slug_private(arena, chat_slug_make(arena, name), (uint64_t)chat->last_room + 1);
     struct str wanted = chat_slug_make(arena, name);
     struct str slug = wanted;
     for (uint64_t i = 2; chat_room_find_slug(chat, slug) != NULL; i++)
@@ -129,7 +138,7 @@ enum proto_error chat_on_room_create(struct chat_turn *turn) {
     struct chat_fact *fact = chat_turn_fact(turn, CHAT_FACT_ROOM_NEW);
     fact->room = (struct chat_room_fact){
         .id = id,
-        .slug = free_slug(chat, turn->arena, name),
+        .slug = free_slug(chat, turn->arena, name, payload->private),
         .name = name,
         .topic = chat_text_body(turn->arena, payload->topic),
         .kind = payload->private ? PROTO_ROOM_KIND_PRIVATE : PROTO_ROOM_KIND_PUBLIC,
@@ -152,8 +161,7 @@ const void *chat_answer_room_create(struct chat_turn *turn) {
 
 /* Changing */
 
-/* The room as it stands; its texts in the arena, because the fact replaces them. */
-static struct chat_room_fact fact_of(const struct chat_room *room, struct arena *arena) {
+struct chat_room_fact chat_room_fact_of(const struct chat_room *room, struct arena *arena) {
     return (struct chat_room_fact){
         .id = room->id,
         .slug = arena_copy(arena, chat_room_text(room, CHAT_ROOM_SLUG)),
@@ -167,6 +175,19 @@ static struct chat_room_fact fact_of(const struct chat_room *room, struct arena 
         .slow_mode_s = room->slow_mode_s,
         .last_seq = room->last_seq,
     };
+}
+
+void chat_room_hand_on(struct chat_turn *turn, const struct chat_room *room, chat_user_id user) {
+    if (room->owner != user)
+        return;
+    struct chat_room_fact after = chat_room_fact_of(room, turn->arena);
+    after.owner = 0;
+    for (size_t i = 0; i < room->members.count && after.owner == 0; i++) {
+        const struct chat_member *member = room->members.items[i];
+        if (member->role == PROTO_MEMBER_ROLE_OWNER && member->user->id != user)
+            after.owner = member->user->id;
+    }
+    chat_turn_fact(turn, CHAT_FACT_ROOM_CHANGED)->room = after;
 }
 
 static bool differs(const struct chat_room_fact *a, const struct chat_room_fact *b) {
@@ -188,19 +209,52 @@ static enum proto_error take_changes(struct chat_turn *turn,
     return PROTO_OK;
 }
 
+/* The audit log names what became another, not what it was: texts of private rooms are in no second place. */
+static void tell_changes(struct chat_turn *turn, const struct chat_room_fact *before,
+                         const struct chat_room_fact *after) {
+    const struct str names[] = {
+        str_equal(before->name, after->name) ? STR("") : STR(" name"),
+        str_equal(before->topic, after->topic) ? STR("") : STR(" topic"),
+        before->announcement == after->announcement ? STR("") : STR(" announcement"),
+        before->slow_mode_s == after->slow_mode_s ? STR("") : STR(" slow_mode_s"),
+    };
+    char text[64];
+    int len = snprintf(text, sizeof text, "%.*s%.*s%.*s%.*s", STR_ARG(names[0]), STR_ARG(names[1]),
+                       STR_ARG(names[2]), STR_ARG(names[3]));
+    ASSERT(len > 1 && (size_t)len < sizeof text);
+    chat_turn_fact(turn, CHAT_FACT_ROOM_CHANGED)->room = *after;
+    chat_audit(turn, STR("room:update"), after->id, 0, str_of(text + 1, (size_t)len - 1));
+}
+
 enum proto_error chat_on_room_update(struct chat_turn *turn) {
     const struct proto_room_update *payload = turn->command->payload;
     struct chat_room *room;
     enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_UPDATE, &room);
     if (error != PROTO_OK)
         return error;
-    struct chat_room_fact before = fact_of(room, turn->arena);
+    struct chat_room_fact before = chat_room_fact_of(room, turn->arena);
     struct chat_room_fact after = before;
     if (take_changes(turn, payload, &after) != PROTO_OK)
         return PROTO_BAD_REQUEST;
     if (differs(&before, &after))
-        chat_turn_fact(turn, CHAT_FACT_ROOM_CHANGED)->room = after;
+        tell_changes(turn, &before, &after);
     turn->outcome->note.id = room->id;
+    return PROTO_OK;
+}
+
+enum proto_error chat_on_room_archive(struct chat_turn *turn) {
+    const struct proto_room_archive *payload = turn->command->payload;
+    struct chat_room *room;
+    enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_ARCHIVE, &room);
+    if (error != PROTO_OK)
+        return error;
+    turn->outcome->note.id = room->id;
+    if (room->archived == payload->on)
+        return PROTO_OK;
+    struct chat_room_fact after = chat_room_fact_of(room, turn->arena);
+    after.archived = payload->on;
+    chat_turn_fact(turn, CHAT_FACT_ROOM_CHANGED)->room = after;
+    chat_audit(turn, STR("room:archive"), room->id, 0, payload->on ? STR("on") : STR("off"));
     return PROTO_OK;
 }
 

@@ -153,6 +153,7 @@ void chat_apply_user_seen(struct chat *chat, const struct chat_fact *fact) {
 
 void chat_user_free(struct chat_user *user) {
     chat_roll_deinit(&user->rooms);
+    free(user->blocks);
     free(user->texts);
     free(user);
 }

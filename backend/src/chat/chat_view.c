@@ -43,16 +43,42 @@ struct proto_author *chat_view_author(const struct chat_user *user, struct arena
     return out;
 }
 
+/* How a mute is shown: without a time when somebody has to lift it. */
+struct mute {
+    bool on;
+    int64_t until_ms; /* 0: until it is lifted */
+};
+
+static struct mute mute_of(const struct chat *chat, const struct chat_member *member) {
+    int64_t until_ms = chat_sanction_muted_until(chat, member->room, member->user->id);
+    return (struct mute){until_ms != 0, until_ms != CHAT_MUTED_FOR_EVER ? until_ms : 0};
+}
+
 void chat_view_member(const struct chat *chat, const struct chat_member *member,
                       struct arena *arena, struct proto_member *out) {
+    struct mute mute = mute_of(chat, member);
     *out = (struct proto_member){
         .user = chat_view_user_new(chat, member->user, arena),
         .role = (enum proto_member_role)member->role,
         .joined_at = member->joined_at_ms,
+        .muted = mute.on,
+        .muted_until = mute.until_ms,
     };
 }
 
-struct proto_room_me *chat_view_me(const struct chat_member *member, struct arena *arena) {
+struct proto_user *chat_view_people(const struct chat *chat, const struct chat_room *room,
+                                    struct arena *arena) {
+    struct proto_user *out = ARENA_NEW_N(arena, struct proto_user, room->members.count);
+    for (size_t i = 0; i < room->members.count; i++) {
+        const struct chat_member *member = room->members.items[i];
+        chat_view_user(chat, member->user, &out[i]);
+    }
+    return out;
+}
+
+struct proto_room_me *chat_view_me(const struct chat *chat, const struct chat_member *member,
+                                   struct arena *arena) {
+    struct mute mute = mute_of(chat, member);
     ASSERT(member->read_seq <= member->room->last_seq);
     struct proto_room_me *out = ARENA_NEW(arena, struct proto_room_me);
     *out = (struct proto_room_me){
@@ -62,6 +88,9 @@ struct proto_room_me *chat_view_me(const struct chat_member *member, struct aren
         .mentions = member->mentions,
         .level = (enum proto_level)member->level,
         .favorite = member->favorite,
+        .position = member->position,
+        .muted = mute.on,
+        .muted_until = mute.until_ms,
     };
     return out;
 }
@@ -135,7 +164,7 @@ void chat_view_room(const struct chat *chat, const struct chat_room *room,
     const struct chat_member *member = viewer != NULL ? chat_member_find(viewer, room) : NULL;
     if (member == NULL)
         return;
-    out->me = chat_view_me(member, arena);
+    out->me = chat_view_me(chat, member, arena);
     if (room->last != NULL)
         out->last_message = view_last(chat, room, arena);
 }

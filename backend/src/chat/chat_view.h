@@ -17,7 +17,11 @@ struct proto_user *chat_view_user_new(const struct chat *chat, const struct chat
 struct proto_author *chat_view_author(const struct chat_user *user, struct arena *arena);
 void chat_view_member(const struct chat *chat, const struct chat_member *member,
                       struct arena *arena, struct proto_member *out);
-struct proto_room_me *chat_view_me(const struct chat_member *member, struct arena *arena);
+struct proto_room_me *chat_view_me(const struct chat *chat, const struct chat_member *member,
+                                   struct arena *arena);
+/* Everybody in the room, as many as it has members: of a direct message, where that is few. */
+struct proto_user *chat_view_people(const struct chat *chat, const struct chat_room *room,
+                                    struct arena *arena);
 /* viewer NULL: for everybody who can see the room, as events want it. */
 void chat_view_room(const struct chat *chat, const struct chat_room *room,
                     const struct chat_user *viewer, struct arena *arena, struct proto_room *out);

@@ -18,6 +18,7 @@
 #include "base/thread.h"
 #include "store/store_internal.h"
 #include "store/store_message.h"
+#include "store/store_moderation.h"
 #include "store/store_row.h"
 #include "store/store_sum.h"
 
@@ -153,8 +154,9 @@ static enum err give_member(struct load *load, sqlite3_stmt *row) {
         .mentions = sqlite3_column_int64(row, 5),
         .level = (enum proto_level)store_row_enum(row, 6, &proto_level_enum),
         .favorite = sqlite3_column_int64(row, 7) != 0,
+        .position = sqlite3_column_int64(row, 8),
     };
-    if (sqlite3_column_int(row, 8) != 1 || !ascends(load, fact.member.room, fact.member.user) ||
+    if (sqlite3_column_int(row, 9) != 1 || !ascends(load, fact.member.room, fact.member.user) ||
         !id_set_has(&load->rooms, fact.member.room) ||
         !id_set_has(&load->users, fact.member.user)) {
         return leave_out(load, "member", fact.member.room, fact.member.user);
@@ -174,6 +176,29 @@ static enum err give_purge(struct load *load, sqlite3_stmt *row) {
     if (sqlite3_column_int(row, 3) != 1 || !ascends(load, fact.purge.room, fact.purge.user) ||
         !id_set_has(&load->rooms, fact.purge.room) || !id_set_has(&load->users, fact.purge.user)) {
         return leave_out(load, "purge", fact.purge.room, fact.purge.user);
+    }
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
+static enum err give_sanction(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact;
+    bool is_whole = store_sanction_fact(row, &fact);
+    const struct chat_sanction_fact *sanction = &fact.sanction;
+    if (!is_whole || !ascends(load, sanction->room, sanction->user) ||
+        !id_set_has(&load->rooms, sanction->room) || !id_set_has(&load->users, sanction->user)) {
+        return leave_out(load, "sanction", sanction->room, sanction->user);
+    }
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
+static enum err give_block(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact;
+    bool is_whole = store_block_fact(row, &fact);
+    if (!is_whole || !ascends(load, fact.block.user, fact.block.other) ||
+        !id_set_has(&load->users, fact.block.user) || !id_set_has(&load->users, fact.block.other)) {
+        return leave_out(load, "block", fact.block.user, fact.block.other);
     }
     load->sink->on_fact(load->sink->context, &fact);
     return ERR_OK;
@@ -255,8 +280,9 @@ enum err store_load(struct store *store, const struct chat_sink *sink) {
         enum store_sql id;
         enum err (*give)(struct load *, sqlite3_stmt *);
     } walks[] = {
-        {STORE_SQL_USER_EACH, give_user},   {STORE_SQL_SESSION_EACH, give_session},
-        {STORE_SQL_ROOM_EACH, give_room},   {STORE_SQL_MEMBER_EACH, give_member},
+        {STORE_SQL_USER_EACH, give_user},         {STORE_SQL_SESSION_EACH, give_session},
+        {STORE_SQL_ROOM_EACH, give_room},         {STORE_SQL_MEMBER_EACH, give_member},
+        {STORE_SQL_SANCTION_EACH, give_sanction}, {STORE_SQL_BLOCK_EACH, give_block},
         {STORE_SQL_PURGE_EACH, give_purge},
     };
     struct load load = {.db = &store->db, .sink = sink};

@@ -34,15 +34,22 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     ", created_at_ms, " seen ")"
 #define STORE_SUM_SESSION(used, agent, address)                                                    \
     "store_sum(id, user, token_hash, created_at_ms, " used ", " agent ", " address ")"
-#define STORE_SUM_MEMBER(role, read, mentions, level, favorite)                                    \
-    "store_sum(room, user, " role ", joined_at_ms, " read ", " mentions ", " level ", " favorite ")"
+#define STORE_SUM_MEMBER(role, read, mentions, level, favorite, position)                          \
+    "store_sum(room, user, " role ", joined_at_ms, " read ", " mentions ", " level ", " favorite   \
+    ", " position ")"
+/* Of a member: he has not blocked the author. */
+#define STORE_NOT_BLOCKED(author)                                                                  \
+    " AND NOT EXISTS (SELECT 1 FROM block WHERE block.user = member.user AND other = " author ")"
 #define STORE_WHOLE_USER    "checksum = " STORE_SUM_USER("status", "status_text", "last_seen_ms")
 #define STORE_WHOLE_SESSION "checksum = " STORE_SUM_SESSION("used_at_ms", "agent", "address")
 #define STORE_WHOLE_ROOM                                                                           \
     "checksum = store_sum(id, slug, name, topic, kind, owner, created_at_ms, archived,"            \
     " announcement, slow_mode_s)"
 #define STORE_WHOLE_MEMBER                                                                         \
-    "checksum = " STORE_SUM_MEMBER("role", "read_seq", "mentions", "level", "favorite")
+    "checksum = " STORE_SUM_MEMBER("role", "read_seq", "mentions", "level", "favorite", "position")
+#define STORE_WHOLE_SANCTION                                                                       \
+    "checksum = store_sum(room, user, banned, banned_by, banned_at_ms, reason, muted_until_ms)"
+#define STORE_WHOLE_BLOCK "checksum = store_sum(user, other)"
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
     "data)"
@@ -141,66 +148,81 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     /* members */                                                                                  \
     X(MEMBER_ADD, W,                                                                               \
       "INSERT INTO member (room, user, role, joined_at_ms, read_seq, mentions, level, favorite,"   \
-      " checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"                                         \
-      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))")                                               \
+      " position, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"                           \
+      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9))")                                           \
     X(MEMBER_ROLE, W | HOT,                                                                        \
-      "UPDATE member SET role = ?3,"                                                               \
-      " checksum = " STORE_SUM_MEMBER(                                                             \
-          "?3", "read_seq", "mentions", "level",                                                   \
-          "favorite") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
+      "UPDATE member SET role = ?3, checksum = " STORE_SUM_MEMBER(                                 \
+          "?3", "read_seq", "mentions", "level", "favorite",                                       \
+          "position") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
     X(MEMBER_ME, W | HOT,                                                                          \
-      "UPDATE member SET read_seq = ?3, mentions = ?4, level = ?5, favorite = ?6,"                 \
-      " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "?3", "?4", "?5",                                                                \
-          "?6") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                          \
+      "UPDATE member SET read_seq = ?3, mentions = ?4, level = ?5, favorite = ?6, position = ?7, " \
+      "checksum = " STORE_SUM_MEMBER(                                                              \
+          "role", "?3", "?4", "?5", "?6",                                                          \
+          "?7") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                          \
     X(MEMBER_SENT, W | HOT,                                                                        \
-      "UPDATE member SET read_seq = ?3, mentions = 0,"                                             \
-      " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "?3", "0", "level",                                                              \
-          "favorite") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
+      "UPDATE member SET read_seq = ?3, mentions = 0, checksum = " STORE_SUM_MEMBER(               \
+          "role", "?3", "0", "level", "favorite",                                                  \
+          "position") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
     X(MEMBER_MENTION, W | HOT,                                                                     \
-      "UPDATE member SET mentions = mentions + 1,"                                                 \
-      " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "read_seq", "mentions + 1", "level",                                             \
-          "favorite") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER)                    \
+      "UPDATE member SET mentions = mentions + 1, checksum = " STORE_SUM_MEMBER(                   \
+          "role", "read_seq", "mentions + 1", "level", "favorite",                                 \
+          "position") " WHERE room = ?1 AND user = ?2 AND " STORE_WHOLE_MEMBER                     \
+          STORE_NOT_BLOCKED("?3"))                                                                 \
     X(MEMBER_MENTION_ALL, W | HOT,                                                                 \
-      "UPDATE member SET mentions = mentions + 1,"                                                 \
-      " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "read_seq", "mentions + 1", "level",                                             \
-          "favorite") " WHERE room = ?1 AND user <> ?2 AND " STORE_WHOLE_MEMBER)                   \
+      "UPDATE member SET mentions = mentions + 1, checksum = " STORE_SUM_MEMBER(                   \
+          "role", "read_seq", "mentions + 1", "level", "favorite",                                 \
+          "position") " WHERE room = ?1 AND user <> ?2 AND " STORE_WHOLE_MEMBER                    \
+          STORE_NOT_BLOCKED("?2"))                                                                 \
     X(MEMBER_MENTIONED, W | HOT,                                                                   \
       "UPDATE member SET mentions = mentions + 1,"                                                 \
       " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "read_seq", "mentions + 1", "level",                                             \
-          "favorite") " WHERE room = ?1 AND user = ?2 AND read_seq < ?3"                           \
-                      " AND mentions < ?4 - read_seq AND " STORE_WHOLE_MEMBER)                     \
+          "role", "read_seq", "mentions + 1", "level", "favorite",                                 \
+          "position") " WHERE room = ?1 AND user = ?2 AND read_seq < ?3"                           \
+                      " AND mentions < ?4 - read_seq AND " STORE_WHOLE_MEMBER STORE_NOT_BLOCKED(   \
+                          "(SELECT author FROM message WHERE room = ?1 AND seq = ?3 AND thread "   \
+                          "IS NULL)"))                                                             \
     X(MEMBER_MENTIONED_ALL, W,                                                                     \
       "UPDATE member SET mentions = mentions + 1,"                                                 \
       " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "read_seq", "mentions + 1", "level",                                             \
-          "favorite") " WHERE room = ?1 AND user <> ?2 AND read_seq < ?3"                          \
+          "role", "read_seq", "mentions + 1", "level", "favorite",                                 \
+          "position") " WHERE room = ?1 AND user <> ?2 AND read_seq < ?3"                          \
                       " AND mentions < ?4 - read_seq"                                              \
                       " AND user NOT IN (SELECT value FROM json_each(?5)) "                        \
-                      "AND " STORE_WHOLE_MEMBER)                                                   \
+                      "AND " STORE_WHOLE_MEMBER STORE_NOT_BLOCKED("?2"))                           \
     X(MEMBER_UNMENTION, W | HOT,                                                                   \
       "UPDATE member SET mentions = mentions - 1,"                                                 \
       " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "read_seq", "mentions - 1", "level",                                             \
-          "favorite") " WHERE room = ?1 AND user = ?2 AND read_seq < ?3"                           \
-                      " AND mentions > 0 AND ?4 > 0 AND " STORE_WHOLE_MEMBER)                      \
+          "role", "read_seq", "mentions - 1", "level", "favorite",                                 \
+          "position") " WHERE room = ?1 AND user = ?2 AND read_seq < ?3"                           \
+                      " AND mentions > 0 AND ?4 > 0 AND " STORE_WHOLE_MEMBER STORE_NOT_BLOCKED(    \
+                          "(SELECT author FROM message WHERE room = ?1 AND seq = ?3 AND thread "   \
+                          "IS NULL)"))                                                             \
     X(MEMBER_UNMENTION_ALL, W,                                                                     \
       "UPDATE member SET mentions = mentions - 1,"                                                 \
       " checksum = " STORE_SUM_MEMBER(                                                             \
-          "role", "read_seq", "mentions - 1", "level",                                             \
-          "favorite") " WHERE room = ?1 AND user <> ?2 AND read_seq < ?3"                          \
+          "role", "read_seq", "mentions - 1", "level", "favorite",                                 \
+          "position") " WHERE room = ?1 AND user <> ?2 AND read_seq < ?3"                          \
                       " AND mentions > 0 AND ?4 > 0"                                               \
                       " AND user NOT IN (SELECT value FROM json_each(?5)) "                        \
-                      "AND " STORE_WHOLE_MEMBER)                                                   \
+                      "AND " STORE_WHOLE_MEMBER STORE_NOT_BLOCKED("?2"))                           \
     X(MEMBER_END, W | HOT, "DELETE FROM member WHERE room = ?1 AND user = ?2")                     \
     X(MEMBER_EACH, W,                                                                              \
-      "SELECT room, user, role, joined_at_ms, read_seq, mentions, level, favorite,"                \
+      "SELECT room, user, role, joined_at_ms, read_seq, mentions, level, favorite, position,"      \
       " " STORE_WHOLE_MEMBER " FROM member")                                                       \
     X(MEMBER_ROOMS, R | HOT, "SELECT room FROM member WHERE user = ?1")                            \
+    /* what is held against people */                                                              \
+    X(SANCTION_PUT, W | HOT,                                                                       \
+      "INSERT OR REPLACE INTO sanction (room, user, banned, banned_by, banned_at_ms, reason,"      \
+      " muted_until_ms, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"                             \
+      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7))")                                                   \
+    X(SANCTION_END, W | HOT, "DELETE FROM sanction WHERE room = ?1 AND user = ?2")                 \
+    X(SANCTION_EACH, W,                                                                            \
+      "SELECT room, user, banned, banned_by, banned_at_ms, reason, muted_until_ms,"                \
+      " " STORE_WHOLE_SANCTION " FROM sanction")                                                   \
+    X(BLOCK_ADD, W,                                                                                \
+      "INSERT INTO block (user, other, checksum) VALUES (?1, ?2, store_sum(?1, ?2))")              \
+    X(BLOCK_END, W | HOT, "DELETE FROM block WHERE user = ?1 AND other = ?2")                      \
+    X(BLOCK_EACH, W, "SELECT user, other, " STORE_WHOLE_BLOCK " FROM block")                       \
     /* messages */                                                                                 \
     X(MESSAGE_ADD, W,                                                                              \
       "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \

@@ -24,6 +24,7 @@
     100000                      /* of SQLite's machine, between two looks at the write-ahead log */
 #define VERIFY_SINCE_SUMS     2 /* the schema that brought checksums to all tables */
 #define VERIFY_SINCE_VERSIONS 4
+#define VERIFY_SINCE_PEOPLE   5 /* members have a position; sanctions and blocks */
 
 static _Thread_local char sentence[1024];
 
@@ -107,8 +108,12 @@ static const struct {
      "SELECT id FROM session WHERE NOT (" STORE_WHOLE_SESSION ")"},
     {VERIFY_SINCE_SUMS, "room", NULL, "its row is damaged",
      "SELECT id FROM room WHERE NOT (" STORE_WHOLE_ROOM ")"},
-    {VERIFY_SINCE_SUMS, "member of room", "user", "its row is damaged",
+    {VERIFY_SINCE_PEOPLE, "member of room", "user", "its row is damaged",
      "SELECT room, user FROM member WHERE NOT (" STORE_WHOLE_MEMBER ")"},
+    {VERIFY_SINCE_PEOPLE, "sanction of room", "user", "its row is damaged",
+     "SELECT room, user FROM sanction WHERE NOT (" STORE_WHOLE_SANCTION ")"},
+    {VERIFY_SINCE_PEOPLE, "block of user", "user", "its row is damaged",
+     "SELECT user, other FROM block WHERE NOT (" STORE_WHOLE_BLOCK ")"},
     {VERIFY_SINCE_SUMS, "event", NULL, "its row is damaged",
      "SELECT pos FROM event WHERE NOT (" STORE_WHOLE_EVENT ")"},
     {VERIFY_SINCE_VERSIONS, "version", "message", "its row is damaged",

@@ -19,6 +19,7 @@
 #include "store/store_keep.h"
 #include "store/store_lock.h"
 #include "store/store_message.h"
+#include "store/store_moderation.h"
 #include "store/store_row.h"
 
 #include <assert.h>
@@ -144,6 +145,7 @@ static enum err write_member_joined(struct store_db *db, const struct chat_fact 
     store_sql_bind_int(statement, 6, member->mentions);
     store_row_bind_enum(statement, 7, &proto_level_enum, member->level);
     store_sql_bind_int(statement, 8, member->favorite);
+    store_sql_bind_int(statement, 9, member->position);
     return store_sql_run(db, statement);
 }
 
@@ -168,6 +170,7 @@ static enum err write_member_me(struct store_db *db, const struct chat_fact *fac
     store_sql_bind_int(statement, 4, member->mentions);
     store_row_bind_enum(statement, 5, &proto_level_enum, member->level);
     store_sql_bind_int(statement, 6, member->favorite);
+    store_sql_bind_int(statement, 7, member->position);
     return store_sql_change(db, statement);
 }
 
@@ -221,6 +224,7 @@ static enum err count_mentions(struct store_db *db, const struct chat_message_fa
         if (message->mentions[i] != message->author) {
             sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_MENTION);
             bind_member(statement, message->room, message->mentions[i]);
+            store_sql_bind_int(statement, 3, message->author);
             error = store_sql_run(db, statement);
         }
     }
@@ -244,7 +248,7 @@ static enum err write_message_new(struct store_db *db, const struct chat_fact *f
 
 /* The table */
 
-/* MEMBER_GONE tells the person what MEMBER_LEFT has done: no rows of its own. */
+/* MEMBER_GONE and ROOM_SHOWN tell the person what other facts have done: no rows of their own. */
 static enum err write_nothing(struct store_db *db, const struct chat_fact *fact) {
     (void)db;
     (void)fact;
@@ -267,6 +271,9 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_MEMBER_LEFT] = write_member_left,
     [CHAT_FACT_MEMBER_GONE] = write_nothing,
     [CHAT_FACT_MEMBER_ME] = write_member_me,
+    [CHAT_FACT_ROOM_SHOWN] = write_nothing,
+    [CHAT_FACT_SANCTION] = store_write_sanction,
+    [CHAT_FACT_BLOCK] = store_write_block,
     [CHAT_FACT_MESSAGE_NEW] = write_message_new,
     [CHAT_FACT_MESSAGE_EDITED] = store_change_edited,
     [CHAT_FACT_MESSAGE_DELETED] = store_change_deleted,

@@ -13,7 +13,7 @@
 #include "chat/chat_view.h"
 #include "proto/proto_encode.h"
 
-enum { PEOPLE = 12, NONCES = 40, STEPS = 1500 };
+enum { ROOMS_MAX = 24, PEOPLE = 12, NONCES = 40, STEPS = 1500 };
 
 struct play {
     struct world *w;
@@ -36,6 +36,14 @@ static int64_t any_room(struct play *p) {
     return 1 + (int64_t)below(p, p->w->store->room_count + (chance(p, 5) ? 1 : 0));
 }
 
+/* A room that the person is in, if he is in any. */
+static int64_t own_room(struct play *p, size_t who) {
+    const struct chat_user *user = chat_user_find(p->w->chat, p->people[who].user);
+    if (user == NULL || user->rooms.count == 0)
+        return any_room(p);
+    return chat_member_room_of(user->rooms.items[below(p, user->rooms.count)]);
+}
+
 /* Acts */
 
 static void act_send(struct play *p, size_t who) {
@@ -44,7 +52,7 @@ static void act_send(struct play *p, size_t who) {
     char nonce[32];
     snprintf(nonce, sizeof nonce, "nonce-%zu", number);
     struct proto_message_send payload = {
-        .room = world_id(any_room(p)),
+        .room = world_id(chance(p, 70) ? own_room(p, who) : any_room(p)),
         .body = str_of_c(bodies[below(p, TEST_COUNT(bodies))]),
         .nonce = str_of_c(nonce),
         .reply_to = chance(p, 20) ? 1 + (int64_t)below(p, p->w->store->message_count + 1) : 0,
@@ -88,7 +96,7 @@ static void act_create(struct play *p, size_t who) {
     struct proto_room_create payload = {.name = str_of_c(names[below(p, TEST_COUNT(names))]),
                                         .private = chance(p, 50),
                                         .announcement = chance(p, 20)};
-    if (p->w->store->room_count < 12)
+    if (p->w->store->room_count < ROOMS_MAX)
         world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_CREATE, &payload);
 }
 
@@ -96,10 +104,89 @@ static void act_join(struct play *p, size_t who) {
     world_join(p->w, &p->people[who], any_room(p));
 }
 
-static void act_invite(struct play *p, size_t who) {
+static void act_put(struct play *p, size_t who) {
     int64_t room = 1 + (int64_t)below(p, p->w->store->room_count);
-    if (p->people[who].user != 0)
+    bool is_dm = fake_find_room(p->w->store, room)->kind == PROTO_ROOM_KIND_DM;
+    if (p->people[who].user != 0 && !is_dm)
         world_put(p->w, &p->people[who], room, (enum proto_member_role)(1 + below(p, 3)));
+}
+
+/* The acts of those with rights, as commands: often they may not, which the answer says. */
+
+static int64_t anybody(struct play *p) {
+    return 1 + (int64_t)below(p, PEOPLE);
+}
+
+static void act_invite(struct play *p, size_t who) {
+    struct proto_room_invite payload = {world_id(any_room(p)), anybody(p)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_INVITE, &payload);
+}
+
+static void act_kick(struct play *p, size_t who) {
+    struct proto_room_kick payload = {world_id(any_room(p)), anybody(p),
+                                      chance(p, 50) ? STR("out") : STR_NONE};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_KICK, &payload);
+}
+
+static void act_ban(struct play *p, size_t who) {
+    struct proto_room_ban payload = {.room = world_id(any_room(p)),
+                                     .user = anybody(p),
+                                     .on = chance(p, 25),
+                                     .reason = chance(p, 50) ? STR("spam") : STR_NONE,
+                                     .purge = chance(p, 10)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_BAN, &payload);
+}
+
+static void act_mute(struct play *p, size_t who) {
+    struct proto_room_mute payload = {
+        .room = world_id(any_room(p)),
+        .user = anybody(p),
+        .on = chance(p, 40),
+        .until = chance(p, 50) ? world_wall_ms(p->w) + (int64_t)below(p, 20000) : 0};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_MUTE, &payload);
+}
+
+static void act_role(struct play *p, size_t who) {
+    struct proto_room_role payload = {world_id(any_room(p)), anybody(p),
+                                      (enum proto_member_role)(1 + below(p, 3))};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_ROLE, &payload);
+}
+
+static void act_archive(struct play *p, size_t who) {
+    struct proto_room_archive payload = {world_id(any_room(p)), chance(p, 15)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_ARCHIVE, &payload);
+}
+
+static void act_dm(struct play *p, size_t who) {
+    int64_t users[3] = {anybody(p), anybody(p), anybody(p)};
+    struct proto_dm_open payload = {users, 1 + below(p, 3)};
+    if (p->w->store->room_count < ROOMS_MAX)
+        world_do(p->w, &p->people[who], PROTO_COMMAND_DM_OPEN, &payload);
+}
+
+static void act_block(struct play *p, size_t who) {
+    struct proto_user_block payload = {anybody(p), chance(p, 40)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_USER_BLOCK, &payload);
+}
+
+static void act_read_all(struct play *p, size_t who) {
+    if (world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_READ_ALL, NULL) != PROTO_OK)
+        return;
+    const struct proto_room_read_all_result *result = p->w->answer;
+    struct proto_room_unread payload = {result->marks, result->marks_count};
+    if (chance(p, 50)) /* the marks are in memory that the next act takes back */
+        return;
+    payload.marks = mem_new(result->marks_count + 1, sizeof *payload.marks);
+    memcpy(payload.marks, result->marks, result->marks_count * sizeof *payload.marks);
+    world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_UNREAD, &payload);
+    free(payload.marks);
+}
+
+/* An administrator of the server, now and then. */
+static void act_server_role(struct play *p, size_t who) {
+    if (p->people[who].user != 0)
+        world_set_role(p->w, &p->people[who],
+                       chance(p, 20) ? PROTO_USER_ROLE_ADMIN : PROTO_USER_ROLE_MEMBER);
 }
 
 static void act_leave(struct play *p, size_t who) {
@@ -116,7 +203,9 @@ static void act_prefs(struct play *p, size_t who) {
     struct proto_room_prefs payload = {.room = world_id(any_room(p)),
                                        .level = (enum proto_level)below(p, 4),
                                        .favorite = chance(p, 50),
-                                       .has_favorite = chance(p, 50)};
+                                       .has_favorite = chance(p, 50),
+                                       .position = (int64_t)below(p, 9),
+                                       .has_position = chance(p, 50)};
     world_do(p->w, &p->people[who], PROTO_COMMAND_ROOM_PREFS, &payload);
 }
 
@@ -196,10 +285,13 @@ static const struct {
     void (*act)(struct play *p, size_t who);
     unsigned weight;
 } acts[] = {
-    {act_send, 40}, {act_create, 3}, {act_join, 10},       {act_invite, 4}, {act_leave, 6},
-    {act_read, 10}, {act_prefs, 4},  {act_update, 3},      {act_rename, 3}, {act_status, 5},
-    {act_type, 8},  {act_watch, 3},  {act_come_or_go, 10}, {act_time, 10},  {act_failed_commit, 1},
-    {act_edit, 15}, {act_delete, 5}, {act_purge, 1},
+    {act_send, 40},       {act_create, 3}, {act_join, 10},         {act_put, 2},
+    {act_leave, 6},       {act_read, 10},  {act_prefs, 4},         {act_update, 3},
+    {act_rename, 3},      {act_status, 5}, {act_type, 8},          {act_watch, 3},
+    {act_come_or_go, 10}, {act_time, 10},  {act_failed_commit, 1}, {act_invite, 12},
+    {act_kick, 3},        {act_ban, 6},    {act_mute, 5},          {act_role, 4},
+    {act_archive, 2},     {act_dm, 4},     {act_block, 4},         {act_read_all, 3},
+    {act_server_role, 1}, {act_edit, 15},  {act_delete, 5},        {act_purge, 1},
 };
 
 static void act_at_random(struct play *p) {
@@ -299,7 +391,8 @@ static void check_members(struct play *p) {
         assert_int_equal(member->role, model->role);
         assert_int_equal(member->level, model->level);
         assert_int_equal(member->favorite, model->favorite);
-        struct proto_room_me *me = chat_view_me(member, &p->w->arena);
+        assert_int_equal(member->position, model->position);
+        struct proto_room_me *me = chat_view_me(p->w->chat, member, &p->w->arena);
         assert_int_equal(me->unread,
                          fake_find_room(p->w->store, model->room)->last_seq - model->read_seq);
     }
@@ -309,6 +402,48 @@ static void check_status(struct play *p) {
     for (size_t i = 0; i < PEOPLE; i++)
         if (p->is_connected[i])
             assert_true(chat_presence_is_online(chat_user_get(p->w->chat, p->people[i].user)));
+}
+
+static void check_sanctions(struct play *p) {
+    struct world *w = p->w;
+    size_t count = 0;
+    for (size_t i = 0; i < w->chat->rooms.count; i++) {
+        const struct chat_room *room = w->chat->rooms.items[i];
+        count += room->sanctions.count;
+        for (size_t j = 0; j < room->members.count; j++)
+            assert_false(
+                chat_sanction_is_banned(room, chat_member_user_of(room->members.items[j])) &&
+                room->kind == PROTO_ROOM_KIND_DM);
+    }
+    assert_int_equal(count, w->store->sanction_count);
+    for (size_t i = 0; i < w->store->sanction_count; i++) {
+        const struct chat_sanction_fact *model = &w->store->sanctions[i];
+        const struct chat_sanction *sanction =
+            chat_sanction_find(chat_room_get(w->chat, model->room), model->user);
+        assert_int_equal(sanction->banned, model->banned);
+        assert_int_equal(sanction->muted_until_ms, model->muted_until_ms);
+    }
+    for (size_t i = 0; i < w->store->block_count; i++)
+        assert_true(chat_block_has(chat_user_get(w->chat, w->store->blocks[i].user),
+                                   w->store->blocks[i].other));
+}
+
+/* One direct message for one set of people. */
+static void check_dms(struct play *p) {
+    const struct chat_roll *rooms = &p->w->chat->rooms;
+    for (size_t i = 0; i < rooms->count; i++) {
+        const struct chat_room *one = rooms->items[i];
+        for (size_t j = 0; j < i && one->kind == PROTO_ROOM_KIND_DM; j++) {
+            const struct chat_room *other = rooms->items[j];
+            size_t shared = 0;
+            if (other->kind != PROTO_ROOM_KIND_DM || other->members.count != one->members.count)
+                continue;
+            for (size_t k = 0; k < one->members.count; k++)
+                shared += chat_member_user_of(one->members.items[k]) ==
+                          chat_member_user_of(other->members.items[k]);
+            assert_true(shared < one->members.count);
+        }
+    }
 }
 
 /* Everything that anybody can see, as JSON. */
@@ -363,6 +498,8 @@ static void random_acts_agree_with_the_model(void **state) {
             if (step % 100 == 99) {
                 check_messages(p);
                 check_members(p);
+                check_sanctions(p);
+                check_dms(p);
                 check_reload(p);
             }
         }

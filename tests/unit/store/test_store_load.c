@@ -35,6 +35,7 @@ static void every_row_comes_back_as_its_fact(void **state) {
     room.room.announcement = true;
     joined.member.role = PROTO_MEMBER_ROLE_OWNER;
     joined.member.favorite = true;
+    joined.member.position = 70;
     test_store_silent(t, user);
     test_store_silent(t, fact_session(4, 1));
     test_store_silent(t, room);
@@ -53,7 +54,7 @@ static void every_row_comes_back_as_its_fact(void **state) {
         " announcement=1 slow=0 last=2\n"
         "room 2 slug=room-2 name=Room 2 topic= kind=1 owner=0 created=1764000000000 archived=0"
         " announcement=0 slow=0 last=0\n"
-        "member 1/1 role=1 joined=1764000000000 read=2 mentions=0 level=1 favorite=1\n"
+        "member 1/1 role=1 joined=1764000000000 read=2 mentions=0 level=1 favorite=1 position=70\n"
         "message 2 room=1 seq=2 author=1 body=text 2 at=1764000000002 created=1764000000002"
         " reply=0 mentions=0 all=0 edited=0 deleted=0\n";
     assert_string_equal(buf_c(&sink.lines), wanted);

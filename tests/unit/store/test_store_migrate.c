@@ -87,6 +87,23 @@ static void the_programs_own_files_are_numbered_and_say_so(void **state) {
     }
 }
 
+/* 0005 adds a column to what a member's checksum covers: whole rows stay whole, damaged ones damaged. */
+static void a_longer_checksum_heals_nothing(void **state) {
+    struct store_db *db = *state;
+    assert_int_equal(store_migrate(db, store_migrations, 4), ERR_OK);
+    assert_int_equal(
+        store_db_script(db,
+                        "INSERT INTO member (room, user, role, joined_at_ms, read_seq, mentions,"
+                        " level, favorite, checksum) VALUES (1, 1, 'owner', 5, 0, 0, 'all', 0,"
+                        " store_sum(1, 1, 'owner', 5, 0, 0, 'all', 0)),"
+                        " (1, 2, 'owner', 5, 0, 0, 'all', 0, 4711);"),
+        ERR_OK);
+    assert_int_equal(store_migrate(db, store_migrations, 5), ERR_OK);
+    assert_int_equal(number(db, "SELECT group_concat(user) FROM member WHERE " STORE_WHOLE_MEMBER),
+                     1);
+    assert_int_equal(number(db, "SELECT sum(position) FROM member"), 0);
+}
+
 static void a_newer_schema_is_a_sentence_at_start_up(void **state) {
     struct test_dir dir;
     const struct store_options options = {.directory = dir.path};
@@ -114,6 +131,7 @@ int main(void) {
         MIGRATE_TEST(a_newer_database_is_refused_and_not_touched),
         MIGRATE_TEST(a_file_that_fails_leaves_the_schema_before_it),
         MIGRATE_TEST(the_programs_own_files_are_numbered_and_say_so),
+        MIGRATE_TEST(a_longer_checksum_heals_nothing),
         cmocka_unit_test(a_newer_schema_is_a_sentence_at_start_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

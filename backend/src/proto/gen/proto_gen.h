@@ -30,6 +30,7 @@
 #define PROTO_LIMIT_DRAFTS 50 /* Drafts that are kept of a person. */
 #define PROTO_LIMIT_VERSIONS 50 /* Texts that are kept of a message: the first one, and of the others the latest. */
 #define PROTO_LIMIT_DM_USERS 8 /* Others in a direct message. */
+#define PROTO_LIMIT_POSITION 1000000 /* The greatest number to sort rooms by. */
 #define PROTO_LIMIT_BLOCKS_PER_USER 1000 /* People that a person can block. */
 #define PROTO_LIMIT_REPORTS 50 /* Items of a page of `report:list`. */
 #define PROTO_LIMIT_OPEN_REPORTS 10000 /* Reports that wait for a moderator; more are `unavailable`. */
@@ -346,14 +347,26 @@ enum proto_event {
     X(USER_RENAME, user_rename) \
     X(USER_STATUS, user_status) \
     X(USER_LIST, user_list) \
+    X(USER_BLOCK, user_block) \
+    X(USER_BLOCKS, user_blocks) \
     X(ROOM_LIST, room_list) \
     X(ROOM_CREATE, room_create) \
     X(ROOM_JOIN, room_join) \
     X(ROOM_LEAVE, room_leave) \
     X(ROOM_UPDATE, room_update) \
     X(ROOM_MEMBERS, room_members) \
+    X(ROOM_INVITE, room_invite) \
+    X(ROOM_KICK, room_kick) \
+    X(ROOM_BAN, room_ban) \
+    X(ROOM_BANS, room_bans) \
+    X(ROOM_MUTE, room_mute) \
+    X(ROOM_ROLE, room_role) \
+    X(ROOM_ARCHIVE, room_archive) \
     X(ROOM_READ, room_read) \
+    X(ROOM_READ_ALL, room_read_all) \
+    X(ROOM_UNREAD, room_unread) \
     X(ROOM_PREFS, room_prefs) \
+    X(DM_OPEN, dm_open) \
     X(MESSAGE_SEND, message_send) \
     X(MESSAGE_EDIT, message_edit) \
     X(MESSAGE_DELETE, message_delete) \

@@ -43,6 +43,8 @@ export const limits = {
     versions: 50,
     /** Others in a direct message. */
     dm_users: 8,
+    /** The greatest number to sort rooms by. */
+    position: 1000000,
     /** People that a person can block. */
     blocks_per_user: 1000,
     /** Items of a page of `report:list`. */
