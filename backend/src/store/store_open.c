@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/store_file.h"
+#include "store/store_gather.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
 #include "store/store_lock.h"
@@ -104,7 +105,7 @@ static void seed_sqlite(void) {
 static enum err open_connection(const char *path, struct store_db *out) {
     int code = sqlite3_open_v2(
         path, &out->handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE,
-        NULL);
+        store_gather_vfs());
     if (code != SQLITE_OK) {
         return store_sql_err(out, NULL, code);
     }
