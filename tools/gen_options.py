@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""gen_options.py: write the program's tables of options and metrics into the documentation.
+"""gen_options.py: write the program's tables of options, metrics and rights into the documentation.
 
     gen_options.py [--check] [--root ROOT] PROGRAM
 
 PROGRAM (build/parley) prints the tables. That of options becomes docs/options.md, and the part of README.md between the marks
-`<!-- options: ... -->` and `<!-- /options -->`; that of metrics becomes docs/metrics.md. With --check nothing is written: it exits with 1 and names what is stale.
+`<!-- options: ... -->` and `<!-- /options -->`; that of metrics becomes docs/metrics.md, that of rights docs/permissions.md. With --check nothing is written: it exits with 1 and names what is stale.
 
 SPDX-License-Identifier: MIT
 """
@@ -56,16 +56,36 @@ Counters begin at zero when the server starts. With several workers each has its
 thread for anything: it is answered while one of them hangs.
 
 {table}"""
+PERMISSIONS = """# Who may do what
+
+<!-- generated from the table in backend/src/chat/chat_policy.c by tools/gen_options.py; change that and run `make gen` -->
+
+One table decides, for sockets and for HTTP alike. Room roles: owner > moderator > member. Server roles: owner > admin > member = guest.
+
+- A server admin who is in a room has its owner's rights there, but not in a direct message; outside of it he is as everybody.
+- Nobody acts on one of equal or higher rank, except on himself. Rank goes by both ladders: the server's owner, its admins, then the owner,
+  the moderators and the members of the room. So an admin may kick the owner of a room, and he may not kick an admin.
+- The last owner of a room stays: he cannot leave, step down, be kicked or be banned (`conflict`).
+- Of a private room or a direct message that one is not in, every answer is the one to what does not exist (`not_found`); what one may see but
+  not do is `forbidden`.
+- A guest has the rights of his role in a room, but invites nobody.
+- Who is banned from a public room may see that it is there, and may not join it; into a private one he cannot be invited.
+- Who has blocked a person is not mentioned by him, and is not brought into a direct message or a room by him.
+
+{table}
+Messages of others are deleted by moderators and the owner; those of who ranks above them, too: it is the room that they keep in order.
+"""
 MARKED = re.compile(r"(<!-- options:[^\n]*-->\n).*?(<!-- /options -->)", re.S)
 
 
-def outputs(root, table, metrics):
+def outputs(root, table, metrics, permissions):
     """(path, what it should be) of each file."""
     readme = (root / "README.md").read_text()
     if not MARKED.search(readme):
         sys.exit("README.md has no marks for the options")
     yield root / "docs/options.md", PAGE.format(table=table)
     yield root / "docs/metrics.md", METRICS.format(table=metrics)
+    yield root / "docs/permissions.md", PERMISSIONS.format(table=permissions)
     yield root / "README.md", MARKED.sub(lambda match: match.group(1) + "\n" + table + "\n" + match.group(2), readme)
 
 
@@ -75,7 +95,7 @@ def main():
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something is stale")
     parser.add_argument("--root", type=Path, default=Path(__file__).resolve().parent.parent)
     arguments = parser.parse_args()
-    tables = [subprocess.run([arguments.program, name], stdout=subprocess.PIPE, check=True, text=True).stdout for name in ("options", "metrics")]
+    tables = [subprocess.run([arguments.program, name], stdout=subprocess.PIPE, check=True, text=True).stdout for name in ("options", "metrics", "permissions")]
     stale = [(path, text) for path, text in outputs(arguments.root, *tables) if not path.exists() or path.read_text() != text]
     for path, text in stale:
         name = path.relative_to(arguments.root)

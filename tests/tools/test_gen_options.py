@@ -52,6 +52,11 @@ class GenOptionsTest(unittest.TestCase):
         self.assertIn("README.md is stale", done.stdout)
         self.assertNotIn("--host", (self.root / "README.md").read_text())
 
+    def test_every_table_has_its_page(self):
+        self.run_tool()
+        for page in ("metrics", "permissions"):
+            self.assertIn("\n| a_total |\n", (self.root / f"docs/{page}.md").read_text())
+
     def test_a_missing_page_is_stale(self):
         self.assertEqual(self.run_tool("--check").returncode, 1)
 

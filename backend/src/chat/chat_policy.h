@@ -12,29 +12,7 @@
 #pragma once
 
 #include "chat/chat_internal.h"
-
-enum chat_right {
-    CHAT_RIGHT_SEE,  /* know that the room exists */
-    CHAT_RIGHT_JOIN, /* be in it; for one who is in already, nothing new */
-    CHAT_RIGHT_READ, /* its history and its members */
-    CHAT_RIGHT_MARK, /* one's own read mark and preferences */
-    CHAT_RIGHT_SEND, /* write, reply, type */
-    CHAT_RIGHT_LEAVE,
-    CHAT_RIGHT_UPDATE,   /* name, topic, announcement, slow mode */
-    CHAT_RIGHT_INVITE,   /* put somebody in */
-    CHAT_RIGHT_KICK,     /* put somebody out */
-    CHAT_RIGHT_BAN,      /* keep somebody out, and see who is */
-    CHAT_RIGHT_MUTE,     /* keep somebody from writing */
-    CHAT_RIGHT_ROLE,     /* give somebody another role */
-    CHAT_RIGHT_ARCHIVE,  /* make it read-only, and bring it back */
-    CHAT_RIGHT_MODERATE, /* its reports and its part of the audit log */
-    CHAT_RIGHT_REACT,    /* react to a message */
-    CHAT_RIGHT_EDIT,     /* change one's own messages */
-    CHAT_RIGHT_RETRACT,  /* delete one's own messages */
-    CHAT_RIGHT_DELETE,   /* delete others' messages */
-    CHAT_RIGHT_PIN,      /* pin messages */
-    CHAT_RIGHT_COUNT
-};
+#include "chat/chat_rights.h"
 
 /* Why somebody who has the right may not do it to that person. */
 #define CHAT_POLICY_OUTRANKED STR("You may not do that to somebody of your own rank or above.")
@@ -50,14 +28,6 @@ bool chat_policy_is_moderator(const struct chat_member *member);
 bool chat_policy_outranks(const struct chat_member *actor, const struct chat_member *target);
 /* The same, where the target need not be in the room. */
 bool chat_policy_outranks_user(const struct chat_member *actor, const struct chat_user *target);
-
-/* The table as the reader of docs/permissions.md sees it, one row after the other; false behind the last. */
-struct chat_policy_line {
-    const char *act;
-    bool needs_member, needs_open, needs_no_dm, needs_voice;
-    enum proto_member_role rank, announcing, dm; /* 0: everybody */
-};
-bool chat_policy_line(enum chat_right right, struct chat_policy_line *out);
 
 /* The room that a command names, if the person who acts has the right; else refuses the command. */
 enum proto_error chat_authorize(struct chat_turn *turn, struct proto_room_ref ref,

@@ -14,4 +14,5 @@ int cli_verify(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_options(int argc, char **argv);
 int cli_metrics(int argc, char **argv);
+int cli_permissions(int argc, char **argv);
 int cli_version(int argc, char **argv);

@@ -1,8 +1,9 @@
-/* cli_help.c: what the program can do: --help, --version, and the tables of options and metrics for the documentation.
+/* cli_help.c: what the program can do: --help, --version, and the tables for the documentation.
  *
  * SPDX-License-Identifier: MIT
  */
 #include "app/metrics.h"
+#include "app/permissions.h"
 #include "app/serve.h"
 #include "cli/cli.h"
 
@@ -27,6 +28,7 @@ int cli_help(int argc, char **argv) {
         "  parley verify [FILE]         look for damage in the database, or in a backup\n"
         "  parley options               print the options as a Markdown table\n"
         "  parley metrics               print the metrics of /metrics as a Markdown table\n"
+        "  parley permissions           print who may do what in a room as a Markdown table\n"
         "  parley --version             print the version\n"
         "  parley --help                print this text\n\n"
         "Options of the server, each also as an environment variable:\n\n");
@@ -47,6 +49,14 @@ int cli_metrics(int argc, char **argv) {
     (void)argc;
     (void)argv;
     metrics_markdown(&text);
+    return print(&text);
+}
+
+int cli_permissions(int argc, char **argv) {
+    struct buf text = BUF_EMPTY;
+    (void)argc;
+    (void)argv;
+    permissions_markdown(&text);
     return print(&text);
 }
 
