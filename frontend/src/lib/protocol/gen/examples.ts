@@ -1227,7 +1227,8 @@ export const commandExamples: Commands = {
         "payload": {
             "message": 104,
             "on": true
-        }
+        },
+        "data": {}
     },
     "message:saved": {
         "payload": {
@@ -1260,7 +1261,8 @@ export const commandExamples: Commands = {
             "room": 1,
             "thread": 104,
             "body": "what I wanted to"
-        }
+        },
+        "data": {}
     },
     "draft:list": {
         "payload": {},
