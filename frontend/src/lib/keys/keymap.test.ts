@@ -9,8 +9,8 @@ const press = (key: string, more: KeyboardEventInit & { target?: HTMLElement } =
 
 describe('the keymap', () => {
     it.each([
-        [press('k', { ctrlKey: true }), 'switcher'],
-        [press('k', { metaKey: true }), 'switcher'],
+        [press('k', { ctrlKey: true }), 'palette'],
+        [press('k', { metaKey: true }), 'palette'],
         [press('K', { ctrlKey: true, shiftKey: true }), undefined],
         [press('k'), undefined],
         [press('ArrowDown', { altKey: true }), 'next-room'],

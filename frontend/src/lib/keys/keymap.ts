@@ -6,7 +6,7 @@
 import { t } from '$lib/text/strings';
 
 export type ActionId =
-    | 'switcher'
+    | 'palette'
     | 'previous-room'
     | 'next-room'
     | 'previous-unread'
@@ -16,6 +16,7 @@ export type ActionId =
     | 'panel'
     | 'dnd'
     | 'help'
+    | 'read-all'
     | 'escape';
 
 export interface Binding {
@@ -34,7 +35,7 @@ export const KEYMAP: readonly BindingGroup[] = [
     {
         title: t.keys.anywhere,
         bindings: [
-            { id: 'switcher', keys: ['Mod+K'], label: t.keys.switcher },
+            { id: 'palette', keys: ['Mod+K'], label: t.keys.palette },
             { id: 'previous-room', keys: ['Alt+ArrowUp'], label: t.keys.previousRoom },
             { id: 'next-room', keys: ['Alt+ArrowDown'], label: t.keys.nextRoom },
             { id: 'previous-unread', keys: ['Alt+Shift+ArrowUp'], label: t.keys.previousUnread },
@@ -43,6 +44,7 @@ export const KEYMAP: readonly BindingGroup[] = [
             { id: 'previous-region', keys: ['Shift+F6'], label: t.keys.previousRegion },
             { id: 'panel', keys: ['Mod+.'], label: t.keys.panel },
             { id: 'dnd', keys: ['Mod+Shift+D'], label: t.keys.dnd },
+            { id: 'read-all', keys: ['Shift+Escape'], label: t.keys.readAll },
             { id: 'escape', keys: ['Escape'], label: t.keys.escape },
             { id: 'help', keys: ['?'], label: t.keys.help },
         ],

@@ -4,8 +4,8 @@ import { eventExamples } from '$lib/protocol/gen/examples';
 import type { EventName, Events, Message, ReadyEvent, Room } from '$lib/protocol/gen/protocol';
 import { fakeSocket, settled } from '$lib/testing/fake-wire';
 import { aMe, aMember, aMessage, aRoom, aRun, aUser } from '$lib/testing/make';
+import { Api } from './api';
 import { App } from './app.svelte';
-import { Session } from './session.svelte';
 import { memoryStore } from './storage';
 import { Viewport } from './viewport.svelte';
 
@@ -19,6 +19,7 @@ const ME = aUser(9);
 const limits = { body_bytes: 16_384, payload_bytes: 131_072, upload_bytes: 1, history: 200, attachments: 10 };
 const general = (more: Partial<Room> = {}) => aRoom(1, { name: 'General', last_seq: 3, me: aMe({ read_seq: 3 }), ...more });
 const other = (more: Partial<Room> = {}) => aRoom(2, { name: 'Other', ...more });
+const INFO = { version: '1', settings: { name: 'Home', registration: 'open', guests: true } };
 const ready = (more: Partial<ReadyEvent> = {}): ReadyEvent => ({
     me: ME,
     server: { version: '1', now: Date.now(), limits },
@@ -39,7 +40,7 @@ const isNew = (message: Message, nonce = 'nonce-of-others') => ({ pos: 20 + mess
 async function started({ path = '/', phone = false, attentive = true } = {}) {
     history.replaceState(null, '', path);
     const { socket, wire } = fakeSocket();
-    const session = new Session(() => Promise.resolve(new Response(JSON.stringify({ user: ME }))));
+    const api = new Api((path) => Promise.resolve(new Response(JSON.stringify(path === '/api/session' ? { user: ME } : INFO))));
     const viewport = new Viewport((query) => ({ matches: !phone && query.includes('min-width'), addEventListener() {} }) as never);
     const page = { attentive };
     const app = new App({
@@ -47,7 +48,7 @@ async function started({ path = '/', phone = false, attentive = true } = {}) {
         root: document.createElement('html'),
         store: memoryStore(),
         socket,
-        session,
+        api,
         viewport,
         attentive: () => page.attentive,
     });
@@ -63,6 +64,8 @@ async function inGeneral(options: Parameters<typeof started>[0] = {}) {
     return made;
 }
 const timelineOf = (app: App) => app.open.opened?.timeline;
+/** What was asked, but for the list of blocked people that each fresh start asks for. */
+const asked = (wire: { sent: { command: string; payload: Record<string, unknown> }[] }) => wire.sent.filter(({ command }) => command !== 'user:blocks');
 const seqs = (app: App) => timelineOf(app)?.messages.map((message) => message.seq);
 
 describe('opening', () => {
@@ -76,14 +79,14 @@ describe('opening', () => {
     it('leaves a phone on the list', async () => {
         const { app, wire } = await started({ phone: true });
         wire.receive('ready', ready());
-        expect([location.pathname, app.open.phase, wire.sent]).toEqual(['/', 'none', []]);
+        expect([location.pathname, app.open.phase, asked(wire)]).toEqual(['/', 'none', []]);
     });
 
     it('offers to join a room that the address names and the user is not in', async () => {
         const { app, wire } = await started({ path: '/r/design' });
         expect(app.open.phase).toBe('waiting');
         wire.receive('ready', ready());
-        expect([app.open.phase, wire.sent]).toEqual(['outside', []]);
+        expect([app.open.phase, asked(wire)]).toEqual(['outside', []]);
         const joining = app.open.join();
         await wire.answer('room:join', joined(aRoom(3, { name: 'Design' })));
         await joining;
@@ -104,7 +107,7 @@ describe('opening', () => {
         await wire.answer('room:join', joined(other()));
         wire.receive('message:new', isNew(aMessage(4, { author: { ...ME } })));
         app.router.toRoom('general');
-        expect([wire.sent.map(({ command }) => command), seqs(app)]).toEqual([[], [1, 2, 3, 4]]);
+        expect([asked(wire).map(({ command }) => command), seqs(app)]).toEqual([[], [1, 2, 3, 4]]);
     });
 
     it('draws the line at the first unread message, until the room is left', async () => {
@@ -174,7 +177,7 @@ describe('coming back', () => {
         await wire.answer('room:join', joined(other()));
         wire.drop();
         wire.receive('ready', ready({ rooms: [general({ last_seq: 9 }), other()] }));
-        expect(wire.sent.map(({ command, payload }) => [command, payload['room']])).toEqual([['room:join', 2]]);
+        expect(asked(wire).map(({ command, payload }) => [command, payload['room']])).toEqual([['room:join', 2]]);
         expect([app.opened.get(1), app.rooms.get(1)?.last_seq]).toEqual([undefined, 9]);
     });
 
@@ -231,6 +234,80 @@ describe('read marks', () => {
         await vi.advanceTimersByTimeAsync(500);
         wire.receive('ready', ready({ rooms: [general({ last_seq: 4, me: aMe({ read_seq: 3, unread: 1 }) })] }));
         expect([app.rooms.unread, reads(wire)]).toEqual([0, [{ room: 1, seq: 4 }]]);
+    });
+});
+
+describe('a read mark that the server has not confirmed', () => {
+    it('outlasts an older word of the server', async () => {
+        const { app, wire } = await inGeneral();
+        wire.receive('message:new', isNew(aMessage(4)));
+        await vi.advanceTimersByTimeAsync(500);
+        wire.receive('message:new', isNew(aMessage(5)));
+        wire.receive('room:me', { pos: 40, room: 1, me: aMe({ read_seq: 4, unread: 1 }) });
+        expect(app.rooms.unread).toBe(0);
+    });
+
+    it('gives way once it was confirmed and then taken back', async () => {
+        const { app, wire } = await inGeneral();
+        wire.receive('message:new', isNew(aMessage(4)));
+        await vi.advanceTimersByTimeAsync(500);
+        await wire.answer('room:read', { me: aMe({ read_seq: 4 }) });
+        wire.receive('room:me', { pos: 40, room: 1, me: aMe({ read_seq: 3, unread: 1 }) });
+        expect(app.rooms.unread).toBe(1);
+    });
+});
+
+describe('all rooms marked as read', () => {
+    const unreadOther = () => other({ last_seq: 4, me: aMe({ read_seq: 1, unread: 3 }) });
+    async function marked() {
+        const made = await started();
+        made.wire.receive('ready', ready({ rooms: [general(), unreadOther()] }));
+        await made.wire.answer('room:join', joined(general()));
+        made.app.markAllRead();
+        await made.wire.answer('room:read_all', { marks: [{ room: 2, read_seq: 1, mentions: 0 }] });
+        return made;
+    }
+
+    it('can be taken back for a while', async () => {
+        const { app, wire } = await marked();
+        expect([app.rooms.unread, app.toasts.list[0]?.action?.label]).toEqual([0, 'Undo']);
+        app.toasts.list[0]?.action?.run();
+        expect(wire.pending('room:unread')?.payload).toEqual({ marks: [{ room: 2, read_seq: 1, mentions: 0 }] });
+        wire.receive('room:me', { pos: 50, room: 2, me: aMe({ read_seq: 1, unread: 3 }) });
+        expect(app.rooms.unread).toBe(3);
+    });
+
+    it('cannot any more when the note has gone', async () => {
+        const { app } = await marked();
+        await vi.advanceTimersByTimeAsync(8000);
+        expect(app.toasts.list).toEqual([]);
+    });
+
+    it('says so when there was nothing to read', async () => {
+        const { app, wire } = await inGeneral();
+        app.markAllRead();
+        expect([wire.pending('room:read_all'), app.toasts.list[0]?.text]).toEqual([undefined, 'You’re up to date.']);
+    });
+});
+
+describe('a direct message', () => {
+    const dm = (more: Partial<Room> = {}) => aRoom(7, { name: 'dm', slug: 'dm-7', kind: 'dm', users: [2, 9], ...more });
+
+    it('is called after the other one, also when he is called differently', async () => {
+        const { app, wire } = await inGeneral();
+        wire.receive('room:new', { pos: 30, room: dm(), users: [aUser(2, { display_name: 'Bo' })] });
+        await vi.advanceTimersByTimeAsync(500);
+        await wire.answer('room:join', { ...joined(dm()), members: [aMember(9), { user: aUser(2, { display_name: 'Bo' }), role: 'member', joined_at: 0 }] });
+        expect(app.names.of(app.rooms.get(7) ?? dm())).toBe('Bo');
+        wire.receive('user:changed', { pos: 31, user: aUser(2, { display_name: 'Bob' }) });
+        expect(app.names.of(app.rooms.get(7) ?? dm())).toBe('Bob');
+    });
+
+    it('that one opens comes to the front', async () => {
+        const { app, wire } = await inGeneral();
+        void app.actions.openDm([2]);
+        await wire.answer('dm:open', { room: dm(), users: [aUser(2), ME] });
+        expect([location.pathname, app.open.room?.id]).toEqual(['/r/dm-7', 7]);
     });
 });
 

@@ -3,14 +3,22 @@
 import { createContext } from 'svelte';
 import type { Limits, Message, ReadyEvent } from '$lib/protocol/gen/protocol';
 import { Socket } from '$lib/socket/socket';
+import { errorText } from '$lib/text/error-text';
 import { t } from '$lib/text/strings';
+import { Account } from './account';
+import { Admin } from './admin';
 import { Announcer } from './announcer.svelte';
+import { Api } from './api';
+import { Blocks } from './blocks.svelte';
 import { Clock } from './clock.svelte';
 import { Composer } from './composer.svelte';
 import { Connection } from './connection.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { Drafts } from './drafts';
 import { handleEvents } from './events';
+import { Moderation } from './moderation';
+import { Notifications } from './notifications.svelte';
+import { browserNotifier, type Notifier } from './notifier';
 import { OpenRoom } from './open-room.svelte';
 import { OpenedRooms } from './opened-rooms';
 import { Outbox } from './outbox.svelte';
@@ -18,12 +26,15 @@ import { OwnStatus } from './own-status.svelte';
 import { People } from './people.svelte';
 import { Prefs } from './prefs.svelte';
 import { Reading } from './reading';
+import { Reports } from './reports.svelte';
 import { RoomActions } from './room-actions';
-import { Rooms } from './rooms.svelte';
+import { RoomNames } from './room-names';
+import { Rooms, unreadOf } from './rooms.svelte';
 import { Router, type Window as RouterWindow } from './router.svelte';
+import { ServerInfo } from './server-info.svelte';
 import { Session } from './session.svelte';
 import type { Store } from './storage';
-import { Toasts } from './toasts.svelte';
+import { Toasts, UNDO_MS } from './toasts.svelte';
 import { Typing } from './typing.svelte';
 import { Viewport } from './viewport.svelte';
 
@@ -37,13 +48,16 @@ interface Options {
     store: Store;
     socket?: Socket;
     session?: Session;
+    api?: Api;
     viewport?: Viewport;
+    notifier?: Notifier;
     attentive: () => boolean;
 }
 
 export class App {
     readonly prefs: Prefs;
     readonly viewport: Viewport;
+    readonly server: ServerInfo;
     readonly session: Session;
     readonly socket: Socket;
     readonly connection: Connection;
@@ -51,6 +65,8 @@ export class App {
     readonly clock = new Clock();
     readonly people = new People();
     readonly rooms = new Rooms();
+    readonly names: RoomNames;
+    readonly blocks: Blocks;
     readonly typing = new Typing();
     readonly toasts = new Toasts();
     readonly dialogs = new Dialogs();
@@ -61,19 +77,27 @@ export class App {
     readonly opened: OpenedRooms;
     readonly open: OpenRoom;
     readonly actions: RoomActions;
+    readonly account: Account;
+    readonly admin: Admin;
+    readonly moderation: Moderation;
+    readonly reports: Reports;
+    readonly notifications: Notifications;
     readonly reading: Reading;
     readonly ownStatus: OwnStatus;
     #limits: Limits | undefined;
     #version: string | undefined;
     readonly #store: Store;
 
-    constructor({ window, root, store, socket, session, viewport, attentive }: Options) {
+    constructor({ window, root, store, socket, session, api = new Api(), viewport, notifier = browserNotifier(), attentive }: Options) {
         this.#store = store;
         this.prefs = new Prefs(store, root);
         this.viewport = viewport ?? new Viewport();
-        this.session = session ?? new Session();
+        this.server = new ServerInfo(api);
+        this.session = session ?? new Session(api);
         this.socket = socket ?? new Socket();
         this.connection = new Connection(this.socket);
+        this.names = new RoomNames(this);
+        this.blocks = new Blocks(this);
         this.router = new Router(window);
         this.drafts = new Drafts(store);
         this.outbox = new Outbox({
@@ -91,6 +115,11 @@ export class App {
         this.opened = new OpenedRooms(this.socket, this.people);
         this.open = new OpenRoom({ ...this, onShown: (room) => store.write('last', room.slug) });
         this.actions = new RoomActions(this);
+        this.account = new Account({ ...this, api });
+        this.admin = new Admin(this.socket);
+        this.moderation = new Moderation(this);
+        this.reports = new Reports(this.socket);
+        this.notifications = new Notifications({ ...this, notifier, attentive });
         this.reading = new Reading({ ...this, attentive });
         this.ownStatus = new OwnStatus(this.socket, this.session);
         this.socket.watch(() => this.#follow());
@@ -101,7 +130,7 @@ export class App {
     /** Finds out who is here and connects him. */
     async start(): Promise<void> {
         this.clock.start();
-        await this.session.ask();
+        await Promise.all([this.session.ask(), this.server.load()]);
         this.connect();
     }
 
@@ -122,9 +151,27 @@ export class App {
         this.router.toList();
     }
 
+    /** Does something at the press of a button that has no place of its own for an error. */
+    attempt(act: () => Promise<unknown>): void {
+        act().catch((error) => this.toasts.show(errorText(error), { kind: 'error' }));
+    }
+
+    /** All rooms are read, and for a while that can be taken back. */
+    markAllRead(): void {
+        if (this.rooms.inOrder.every((room) => unreadOf(room) === 0)) {
+            this.toasts.show(t.rooms.upToDate);
+            return;
+        }
+        this.attempt(async () => {
+            const undo = await this.reading.markEverything();
+            this.toasts.show(t.rooms.allRead, { action: { label: t.common.undo, run: () => this.attempt(undo) }, stayMs: UNDO_MS });
+        });
+    }
+
     /** What the server says about itself at each start of a connection. */
-    serverIs({ version, limits }: ReadyEvent['server']): void {
+    serverIs({ version, limits, settings }: ReadyEvent['server']): void {
         this.#limits = limits;
+        if (settings) this.server.apply(settings);
         if (this.#version !== undefined && this.#version !== version) {
             const action = { label: t.common.reload, run: () => location.reload() };
             this.toasts.show(t.connection.updated, { action, stays: true });
@@ -134,7 +181,7 @@ export class App {
 
     /** Lets the page follow the address; where there is room for both, a list without a room opens one. */
     settle(): void {
-        const home = this.router.slug === undefined && this.viewport.size !== 'phone' && this.#home();
+        const home = this.router.page === 'rooms' && this.router.slug === undefined && this.viewport.size !== 'phone' && this.#home();
         if (home) this.router.toRoom(home, { replace: true });
         else this.open.follow();
     }
@@ -171,6 +218,9 @@ export class App {
         this.typing.clear();
         this.rooms.clear();
         this.people.clear();
+        this.blocks.clear();
+        this.reports.clear();
+        this.notifications.clear();
         this.opened.keepOnly(0);
         this.dialogs.close();
         this.open.follow();

@@ -1,15 +1,49 @@
-/* Which dialog is open: at most one. */
-export type DialogName = 'create-room' | 'browse-rooms' | 'edit-room' | 'leave-room' | 'switcher' | 'status' | 'settings' | 'help' | 'log-out';
+/* Which dialog is open, and about whom or what: at most one. */
+import type { Message } from '$lib/protocol/gen/protocol';
+
+export interface Dialogues {
+    'create-room': undefined;
+    'browse-rooms': undefined;
+    'room-settings': { room: number };
+    'archive-room': { room: number; on: boolean; name?: string };
+    'leave-room': { room: number };
+    'invite-people': { room: number };
+    'start-dm': undefined;
+    profile: { user: number; room?: number };
+    kick: { user: number; room: number };
+    ban: { user: number; room: number };
+    mute: { user: number; room: number };
+    block: { user: number };
+    report: { message: Message };
+    'delete-message': { message: Message };
+    reports: { room?: number };
+    palette: undefined;
+    status: undefined;
+    'own-profile': undefined;
+    account: undefined;
+    settings: undefined;
+    'invite-link': undefined;
+    'shut-account': { user: number; onshut?: () => void };
+    help: undefined;
+    'log-out': undefined;
+}
+export type DialogName = keyof Dialogues;
+type About<N extends DialogName> = Dialogues[N] extends undefined ? [] : [Dialogues[N]];
+
+export interface OpenDialog {
+    name: DialogName;
+    about: Dialogues[DialogName];
+}
 
 export class Dialogs {
-    #open = $state<DialogName>();
+    #open = $state.raw<OpenDialog>();
 
-    get open(): DialogName | undefined {
+    get open(): OpenDialog | undefined {
         return this.#open;
     }
 
-    show(name: DialogName): void {
-        this.#open = name;
+    show<N extends DialogName>(name: N, ...[about]: About<N>): void {
+        this.#open = { name, about };
     }
 
     close(): void {

@@ -7,8 +7,13 @@ import type { App } from './app.svelte';
 /* The answer to a join or create comes a moment before or after its event; only what no answer explains is
  * fetched. */
 const ADOPT_AFTER_MS = 500;
+/* Why one was put out is read more slowly than that one left. */
+const GONE_MS = 15_000;
 
-type Handlers = { [E in EventName]: (app: App, payload: Events[E]) => void };
+/* Told to clients whose pages show it; this one's do not yet. */
+type Unheard = 'draft:changed' | 'saved:changed' | 'thread:me';
+type Heard = Exclude<EventName, Unheard>;
+type Handlers = { [E in Heard]: (app: App, payload: Events[E]) => void };
 
 const handlers: Handlers = {
     ready,
@@ -16,12 +21,17 @@ const handlers: Handlers = {
     'message:new': newMessage,
     'message:changed': (app, { message }) => app.opened.get(message.room)?.timeline.applyChange(message),
 
-    'room:new': (app, { room }) => {
+    'room:new': (app, { room, users }) => {
+        if (users) app.people.merge(users);
         if (room.kind !== 'public') adopt(app, room.id);
     },
     'room:changed': (app, { room }) => app.rooms.change(room),
     'room:gone': roomGone,
-    'room:me': (app, { room, me }) => app.rooms.applyMe(room, me),
+    'room:me': (app, { room, me }) => {
+        app.rooms.applyMe(room, me);
+        app.reading.reapplyTo(room);
+        app.notifications.read(app.rooms.get(room));
+    },
 
     'member:joined': (app, { room, member }) => {
         const members = app.opened.get(room)?.members;
@@ -41,6 +51,9 @@ const handlers: Handlers = {
         if (app.people.get(user.id)) app.people.merge([user]);
         if (user.id === app.session.id) app.session.update(user);
     },
+    'server:changed': (app, { settings }) => app.server.apply(settings),
+    'user:blocked': (app, { user, on }) => app.blocks.apply(user, on),
+    'report:changed': (app, { open }) => app.reports.changed(open),
     presence: (app, { changes }) => {
         app.people.applyPresence(changes);
         const mine = changes.find((change) => change.user === app.session.id);
@@ -54,7 +67,7 @@ const handlers: Handlers = {
 
 /** Connects the socket's events to the state. */
 export function handleEvents(app: App): void {
-    for (const event of Object.keys(handlers) as EventName[]) {
+    for (const event of Object.keys(handlers) as Heard[]) {
         app.socket.on(event, (payload) => (handlers[event] as (app: App, payload: unknown) => void)(app, payload));
     }
 }
@@ -71,6 +84,7 @@ function ready(app: App, { me, server, rooms, users, resumed }: Events['ready'])
         void app.open.resume();
     } else {
         app.rooms.reset(rooms);
+        void app.blocks.load();
         void app.open.restart();
     }
     app.reading.reapply();
@@ -85,25 +99,33 @@ function newMessage(app: App, { message, nonce }: Events['message:new']): void {
     app.rooms.applyMessage(message, app.session.id);
     app.opened.get(message.room)?.timeline.applyNew(message);
     app.typing.set(message.room, message.author.id, false);
-    if (!mine) announce(app, message);
     app.reading.consider();
+    if (!mine && !app.blocks.has(message.author.id)) {
+        announce(app, message);
+        app.notifications.consider(message);
+    }
 }
 
 function announce(app: App, message: Message): void {
     const author = app.people.nameOf(message.author);
     if (calls(message, app.session.id) && app.prefs.announce !== 'off') {
-        app.announcer.urge(t.announce.mention(author, app.rooms.get(message.room)?.name ?? '', message.body));
+        app.announcer.urge(t.announce.mention(author, roomName(app, message.room), message.body));
     } else if (message.room === app.open.id && app.prefs.announce === 'all') {
         app.announcer.message(author, message.body);
     }
 }
 
-function roomGone(app: App, { room: id, reason }: Events['room:gone']): void {
-    const name = app.rooms.get(id)?.name;
+function roomGone(app: App, { room: id, reason, text }: Events['room:gone']): void {
+    const name = roomName(app, id);
     app.rooms.remove(id);
     app.opened.drop(id);
-    if (name) app.toasts.show(t.rooms[reason](name));
+    if (name) app.toasts.show(t.rooms[reason](name, text ?? ''), { stayMs: reason === 'left' ? undefined : GONE_MS });
     if (app.open.id === id) app.leaveOpenRoom();
+}
+
+function roomName(app: App, id: number): string {
+    const room = app.rooms.get(id);
+    return room ? app.names.of(room) : '';
 }
 
 function adopt(app: App, room: number): void {

@@ -1,14 +1,10 @@
 /* Who is in a room, grouped by presence. The list comes with opening the room and lives on events. */
 import { asCommandError } from '$lib/protocol/errors';
-import type { Member, Status, User } from '$lib/protocol/gen/protocol';
+import type { Member, Status } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { People } from './people.svelte';
 
-export interface Listed {
-    user: User;
-    role: Member['role'];
-}
-export type MemberGroups = Record<Status, Listed[]>;
+export type MemberGroups = Record<Status, Member[]>;
 
 const PAGE = 200;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -17,6 +13,8 @@ export class RoomMembers {
     #list = $state.raw<readonly Member[]>([]);
     #more = $state(false);
     readonly #people: People;
+    /* By name, so that grouping thousands anew for each change of presence has little left to sort. */
+    #byName = $derived([...this.#list].sort(byName));
     #groups = $derived.by(() => this.#group());
 
     constructor(people: People) {
@@ -43,6 +41,10 @@ export class RoomMembers {
 
     has(userId: number): boolean {
         return this.#list.some((member) => member.user.id === userId);
+    }
+
+    find(userId: number): Member | undefined {
+        return this.#list.find((member) => member.user.id === userId);
     }
 
     put(...members: Member[]): void {
@@ -73,13 +75,15 @@ export class RoomMembers {
 
     #group(): MemberGroups {
         const groups: MemberGroups = { online: [], away: [], dnd: [], offline: [] };
-        for (const { user, role } of this.#list) {
-            const known = this.#people.get(user.id) ?? user;
-            groups[known.status].push({ user: known, role });
+        for (const member of this.#byName) {
+            const user = this.#people.get(member.user.id) ?? member.user;
+            groups[user.status].push({ ...member, user });
         }
-        for (const group of Object.values(groups)) {
-            group.sort((a, b) => collator.compare(a.user.display_name, b.user.display_name));
-        }
+        for (const group of Object.values(groups)) group.sort(byName);
         return groups;
     }
+}
+
+function byName(a: Member, b: Member): number {
+    return collator.compare(a.user.display_name, b.user.display_name);
 }

@@ -12,9 +12,10 @@ interface Chosen {
     announce: Announce;
     enterSends: boolean;
     panel: boolean;
+    notify: boolean;
 }
 
-const DEFAULTS: Chosen = { theme: 'system', density: 'default', announce: 'all', enterSends: true, panel: true };
+const DEFAULTS: Chosen = { theme: 'system', density: 'default', announce: 'all', enterSends: true, panel: true, notify: true };
 
 export class Prefs {
     #chosen = $state<Chosen>(DEFAULTS);
@@ -44,6 +45,10 @@ export class Prefs {
     /** Whether the member panel stands open where there is room for it. */
     get panel(): boolean {
         return this.#chosen.panel;
+    }
+    /** Whether the operating system shows notes of new messages, where the browser may. */
+    get notify(): boolean {
+        return this.#chosen.notify;
     }
 
     choose(changes: Partial<Chosen>): void {

@@ -16,7 +16,9 @@ interface Options {
 }
 
 export class Reading {
+    /* What the server is still to be told, and what it was told and has not confirmed. */
     #marks = new Map<number, number>();
+    #underWay = new Map<number, number>();
     #timer: ReturnType<typeof setTimeout> | undefined;
     readonly #deps: Options;
 
@@ -54,23 +56,44 @@ export class Reading {
         this.#marks.clear();
     }
 
+    /** All rooms count as read; resolves to what takes that back. */
+    async markEverything(): Promise<() => Promise<void>> {
+        const { socket, rooms } = this.#deps;
+        this.flush();
+        const { marks } = await socket.send('room:read_all', {});
+        for (const room of rooms.inOrder) rooms.applyRead(room.id, room.last_seq);
+        return async () => {
+            if (marks.length > 0) await socket.send('room:unread', { marks });
+        };
+    }
+
     /** The list of rooms came anew from the server, which may not know yet what was read here. */
     reapply(): void {
-        for (const [room, seq] of this.#marks) this.#deps.rooms.applyRead(room, seq);
+        this.#underWay.clear();
+        for (const room of this.#marks.keys()) this.reapplyTo(room);
         this.flush();
+    }
+
+    /** The server's word on one room came, perhaps from before it heard of what was read here. */
+    reapplyTo(room: number): void {
+        const seq = Math.max(this.#marks.get(room) ?? 0, this.#underWay.get(room) ?? 0);
+        this.#deps.rooms.applyRead(room, seq);
     }
 
     clear(): void {
         clearTimeout(this.#timer);
         this.#timer = undefined;
         this.#marks.clear();
+        this.#underWay.clear();
     }
 
     async #tell(room: number, seq: number): Promise<void> {
+        this.#underWay.set(room, seq);
         try {
             await this.#deps.socket.send('room:read', { room, seq });
         } catch (thrown) {
             if (asCommandError(thrown).passing && !this.#marks.has(room)) this.#marks.set(room, seq);
         }
+        if (this.#underWay.get(room) === seq) this.#underWay.delete(room);
     }
 }

@@ -1,13 +1,16 @@
 /* What one can do to rooms: create, join, leave, change. Each rejects with the CommandError of its command. */
-import type { Room } from '$lib/protocol/gen/protocol';
+import type { Level, Payload, Room } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { OpenRoom } from './open-room.svelte';
+import type { People } from './people.svelte';
+import { placesToMove } from './room-order';
 import type { Rooms } from './rooms.svelte';
 import type { Router } from './router.svelte';
 
 interface Options {
     socket: Socket;
     rooms: Rooms;
+    people: People;
     router: Router;
     open: OpenRoom;
 }
@@ -20,7 +23,7 @@ export class RoomActions {
     }
 
     /** Creates a room and goes there. */
-    async create(wish: { name: string; topic?: string; private?: boolean }): Promise<void> {
+    async create(wish: Payload<'room:create'>): Promise<void> {
         const { room } = await this.#deps.socket.send('room:create', wish);
         this.#deps.rooms.put(room);
         this.#deps.router.toRoom(room.slug);
@@ -33,14 +36,47 @@ export class RoomActions {
         this.#deps.router.toRoom(joined.room.slug);
     }
 
+    /** Opens the direct message with these people and goes there. */
+    async openDm(users: number[]): Promise<void> {
+        const { room, users: inIt } = await this.#deps.socket.send('dm:open', { users });
+        this.#deps.people.merge(inIt);
+        this.#deps.rooms.put(room);
+        this.#deps.router.toRoom(room.slug);
+    }
+
     /** The `room:gone` that follows takes the room off the page. */
     async leave(room: number): Promise<void> {
         await this.#deps.socket.send('room:leave', { room });
     }
 
-    async update(room: number, changes: { name?: string; topic?: string }): Promise<void> {
-        const answer = await this.#deps.socket.send('room:update', { room, ...changes });
-        this.#deps.rooms.change(answer.room);
+    async update(changes: Payload<'room:update'>): Promise<void> {
+        const { room } = await this.#deps.socket.send('room:update', changes);
+        this.#deps.rooms.change(room);
+    }
+
+    async archive(id: number, on: boolean): Promise<void> {
+        const { room } = await this.#deps.socket.send('room:archive', { room: id, on });
+        this.#deps.rooms.change(room);
+    }
+
+    async setLevel(room: number, level: Level): Promise<void> {
+        await this.#prefer({ room, level });
+    }
+
+    async setFavorite(room: number, favorite: boolean): Promise<void> {
+        await this.#prefer({ room, favorite });
+    }
+
+    /** Moves a room up or down in its section of the list. */
+    async move(section: readonly Room[], room: number, step: 1 | -1): Promise<void> {
+        const from = section.findIndex((other) => other.id === room);
+        const places = placesToMove(section, from, from + step);
+        await Promise.all(places.map((place) => this.#prefer(place)));
+    }
+
+    async #prefer(prefs: Payload<'room:prefs'> & { room: number }): Promise<void> {
+        const { me } = await this.#deps.socket.send('room:prefs', prefs);
+        this.#deps.rooms.applyMe(prefs.room, me);
     }
 
     /* Rooms that another page of the same user joined, or that somebody let him into. */
@@ -53,18 +89,4 @@ export class RoomActions {
             // He is out again, or offline: the next ready tells.
         }
     }
-}
-
-/** Whether the user may change the room's name and topic. */
-export function mayEdit(room: Room, serverRole: string | undefined): boolean {
-    if (room.kind === 'dm') return false;
-    const rank = room.me?.role;
-    return rank === 'owner' || rank === 'moderator' || serverRole === 'owner' || serverRole === 'admin';
-}
-
-/** Why nobody, or not this user, can write in the room; undefined when he can. */
-export function closedBecause(room: Room): 'archived' | 'announcement' | undefined {
-    if (room.archived) return 'archived';
-    if (room.announcement && room.me?.role === 'member') return 'announcement';
-    return undefined;
 }

@@ -2,29 +2,44 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { Message, Room, RoomMe } from '$lib/protocol/gen/protocol';
 import { calls } from '$lib/text/mentions';
+import { byActivity, byPlace } from './room-order';
 
 const NEW_ME: RoomMe = { role: 'member', read_seq: 0, unread: 0, mentions: 0, level: 'all', favorite: false };
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 export class Rooms {
     #byId = new SvelteMap<number, Room>();
     #loaded = $state(false);
-    #all = $derived([...this.#byId.values()].sort((a, b) => collator.compare(a.name, b.name)));
-    #channels = $derived(this.#all.filter((room) => room.kind !== 'dm'));
-    #direct = $derived(this.#all.filter((room) => room.kind === 'dm'));
+    #all = $derived([...this.#byId.values()].sort(byPlace));
+    #favorites = $derived(this.#all.filter((room) => room.me?.favorite));
+    #channels = $derived(this.#all.filter((room) => room.kind !== 'dm' && !room.me?.favorite));
+    #direct = $derived(this.#all.filter((room) => room.kind === 'dm' && !room.me?.favorite).sort(byActivity));
+    #badge = $derived(this.#all.reduce((sum, room) => sum + badgeOf(room), 0));
     #unread = $derived(this.#all.reduce((sum, room) => sum + (isMuted(room) ? 0 : unreadOf(room)), 0));
 
-    /** Public and private rooms, by name. */
+    /** Favourites of every kind, in the user's own order. */
+    get favorites(): Room[] {
+        return this.#favorites;
+    }
+    /** Other public and private rooms, in the user's own order, then by name. */
     get channels(): Room[] {
         return this.#channels;
     }
-    /** Direct messages, by name. */
+    /** Other direct messages, the liveliest first. */
     get direct(): Room[] {
         return this.#direct;
     }
     /** All of them in the order of the list. */
     get inOrder(): Room[] {
-        return [...this.#channels, ...this.#direct];
+        return [...this.#favorites, ...this.#channels, ...this.#direct];
+    }
+    /** The part of the list that a room stands in. */
+    sectionOf(room: Room): Room[] {
+        if (room.me?.favorite) return this.#favorites;
+        return room.kind === 'dm' ? this.#direct : this.#channels;
+    }
+    /** What the badge of the app says: mentions, and what is unread in direct messages. */
+    get badge(): number {
+        return this.#badge;
     }
     /** Unread messages in all rooms that are not muted. */
     get unread(): number {
@@ -43,11 +58,10 @@ export class Rooms {
         return this.#all.find((room) => room.slug === slug);
     }
 
-    /** Replaces the whole list: a fresh start. */
+    /** Replaces the whole list: a fresh start. In order, so that sorting again has little to do. */
     reset(rooms: readonly Room[]): void {
-        const kept = new Set(rooms.map((room) => room.id));
-        for (const id of [...this.#byId.keys()]) if (!kept.has(id)) this.#byId.delete(id);
-        for (const room of rooms) this.#byId.set(room.id, room);
+        this.#byId.clear();
+        for (const room of [...rooms].sort(byPlace)) this.#byId.set(room.id, room);
         this.#loaded = true;
     }
 
@@ -67,12 +81,11 @@ export class Rooms {
         this.#byId.delete(id);
     }
 
-    /** The server's word on the user's marks, which may be behind what was read here meanwhile. */
+    /** The server's word on what is the user's own. A read mark may also move back: something was kept unread. */
     applyMe(id: number, me: RoomMe): void {
         this.#edit(id, (room) => {
-            const read_seq = Math.max(me.read_seq, room.me?.read_seq ?? 0);
-            const unread = Math.max(0, room.last_seq - read_seq);
-            return { ...room, me: { ...me, read_seq, unread, mentions: unread === 0 ? 0 : me.mentions } };
+            const unread = Math.max(0, room.last_seq - me.read_seq);
+            return { ...room, me: { ...me, unread, mentions: unread === 0 ? 0 : me.mentions } };
         });
     }
 
@@ -86,6 +99,7 @@ export class Rooms {
             return {
                 ...room,
                 last_seq: message.seq,
+                last_message: message,
                 me: {
                     ...me,
                     read_seq: mine ? message.seq : me.read_seq,

@@ -8,6 +8,7 @@ function aWindow(path: string) {
     let popped = () => {};
     const window: Window = {
         location: {
+            hash: '',
             get pathname() {
                 return entries[at]?.path ?? '';
             },

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import { aUser } from '$lib/testing/make';
+import { Api } from './api';
 import { Session } from './session.svelte';
 
 function answering(status: number, body: unknown = {}) {
     const requests: { method?: string; body?: BodyInit | null }[] = [];
-    const session = new Session((_, init = {}) => {
+    const session = new Session(new Api((_, init = {}) => {
         requests.push({ method: init.method, body: init.body });
         return Promise.resolve(status === 204 ? new Response(null, { status }) : new Response(JSON.stringify(body), { status }));
-    });
+    }));
     return { session, requests };
 }
 
@@ -30,7 +31,7 @@ it.each([503, 502])('is unreachable, not nobody, when the answer is %s', async (
 });
 
 it('is unreachable when nothing answers', async () => {
-    const session = new Session(() => Promise.reject(new TypeError('network')));
+    const session = new Session(new Api(() => Promise.reject(new TypeError('network'))));
     await session.ask();
     expect(session.phase).toBe('unreachable');
 });

@@ -1,20 +1,20 @@
 /* Who is sitting here: nobody known yet, nobody, or a user. The session itself is a cookie that scripts
  * cannot read; this module asks the server about it, makes it and ends it. */
-import { asCommandError, CommandError } from '$lib/protocol/errors';
-import type { PresenceChange, ErrorBody, User } from '$lib/protocol/gen/protocol';
+import { asCommandError } from '$lib/protocol/errors';
+import type { PresenceChange, Registration, SessionGrant, User } from '$lib/protocol/gen/protocol';
+import { Api } from './api';
 
 export type SessionPhase = 'asking' | 'unreachable' | 'nobody' | 'somebody';
-export type Fetch = (path: string, init?: RequestInit) => Promise<Response>;
 
 const PATH = '/api/session';
 
 export class Session {
     #phase = $state<SessionPhase>('asking');
     #me = $state.raw<User>();
-    readonly #fetch: Fetch;
+    readonly #api: Api;
 
-    constructor(fetch: Fetch = (path, init) => globalThis.fetch(path, init)) {
-        this.#fetch = fetch;
+    constructor(api: Api = new Api()) {
+        this.#api = api;
     }
 
     get phase(): SessionPhase {
@@ -35,23 +35,29 @@ export class Session {
     async ask(): Promise<void> {
         this.#phase = 'asking';
         try {
-            const { user } = await this.#request<{ user: User }>('GET');
-            this.update(user);
-            this.#phase = 'somebody';
+            const { user } = await this.#api.request<{ user: User }>('GET', PATH);
+            this.#is(user);
         } catch (thrown) {
             this.#phase = asCommandError(thrown).code === 'unauthorized' ? 'nobody' : 'unreachable';
         }
     }
 
-    /** Becomes a new guest of that name; throws a CommandError when the name cannot be had. */
+    /** Becomes a new guest of that name; rejects with a CommandError when the name cannot be had. */
     async start(name: string): Promise<void> {
-        const { user } = await this.#request<{ user: User }>('POST', { name });
-        this.update(user);
-        this.#phase = 'somebody';
+        this.#is((await this.#api.request<SessionGrant>('POST', PATH, { name })).user);
+    }
+
+    async logIn(name: string, password: string): Promise<void> {
+        this.#is((await this.#api.request<SessionGrant>('POST', PATH, { name, password })).user);
+    }
+
+    /** Makes an account; of a guest who is here, one that keeps all he has. */
+    async register(wish: Registration): Promise<void> {
+        this.#is((await this.#api.request<SessionGrant>('POST', '/api/users', wish)).user);
     }
 
     async end(): Promise<void> {
-        await this.#request('DELETE');
+        await this.#api.request('DELETE', PATH);
         this.lost();
     }
 
@@ -69,19 +75,8 @@ export class Session {
         if (this.#me) this.#me = { ...this.#me, status, status_text: text };
     }
 
-    async #request<T>(method: string, body?: unknown): Promise<T> {
-        const response = await this.#fetch(PATH, {
-            method,
-            headers: body ? { 'content-type': 'application/json' } : undefined,
-            body: body ? JSON.stringify(body) : undefined,
-        });
-        if (response.status === 204) return undefined as T;
-        const answer = await response.json().catch(() => ({}));
-        if (response.ok) return answer as T;
-        throw new CommandError((answer as { error?: ErrorBody }).error ?? httpError(response.status));
+    #is(user: User): void {
+        this.update(user);
+        this.#phase = 'somebody';
     }
-}
-
-function httpError(status: number): ErrorBody {
-    return { code: status === 401 ? 'unauthorized' : 'unavailable', message: `HTTP ${status}` };
 }

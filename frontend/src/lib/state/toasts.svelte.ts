@@ -7,6 +7,8 @@ export interface Toast {
 }
 
 const STAY_MS = 6_000;
+/** How long an act can be taken back. */
+export const UNDO_MS = 8_000;
 
 export class Toasts {
     #list = $state.raw<readonly Toast[]>([]);
@@ -16,11 +18,11 @@ export class Toasts {
         return this.#list;
     }
 
-    show(text: string, options: { kind?: Toast['kind']; action?: Toast['action']; stays?: boolean } = {}): void {
+    show(text: string, options: { kind?: Toast['kind']; action?: Toast['action']; stays?: boolean; stayMs?: number } = {}): void {
         const id = this.#next++;
         const others = this.#list.filter((toast) => toast.text !== text);
         this.#list = [...others, { id, text, kind: options.kind ?? 'plain', action: options.action }];
-        if (!options.stays) setTimeout(() => this.dismiss(id), STAY_MS);
+        if (!options.stays) setTimeout(() => this.dismiss(id), options.stayMs ?? STAY_MS);
     }
 
     dismiss(id: number): void {

@@ -11,10 +11,3 @@ function firstOf(word: string): string {
     for (const { segment } of graphemes.segment(word)) return segment;
     return '';
 }
-
-export const HUES = 8;
-
-/** Which of the eight name colours somebody has: always the same for the same id, unlike neighbours'. */
-export function hueOf(id: number): number {
-    return (Math.imul(id, 0x9e3779b1) >>> 29) % HUES;
-}

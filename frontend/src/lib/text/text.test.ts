@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isEmojiOnly } from './emoji';
-import { hueOf, HUES, initialsOf } from './initials';
+import { HUE_COLORS, hueOf, hueOfColor, HUES } from './hue';
+import { initialsOf } from './initials';
 import { linkify } from './linkify';
 import { makeNonce } from './nonce';
 import { pluralOf } from './plural';
@@ -130,4 +131,21 @@ it('says who is typing', () => {
     expect(typingText(['Ana'])).toBe('Ana is typing');
     expect(typingText(['Ana', 'Bo'])).toBe('Ana and Bo are typing');
     expect(typingText(['Ana', 'Bo', 'Cem'])).toBe('Several people are typing');
+});
+
+describe('a chosen colour', () => {
+    it('that is one of the hues is that hue', () => {
+        expect(HUE_COLORS.map((color) => hueOfColor(color))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    });
+
+    it.each([
+        ['#ff0000', 0],
+        ['#00ff00', 3],
+        ['#0000ff', 5],
+        ['#808080', undefined],
+        ['#fff', undefined],
+    ])('%s is shown as hue %s', (color, hue) => {
+        expect(hueOfColor(color)).toBe(hue);
+        expect(hueOf(7, color)).toBe(hue ?? hueOf(7));
+    });
 });

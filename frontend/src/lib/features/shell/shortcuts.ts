@@ -9,15 +9,15 @@ import type { Shell } from './shell.svelte';
 export function handleKey(event: KeyboardEvent, app: App, shell: Shell): void {
     const action = actionOf(event);
     if (!action || event.isComposing || event.defaultPrevented) return;
-    if (isOverlaid() && action !== 'switcher') return;
+    if (isOverlaid() && action !== 'palette') return;
     if (action !== 'escape') event.preventDefault();
     act(action, app, shell);
 }
 
 function act(action: ActionId, app: App, shell: Shell): void {
     switch (action) {
-        case 'switcher':
-            return app.dialogs.show('switcher');
+        case 'palette':
+            return app.dialogs.show('palette');
         case 'help':
             return app.dialogs.show('help');
         case 'previous-room':
@@ -36,6 +36,8 @@ function act(action: ActionId, app: App, shell: Shell): void {
             return shell.togglePanel();
         case 'dnd':
             return void app.ownStatus.toggleDnd().catch(() => {});
+        case 'read-all':
+            return app.markAllRead();
         case 'escape':
             return escape(app, shell);
     }

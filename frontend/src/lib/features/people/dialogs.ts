@@ -1,0 +1,9 @@
+/* The dialogs about people, one chunk. */
+export { default as Ban } from './Ban.svelte';
+export { default as Block } from './Block.svelte';
+export { default as DeleteMessage } from './DeleteMessage.svelte';
+export { default as Kick } from './Kick.svelte';
+export { default as Mute } from './Mute.svelte';
+export { default as Profile } from './Profile.svelte';
+export { default as ReportMessage } from './ReportMessage.svelte';
+export { default as StartDm } from './StartDm.svelte';
