@@ -499,6 +499,13 @@ struct handover {
     char bytes[];
 };
 
+/* Behind what the next poll finds. */
+static void conn_defer(struct conn *conn) {
+    list_remove(&conn->ready);
+    list_append(&conn->loop->arrived, &conn->ready);
+    ASSERT(uv_async_send(&conn->loop->wake) == 0); /* that poll must not sleep */
+}
+
 /* On the target's thread. */
 static void handover_run(struct loop *loop, struct loop_call *call) {
     struct handover *handover = (struct handover *)(void *)call;
@@ -508,6 +515,7 @@ static void handover_run(struct loop *loop, struct loop_call *call) {
     else
         conn = conn_open(loop, &handover->socket, str_of(handover->bytes, handover->count));
     if (conn != NULL) {
+        conn_defer(conn);
         conn->outbox = handover->outbox;
         LOOP_COUNT(loop, outbox_bytes, conn->outbox.bytes);
         conn->as.http.unsent = handover->unsent;

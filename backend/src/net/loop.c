@@ -6,8 +6,11 @@
  * How it works: libuv's turn is  timers → prepare → poll → check → closing.  Callbacks of poll do nothing but note
  * which connection has something to say; the work is in two places:
  *
- *     check    gone, readable, posted calls, settle
+ *     check    gone, readable, arrived, posted calls, settle
  *     prepare  settle what timers have caused; stop when asked to; arm the timer; then libuv sleeps
+ *
+ * A connection that another worker hands over waits for one more poll (arrived): its request came last, so whatever was sent
+ * before it to the connections of this loop must be seen first, be it a message or an end.
  *
  * Settling means flushing each dirty connection. Whatever was sent in a turn, by whomever, to one connection goes out
  * in one gather write. Handlers that settling calls may send and close again, so it goes on until the lists are empty;
@@ -78,6 +81,8 @@ static void on_check(uv_check_t *check) {
     loop_process(&loop->gone);
     loop_flush(loop); /* on_abort, before any request of this turn is handled */
     loop_process(&loop->readable);
+    loop_flush(loop);
+    loop_process(&loop->arrived);
     loop_run_posted(loop);
     loop_settle(loop);
 }
@@ -138,6 +143,7 @@ struct loop *loop_new(const struct loop_options *options) {
     loop->listener.fd = loop->listener.spare = -1;
     list_init(&loop->gone);
     list_init(&loop->readable);
+    list_init(&loop->arrived);
     list_init(&loop->dirty);
     mailbox_init(&loop->mailbox, loop_wake, loop);
     loop_init_handles(loop);

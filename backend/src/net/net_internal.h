@@ -207,7 +207,7 @@ struct conn {
     struct loop *loop;
     struct conn_socket socket;
     uint64_t id;
-    struct list ready; /* in loop->gone or loop->readable */
+    struct list ready; /* in loop->gone, loop->readable or loop->arrived */
     struct list dirty; /* in loop->dirty */
     struct timer deadline;
     struct outbox outbox;
@@ -279,7 +279,7 @@ struct loop {
     struct map conns;
     size_t strangers; /* connections that nobody has vouched for */
     uint64_t last_conn_id;
-    struct list gone, readable, dirty; /* of struct conn */
+    struct list gone, readable, arrived, dirty; /* of struct conn */
     const struct conn_io *io;
     struct tls *tls;         /* owned; NULL on plain sockets */
     char *input;             /* LOOP_INPUT_BYTES, what the connection in hand has read */

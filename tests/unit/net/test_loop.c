@@ -6,6 +6,8 @@
 
 #include "net/ws.h"
 
+#include <semaphore.h>
+
 #define LOOPS 2
 
 struct state {
@@ -16,7 +18,17 @@ struct state {
     atomic_int aborts;
     atomic_int end;
     struct buf got;
+    /* What loop 0 saw, in order: 'm' for a message, 'r' for a request; and one of its requests, which holds it up. */
+    char seen[8];
+    atomic_int seen_count;
+    atomic_bool is_held;
+    sem_t held;
 };
+
+static void see(struct state *s, struct conn *conn, char what) {
+    if (loop_index(conn_loop(conn)) == 0)
+        s->seen[atomic_fetch_add(&s->seen_count, 1) % (int)sizeof s->seen] = what;
+}
 
 /* ---- The server: a request for /0... or /1... is answered by that loop, wherever it arrives ---- */
 
@@ -42,9 +54,9 @@ static const struct http_exchange wait_exchange = {NULL, NULL, on_abort};
 static const struct http_exchange body_exchange = {NULL, on_body_end, NULL};
 
 static void on_message(struct conn *conn, void *user, struct str bytes, bool binary) {
-    (void)user;
     (void)bytes;
     (void)binary;
+    see(user, conn, 'm');
     char digit = (char)('0' + loop_index(conn_loop(conn)));
     struct frame *frame = frame_new(FRAME_TEXT, str_of(&digit, 1));
     conn_send(conn, frame);
@@ -67,6 +79,10 @@ static void on_request(struct conn *conn, const struct http_request *request, vo
         conn_handover(conn, target);
     } else if (request->wants_upgrade) {
         ws_accept(conn, request, &ws_handler, s, 0);
+    } else if (str_equal(request->path, STR("/hold"))) {
+        atomic_store(&s->is_held, true);
+        (void)sem_wait(&s->held);
+        respond_index(conn);
     } else if (str_equal(request->path, STR("/wait"))) {
         http_set_exchange(conn, &wait_exchange, s);
         s->waiting = conn;
@@ -75,6 +91,7 @@ static void on_request(struct conn *conn, const struct http_request *request, vo
         http_set_exchange(conn, &body_exchange, s);
         http_read_body(conn, 1000000);
     } else {
+        see(s, conn, 'r');
         respond_index(conn);
     }
 }
@@ -83,6 +100,7 @@ static const struct http_handler handler = {on_request};
 
 static int setup(void **out) {
     struct state *s = calloc(1, sizeof(*s));
+    sem_init(&s->held, 0, 0);
     for (unsigned i = 0; i < LOOPS; i++) {
         struct loop_options options = {.index = i, .http = &handler, .http_context = s};
         fixture_init(&s->fixture[i], &options);
@@ -305,6 +323,41 @@ static void a_websocket_is_handed_over_with_its_first_frames(void **in) {
     buf_deinit(&payload);
 }
 
+static void rest(struct loop *loop, void *argument) {
+    (void)loop;
+    (void)argument;
+}
+
+/* A client sends on its WebSocket and then asks, on another connection that some other loop has accepted. */
+static void a_request_handed_over_does_not_overtake_what_was_sent_before_it(void **in) {
+    struct state *s = *in;
+    struct buf bytes = BUF_EMPTY, payload = BUF_EMPTY;
+    struct str body;
+    int socket = client_connect(fixture_port(&s->fixture[0]));
+    int holder = client_connect(fixture_port(&s->fixture[0]));
+    int other = client_connect(fixture_port(&s->fixture[1]));
+    client_send_c(socket, "GET /0" CLIENT_WS_HEAD);
+    client_read_until(socket, &s->got, "\r\n\r\n");
+    buf_clear(&s->got);
+    client_send_c(holder, GET("/hold"));
+    FIXTURE_WAIT(atomic_load(&s->is_held));
+    client_ws_append(&bytes, 0x81, STR("first"));
+    client_send(socket, buf_str(&bytes));
+    client_send_c(other, GET("/0"));
+    FIXTURE_WAIT(fixture_stats(&s->fixture[1]).handovers == 1);
+    sem_post(&s->held);
+    assert_int_equal(client_ws_read(socket, &s->got, &payload), 0x81);
+    buf_clear(&s->got);
+    assert_int_equal(client_read_answer(other, &s->got, &body), 200);
+    fixture_do(&s->fixture[0], rest, NULL);
+    assert_string_equal(s->seen, "mr");
+    close(socket);
+    close(holder);
+    close(other);
+    buf_deinit(&bytes);
+    buf_deinit(&payload);
+}
+
 static void *hammer(void *argument) {
     struct state *s = argument;
     struct buf got = BUF_EMPTY;
@@ -425,6 +478,7 @@ int main(void) {
         TEST(a_request_is_handed_to_the_loop_that_it_wants),
         TEST(unread_bytes_go_with_the_connection),
         TEST(a_websocket_is_handed_over_with_its_first_frames),
+        TEST(a_request_handed_over_does_not_overtake_what_was_sent_before_it),
         TEST(connections_wander_between_loops_under_load),
         TEST(a_connection_handed_to_a_stopped_loop_is_closed),
         TEST(a_loop_knows_its_peers),
