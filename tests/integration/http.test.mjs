@@ -62,6 +62,15 @@ test("threat 72: hashed assets may be kept for ever", async () => {
   assert.match(answer.headers["content-type"], /^text\/javascript/);
 });
 
+test("threat 42: nobody gets parts of a file, however he asks: it comes whole, and once", async () => {
+  const { body } = await plain("GET", script);
+  const many = Array.from({ length: 1000 }, (_, i) => `${i}-${i + 100000}`).join(",");
+  for (const range of ["bytes=0-9", "bytes=-1", "bytes=9-0", "bytes=0-0,2-2", "bytes=18446744073709551615-", "bytes=-99999999999999999999", "bytes=,", "lines=1-2", `bytes=${many}`]) {
+    const answer = await plain("GET", script, { range });
+    assert.deepEqual([answer.status, answer.headers["content-range"], answer.body.equals(body)], [200, undefined, true], range.slice(0, 40));
+  }
+});
+
 test("files come as brotli, gzip or as they are, and are the same file", async () => {
   const identity = await plain("GET", script);
   assert.equal(identity.headers["content-encoding"], undefined);

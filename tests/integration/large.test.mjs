@@ -29,7 +29,7 @@ async function pages(next, first) {
   return seqs;
 }
 
-test("the history comes in pages that fit, backwards", async () => {
+test("threat 85: the history comes in pages that fit, backwards", async () => {
   const seqs = await pages(({ messages, has_before }) => has_before && { before: messages[0].seq }, {});
   assert.deepEqual(seqs.sort((a, b) => a - b), Array.from({ length: count }, (_, i) => i + 1));
 });

@@ -144,6 +144,7 @@ static void the_answer_to_join_names_those_online_first(void **state) {
         assert_int_equal(result->members[i].user->status, PROTO_STATUS_OFFLINE);
 }
 
+/* threat 85: nobody gets all members of a large room at once. */
 static void members_come_in_pages_by_user(void **state) {
     (void)state;
     (void)joined(&eve);

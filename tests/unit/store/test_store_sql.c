@@ -30,6 +30,7 @@ static bool is_last_row(enum store_sql id) {
            strstr(store_sql_source(id), "WHERE") == NULL;
 }
 
+/* threat 85: so that no request reads a whole table, however long. */
 static void every_hot_statement_runs_on_an_index(void **state) {
     struct test_store *t = *state;
     int hot = 0;
