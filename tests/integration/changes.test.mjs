@@ -1,4 +1,4 @@
-// changes.test.mjs: what becomes of messages: edits with their versions, deletions that leave nothing.
+// changes.test.mjs: what becomes of messages: edits with their versions, deletions that leave nothing, reactions, pins.
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
@@ -156,4 +156,61 @@ test("a nonce said again after an edit gives the message as it is", async () => 
   const { message } = await ada.ok("message:send", said);
   const edited = await ada.ok("message:edit", { message: message.id, body: "y" });
   assert.deepEqual(await ada.ok("message:send", said), edited);
+});
+
+test("reactions are grouped, told to everybody and counted once a person", async () => {
+  const [ada, bob, room] = await pair();
+  const sent = await ada.send(room.id, "vote");
+  for (const client of [bob, ada, bob]) await client.ok("message:react", { message: sent.id, emoji: "👍🏽", on: true });
+  const { message } = await ada.ok("message:react", { message: sent.id, emoji: "🏳️‍🌈", on: true });
+  const wanted = [{ emoji: "👍🏽", users: [bob.me.id, ada.me.id], count: 2 }, { emoji: "🏳️‍🌈", users: [ada.me.id], count: 1 }];
+  assert.deepEqual(message.reactions, wanted);
+  const heard = await bob.wait("message:changed", (payload) => payload.message.reactions.length === 2);
+  assert.deepEqual([heard.change, heard.message], ["react", message]);
+  assert.equal(changes(bob, sent).length, 3, "the same again is not told");
+  assert.deepEqual((await bob.ok("message:history", { room: room.id })).messages[0].reactions, wanted);
+  const taken = await bob.ok("message:react", { message: sent.id, emoji: "👍🏽", on: false });
+  assert.deepEqual(taken.message.reactions[0], { emoji: "👍🏽", users: [ada.me.id], count: 1 });
+});
+
+test("a reaction is one emoji, and a message has at most 50 kinds", async () => {
+  const [ada, bob, room] = await pair();
+  const { id } = await ada.send(room.id, "vote");
+  for (const emoji of ["a", "👍👍", "<b>", ":+1:", "👍 ", "🇩"]) {
+    await bob.fails("message:react", { message: id, emoji, on: true }, "bad_request", "emoji");
+  }
+  for (const emoji of ["", "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦"]) await bob.fails("message:react", { message: id, emoji, on: true }, "bad_request", "emoji");
+  for (let i = 0; i < 50; i++) await bob.ok("message:react", { message: id, emoji: String.fromCodePoint(0x1f600 + i), on: true });
+  await bob.fails("message:react", { message: id, emoji: "🎉", on: true }, "conflict");
+  assert.equal((await ada.ok("message:get", { message: id })).message.reactions.length, 50);
+});
+
+test("pins are listed in pages, and go with the message", async () => {
+  const [ada, bob, room] = await pair();
+  const sent = [];
+  for (let i = 0; i < 4; i++) sent.push(await bob.send(room.id, `${i}`));
+  await bob.fails("message:pin", { message: sent[0].id, on: true }, "forbidden");
+  for (const { id } of [...sent].reverse()) assert.equal((await ada.ok("message:pin", { message: id, on: true })).message.pinned, true);
+  assert.equal((await bob.wait("message:changed", (payload) => payload.change === "pin")).message.pinned, true);
+  const ids = async (query) => {
+    const { messages, more } = await bob.ok("message:pins", { room: room.id, ...query });
+    return [messages.map((message) => message.id), more];
+  };
+  const all = sent.map((message) => message.id);
+  assert.deepEqual(await ids({ limit: 3 }), [all.slice(0, 3), true]);
+  assert.deepEqual(await ids({ after: all[2] }), [all.slice(3), false]);
+  await ada.ok("message:pin", { message: all[0], on: false });
+  await bob.ok("message:delete", { message: all[1] });
+  assert.deepEqual(await ids({}), [all.slice(2), false]);
+  await bob.ok("room:leave", { room: room.id });
+  await bob.fails("message:pins", { room: room.id }, "forbidden");
+});
+
+test("a tombstone has no reactions and takes none", async () => {
+  const [ada, bob, room] = await pair();
+  const { id } = await ada.send(room.id, "x");
+  await bob.ok("message:react", { message: id, emoji: "👍", on: true });
+  assert.deepEqual((await ada.ok("message:delete", { message: id })).message.reactions, []);
+  await bob.fails("message:react", { message: id, emoji: "👍", on: true }, "forbidden");
+  await ada.fails("message:pin", { message: id, on: true }, "forbidden");
 });

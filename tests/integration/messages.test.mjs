@@ -185,9 +185,8 @@ test("@name mentions a member, and counts as unread mention", async () => {
   assert.equal((await ada.send(room.id, "@room listen")).mentions_all, "room");
 });
 
-test("a command of a later version answers unavailable", async (t) => {
-  const later = [...commands.values()].filter((row) => !row.implemented);
-  if (later.length === 0) t.skip("there is none");
+test("a command of a later version answers unavailable", async () => {
+  const later = [...commands.values()].filter((row) => !row.implemented); // none when all are built
   const ada = await person();
   for (const { name } of later) {
     const example = new URL(`../../protocol/examples/command.${name.replaceAll(":", "-")}.json`, import.meta.url);

@@ -269,9 +269,10 @@ static void check_refusal(const struct sim_client *client, const struct sim_call
         return;
     if (sim_log_was_in(sim_world->log, call->room, client->user, call->sent_pos, INT64_MAX))
         return;
-    bool is_message = call->act == PROTO_COMMAND_MESSAGE_GET ||
-                      call->act == PROTO_COMMAND_MESSAGE_EDIT ||
-                      call->act == PROTO_COMMAND_MESSAGE_DELETE;
+    bool is_message =
+        call->act == PROTO_COMMAND_MESSAGE_GET || call->act == PROTO_COMMAND_MESSAGE_EDIT ||
+        call->act == PROTO_COMMAND_MESSAGE_DELETE || call->act == PROTO_COMMAND_MESSAGE_REACT ||
+        call->act == PROTO_COMMAND_MESSAGE_PIN;
     SIM_CHECK(strcmp(code, "not_found") == 0 && strcmp(text, texts[is_message]) == 0 &&
                   json_object_size(error) == 2,
               "client %u learns of a private room: %s, %s", client->number, code, text);
@@ -359,6 +360,24 @@ static void act_delete(struct sim_client *client) {
     chat_message_id id = any_message(client);
     if (id != 0)
         note_message(ask(client, PROTO_COMMAND_MESSAGE_DELETE, "{\"message\":%" PRId64 "}", id),
+                     id);
+}
+
+static void act_react(struct sim_client *client) {
+    static const char *const emoji[] = {"👍", "🎉", "🇩🇪"};
+    int64_t id = 1 + sim_up_to(60);
+    if (sim_log_message_by_id(sim_world->log, id) != NULL)
+        note_message(ask(client, PROTO_COMMAND_MESSAGE_REACT,
+                         "{\"message\":%" PRId64 ",\"emoji\":\"%s\",\"on\":%s}", id,
+                         emoji[sim_up_to(2)], sim_chance(60) ? "true" : "false"),
+                     id);
+}
+
+static void act_pin(struct sim_client *client) {
+    int64_t id = 1 + sim_up_to(60);
+    if (sim_log_message_by_id(sim_world->log, id) != NULL)
+        note_message(ask(client, PROTO_COMMAND_MESSAGE_PIN, "{\"message\":%" PRId64 ",\"on\":%s}",
+                         id, sim_chance(60) ? "true" : "false"),
                      id);
 }
 
@@ -601,6 +620,8 @@ static const struct act_row {
     {20, PROTO_COMMAND_MESSAGE_GET, act_get, get_answered},
     {60, PROTO_COMMAND_MESSAGE_EDIT, act_edit, change_answered},
     {30, PROTO_COMMAND_MESSAGE_DELETE, act_delete, change_answered},
+    {40, PROTO_COMMAND_MESSAGE_REACT, act_react, change_answered},
+    {15, PROTO_COMMAND_MESSAGE_PIN, act_pin, change_answered},
     {30, PROTO_COMMAND_SYNC, act_sync, sync_answered},
     {20, PROTO_COMMAND_ROOM_CREATE, act_create, NULL},
     {70, PROTO_COMMAND_ROOM_JOIN, act_join, join_answered},

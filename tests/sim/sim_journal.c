@@ -71,7 +71,7 @@ static void tables_rebuild(struct sim_journal *self) {
     arena_deinit(&self->tables->arena);
     self->tables->user_count = self->tables->session_count = self->tables->room_count = 0;
     self->tables->member_count = self->tables->message_count = 0;
-    self->tables->version_count = self->tables->purge_count = 0;
+    self->tables->version_count = self->tables->reaction_count = self->tables->purge_count = 0;
     self->tables->last_pos = self->tables->last_session = 0;
     for (int64_t pos = 1; pos <= self->shown_pos; pos++)
         fake_apply(self->tables, &sim_log_get(sim_world->log, pos)->fact);
@@ -294,8 +294,9 @@ struct journal *sim_journal_open(struct sim_journal *self) {
     if (self->tables == NULL)
         open_store(self);
     else
-        self->journal.port = (struct chat_port){self->tables, tables_find_nonce,
-                                                fake_port_find_message, fake_port_find_said};
+        self->journal.port =
+            (struct chat_port){self->tables, tables_find_nonce, fake_port_find_message,
+                               fake_port_find_reaction, fake_port_find_said};
     return &self->journal;
 }
 
@@ -353,6 +354,15 @@ static enum err tables_versions(void *context, int64_t message, struct arena *ar
     (void)message;
     (void)arena;
     *out = (struct store_versions){.count = 0};
+    return tables != NULL ? ERR_OK : ERR_IO;
+}
+
+static enum err tables_list(void *context, const struct chat_read *read, struct arena *arena,
+                            struct store_list *out) {
+    const struct fake_store *tables = context;
+    (void)read;
+    (void)arena;
+    *out = (struct store_list){.count = 0};
     return tables != NULL ? ERR_OK : ERR_IO;
 }
 
@@ -420,6 +430,11 @@ static enum err store_versions(void *context, int64_t message, struct arena *are
     return store_read_versions(context, message, arena, out);
 }
 
+static enum err store_list(void *context, const struct chat_read *read, struct arena *arena,
+                           struct store_list *out) {
+    return store_read_pins(context, read->room, read->after, read->limit, arena, out);
+}
+
 static enum err store_missed(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                              int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                              struct store_events *out) {
@@ -430,11 +445,11 @@ const struct reading_port *sim_journal_reading(void) {
     static struct reading_port port;
     struct sim_journal *self = sim_world->journal;
     if (self->tables != NULL)
-        port = (struct reading_port){self->tables, tables_history, tables_message, tables_versions,
-                                     tables_events};
+        port = (struct reading_port){self->tables,    tables_history, tables_message,
+                                     tables_versions, tables_list,    tables_events};
     else
-        port = (struct reading_port){self->reader, store_history, store_message, store_versions,
-                                     store_missed};
+        port = (struct reading_port){self->reader,   store_history, store_message,
+                                     store_versions, store_list,    store_missed};
     return &port;
 }
 

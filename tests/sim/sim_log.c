@@ -149,7 +149,10 @@ static void copy_texts(struct arena *arena, struct chat_fact *fact) {
         break;
     case CHAT_FACT_MESSAGE_EDITED:
     case CHAT_FACT_MESSAGE_DELETED:
+    case CHAT_FACT_MESSAGE_REACTED:
+    case CHAT_FACT_MESSAGE_PINNED:
         fact->change.message = proto_copy(&proto_message_shape, fact->change.message, arena);
+        fact->change.emoji = arena_copy(arena, fact->change.emoji);
         fact->change.old_mentions = NULL; /* not needed: what it was is known */
         fact->change.old_mention_count = 0;
         break;

@@ -264,8 +264,10 @@ static int64_t shown_since(const struct sim_client *client, const json_t *payloa
 
 static void see_change(struct sim_client *client, const struct sim_log_entry *entry,
                        const json_t *payload) {
-    static const char *const words[] = {
-        [PROTO_CHANGE_EDIT] = "edit", [PROTO_CHANGE_DELETE] = "delete"};
+    static const char *const words[] = {[PROTO_CHANGE_EDIT] = "edit",
+                                        [PROTO_CHANGE_DELETE] = "delete",
+                                        [PROTO_CHANGE_REACT] = "react",
+                                        [PROTO_CHANGE_PIN] = "pin"};
     const json_t *message = json_object_get(payload, "message");
     (void)sim_view_message(message, shown_since(client, payload));
     SIM_CHECK(sim_int(message, "id") == entry->fact.change.message->id &&

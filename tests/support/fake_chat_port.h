@@ -20,6 +20,12 @@
 struct fake_message {
     struct chat_message_fact fact; /* reply_to: only whom it answers */
     int64_t at_ms;
+    bool pinned;
+};
+
+struct fake_reaction {
+    int64_t message, user;
+    struct str emoji;
 };
 
 struct fake_version {
@@ -35,12 +41,13 @@ struct fake_store {
     struct chat_member_fact members[FAKE_ITEMS_MAX];
     struct fake_message messages[FAKE_ITEMS_MAX];
     struct fake_version versions[FAKE_ITEMS_MAX];
+    struct fake_reaction reactions[FAKE_ITEMS_MAX];
     struct chat_purge_fact purges[FAKE_ITEMS_MAX];
     struct chat_sanction_fact sanctions[FAKE_ITEMS_MAX];
     struct chat_block_fact blocks[FAKE_ITEMS_MAX];
     size_t sanction_count, block_count;
     size_t user_count, session_count, room_count, member_count, message_count;
-    size_t version_count, purge_count;
+    size_t version_count, reaction_count, purge_count;
     int64_t last_pos, last_session;
     enum err fails; /* what lookups answer, ERR_OK: the truth */
     size_t lookups;
@@ -201,15 +208,43 @@ static inline void fake_keep_version(struct fake_store *store, const struct fake
         message->fact.id, {message->fact.body, edited_ms != 0 ? edited_ms : message->at_ms}};
 }
 
+/* Takes out one reaction, or with `user` 0 all of the message. */
+static inline void fake_unreact(struct fake_store *store, int64_t message, int64_t user,
+                                struct str emoji) {
+    size_t kept = 0;
+    for (size_t i = 0; i < store->reaction_count; i++) {
+        const struct fake_reaction *reaction = &store->reactions[i];
+        if (reaction->message != message ||
+            (user != 0 && (reaction->user != user || !str_equal(reaction->emoji, emoji))))
+            store->reactions[kept++] = *reaction;
+    }
+    ASSERT(user == 0 || kept == store->reaction_count - 1);
+    store->reaction_count = kept;
+}
+
+static inline void fake_apply_reaction(struct fake_store *store, const struct chat_fact *fact) {
+    const struct chat_change_fact *change = &fact->change;
+    if (!change->on) {
+        fake_unreact(store, change->message->id, change->user, change->emoji);
+        return;
+    }
+    ASSERT(store->reaction_count < FAKE_ITEMS_MAX);
+    store->reactions[store->reaction_count++] =
+        (struct fake_reaction){change->message->id, change->user, change->emoji};
+    fake_keep(store, &store->reactions[store->reaction_count - 1].emoji);
+}
+
 static inline void fake_apply_change(struct fake_store *store, const struct chat_fact *fact) {
     const struct proto_message *from = fact->change.message;
     struct fake_message *message = fake_find_message(store, from->id);
     ASSERT(fact->change.last_seq == fake_find_room(store, from->room)->last_seq);
     if (from->thread == 0)
         fake_recount(store, &message->fact, from);
-    if (from->deleted)
+    if (from->deleted) {
         fake_drop_versions(store, from->id);
-    else
+        fake_unreact(store, from->id, 0, STR(""));
+        message->pinned = false;
+    } else
         fake_keep_version(store, message);
     message->fact.body = from->body;
     message->fact.edited_at_ms = from->edited_at;
@@ -338,6 +373,12 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_MESSAGE_EDITED:
     case CHAT_FACT_MESSAGE_DELETED:
         fake_apply_change(store, fact);
+        break;
+    case CHAT_FACT_MESSAGE_REACTED:
+        fake_apply_reaction(store, fact);
+        break;
+    case CHAT_FACT_MESSAGE_PINNED:
+        fake_find_message(store, fact->change.message->id)->pinned = fact->change.message->pinned;
         break;
     case CHAT_FACT_PURGE_BEGUN:
     case CHAT_FACT_PURGE_ENDED:
@@ -469,6 +510,28 @@ static inline struct proto_reply *fake_view_reply(struct fake_store *store,
     return out;
 }
 
+static inline void fake_view_reactions(struct fake_store *store, int64_t message,
+                                       struct arena *arena, struct proto_message *out) {
+    out->reactions = ARENA_NEW_N(arena, struct proto_reaction, PROTO_LIMIT_REACTION_KINDS);
+    for (size_t i = 0; i < store->reaction_count; i++) {
+        const struct fake_reaction *from = &store->reactions[i];
+        size_t at = 0;
+        if (from->message != message)
+            continue;
+        while (at < out->reactions_count && !str_equal(out->reactions[at].emoji, from->emoji))
+            at++;
+        struct proto_reaction *kind = &out->reactions[at];
+        if (at == out->reactions_count) {
+            out->reactions_count++;
+            kind->emoji = from->emoji;
+            kind->users = ARENA_NEW_N(arena, int64_t, PROTO_LIMIT_REACTION_USERS);
+        }
+        if (kind->users_count < PROTO_LIMIT_REACTION_USERS)
+            kind->users[kind->users_count++] = from->user;
+        kind->count++;
+    }
+}
+
 static inline void fake_view_message(struct fake_store *store, const struct fake_message *from,
                                      struct arena *arena, struct chat_stored_message *out) {
     *out = (struct chat_stored_message){.author = from->fact.author, .nonce = from->fact.nonce};
@@ -482,9 +545,11 @@ static inline void fake_view_message(struct fake_store *store, const struct fake
         .edited_at = from->fact.edited_at_ms,
         .deleted = from->fact.deleted,
         .reply_to = fake_view_reply(store, &from->fact, arena),
+        .pinned = from->pinned,
         .mentions_count = from->fact.mention_count,
         .mentions_all = from->fact.mentions_all,
     };
+    fake_view_reactions(store, from->fact.id, arena, &out->message);
     out->message.mentions = ARENA_NEW_N(arena, int64_t, from->fact.mention_count);
     for (size_t i = 0; i < from->fact.mention_count; i++)
         out->message.mentions[i] = from->fact.mentions[i];
@@ -518,6 +583,19 @@ static inline enum err fake_port_find_message(void *context, chat_message_id id,
         return ERR_NOT_FOUND;
     fake_view_message(store, message, arena, out);
     return ERR_OK;
+}
+
+static inline enum err fake_port_find_reaction(void *context, chat_message_id message,
+                                               struct str emoji, chat_user_id user) {
+    struct fake_store *store = context;
+    store->lookups++;
+    if (store->fails != ERR_OK)
+        return store->fails;
+    for (size_t i = 0; i < store->reaction_count; i++)
+        if (store->reactions[i].message == message && store->reactions[i].user == user &&
+            str_equal(store->reactions[i].emoji, emoji))
+            return ERR_OK;
+    return ERR_NOT_FOUND;
 }
 
 /* Bytes, as SQLite compares them. */
@@ -559,7 +637,7 @@ static inline enum err fake_port_find_said(void *context, chat_user_id author, c
 
 static inline struct chat_port fake_port(struct fake_store *store) {
     return (struct chat_port){store, fake_port_find_nonce, fake_port_find_message,
-                              fake_port_find_said};
+                              fake_port_find_reaction, fake_port_find_said};
 }
 
 /* Returns owned: fake_store_free. */

@@ -52,6 +52,12 @@ static enum err read_versions(void *context, int64_t message, struct arena *aren
     return store_read_versions(context, message, arena, out);
 }
 
+static enum err read_list(void *context, const struct chat_read *read, struct arena *arena,
+                          struct store_list *out) {
+    ASSERT(read->kind == CHAT_READ_PINS);
+    return store_read_pins(context, read->room, read->after, read->limit, arena, out);
+}
+
 static enum err read_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
@@ -65,8 +71,8 @@ static void request_answer(struct reader_pool *pool, struct chat_request *reques
 }
 
 static void request_complete(struct reader *reader, struct chat_request *request) {
-    const struct reading_port port = {reader->store, read_history, read_message, read_versions,
-                                      read_events};
+    const struct reading_port port = {reader->store, read_history, read_message,
+                                      read_versions, read_list,    read_events};
     reading_complete(&port, request);
     request_answer(reader->pool, request);
 }

@@ -73,6 +73,21 @@ static enum err read_versions(const struct reading_port *port, struct chat_reque
     return ERR_OK;
 }
 
+/* As much of the list as fits; the rest comes with the next page. */
+static enum err read_list(const struct reading_port *port, struct chat_request *request) {
+    struct proto_message_pins_result *result = request->result;
+    struct store_list list;
+    enum err error = port->list(port->context, &request->read, &request->arena, &list);
+    if (error != ERR_OK)
+        return error;
+    struct store_page page = {.messages = list.messages, .count = list.count};
+    fit_page(&page, FIT_BEGINNING, 0, READER_ANSWER_BYTES_MAX);
+    result->messages = page.messages;
+    result->messages_count = page.count;
+    result->more = list.more || page.has_after;
+    return ERR_OK;
+}
+
 static enum err read_events(const struct reading_port *port, const struct chat_read *read,
                             struct arena *arena, struct store_events *events) {
     return port->events(port->context, read->user, read->rooms, read->room_count, read->from_pos,
@@ -134,6 +149,8 @@ static enum err request_read(const struct reading_port *port, struct chat_reques
         return read_history(port, request);
     case CHAT_READ_MESSAGE:
         return read_message(port, request);
+    case CHAT_READ_PINS:
+        return read_list(port, request);
     case CHAT_READ_VERSIONS:
         return read_versions(port, request);
     case CHAT_READ_EVENTS:

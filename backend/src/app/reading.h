@@ -10,7 +10,7 @@
 #pragma once
 
 #include "chat/chat_request.h"
-#include "store/store_read.h"
+#include "store/store_list.h"
 
 /* As the functions of store_read.h say. */
 struct reading_port {
@@ -21,6 +21,9 @@ struct reading_port {
                         struct chat_stored_message *out);
     enum err (*versions)(void *context, int64_t message, struct arena *arena,
                          struct store_versions *out);
+    /* The list that `read` names by its kind. */
+    enum err (*list)(void *context, const struct chat_read *read, struct arena *arena,
+                     struct store_list *out);
     enum err (*events)(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                        int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                        struct store_events *out);

@@ -98,6 +98,7 @@ enum chat_read_kind {
     CHAT_READ_HISTORY,  /* message:history, and the newest of room:join */
     CHAT_READ_MESSAGE,  /* a message as it is now */
     CHAT_READ_VERSIONS, /* message:versions */
+    CHAT_READ_PINS,     /* message:pins */
     CHAT_READ_EVENTS,   /* sync, and the missed events of a resumed connection */
 };
 struct chat_read {

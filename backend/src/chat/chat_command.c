@@ -118,6 +118,9 @@ static const chat_answer_fn answers[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_MESSAGE_GET] = chat_answer_message,
     [PROTO_COMMAND_MESSAGE_EDIT] = chat_answer_message,
     [PROTO_COMMAND_MESSAGE_DELETE] = chat_answer_message,
+    [PROTO_COMMAND_MESSAGE_REACT] = chat_answer_message,
+    [PROTO_COMMAND_MESSAGE_PIN] = chat_answer_message,
+    [PROTO_COMMAND_MESSAGE_PINS] = chat_answer_message_pins,
     [PROTO_COMMAND_MESSAGE_VERSIONS] = chat_answer_message_versions,
     [PROTO_COMMAND_PRESENCE_WATCH] = chat_answer_presence_watch,
 };

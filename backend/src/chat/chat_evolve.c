@@ -219,6 +219,8 @@ static const struct fact_row {
     [CHAT_FACT_AUDIT]          = {chat_apply_audit,          PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_MESSAGE_EDITED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_MESSAGE_DELETED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
+    [CHAT_FACT_MESSAGE_REACTED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
+    [CHAT_FACT_MESSAGE_PINNED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_PURGE_BEGUN]    = {chat_apply_purge_begun,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PURGE_ENDED]    = {chat_apply_purge_ended,    PROTO_EVENT_NONE,           NULL},
 };

@@ -41,6 +41,8 @@ enum chat_fact_kind {
     CHAT_FACT_AUDIT,           /* audit: all fields; no event, nothing in the state */
     CHAT_FACT_MESSAGE_EDITED,  /* change; these have the event message:changed */
     CHAT_FACT_MESSAGE_DELETED, /* change: `message` is the tombstone */
+    CHAT_FACT_MESSAGE_REACTED, /* change: also user, emoji, on */
+    CHAT_FACT_MESSAGE_PINNED,  /* change */
     CHAT_FACT_PURGE_BEGUN, /* purge: what the person said in the room is being deleted; no event */
     CHAT_FACT_PURGE_ENDED, /* purge: nothing of it is left; no event */
     CHAT_FACT_MEMBER_ME, /* member: read_seq, level, favorite, position, mentions; event room:me */
@@ -134,6 +136,9 @@ struct chat_message_fact {
 struct chat_change_fact {
     const struct proto_message *message; /* as it is from now on */
     struct str nonce;                    /* its nonce, which stays */
+    chat_user_id user;                   /* REACTED: who, with what, or no longer */
+    struct str emoji;
+    bool on;
     /* EDITED and DELETED: whom it mentioned before */
     const int64_t *old_mentions;
     size_t old_mention_count;
@@ -181,6 +186,10 @@ static inline enum proto_change chat_fact_change(enum chat_fact_kind kind) {
         return PROTO_CHANGE_EDIT;
     case CHAT_FACT_MESSAGE_DELETED:
         return PROTO_CHANGE_DELETE;
+    case CHAT_FACT_MESSAGE_REACTED:
+        return PROTO_CHANGE_REACT;
+    case CHAT_FACT_MESSAGE_PINNED:
+        return PROTO_CHANGE_PIN;
     default:
         return PROTO_CHANGE_NONE;
     }

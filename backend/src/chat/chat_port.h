@@ -38,6 +38,9 @@ struct chat_port {
     /* The message with that id, as find_nonce. */
     enum err (*find_message)(void *context, chat_message_id id, struct arena *arena,
                              struct chat_stored_message *out);
+    /* Has the person reacted to the message with that emoji? ERR_OK: yes; ERR_NOT_FOUND: no. */
+    enum err (*find_reaction)(void *context, chat_message_id message, struct str emoji,
+                              chat_user_id user);
     /* What `author` said in `room`: looks at the next CHAT_PURGE_LOOKS messages of his, in whatever room, in the order of
      * their nonces behind `after` (empty: from the first). Memory: `arena`. */
     enum err (*find_said)(void *context, chat_user_id author, chat_room_id room, struct str after,

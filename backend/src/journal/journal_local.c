@@ -116,6 +116,11 @@ static enum err find_message(void *context, chat_message_id id, struct arena *ar
     return store_find_message(context, id, arena, out);
 }
 
+static enum err find_reaction(void *context, chat_message_id message, struct str emoji,
+                              chat_user_id user) {
+    return store_find_reaction(context, message, emoji, user);
+}
+
 static enum err find_said(void *context, chat_user_id author, chat_room_id room, struct str after,
                           struct arena *arena, struct chat_said *out) {
     return store_find_said(context, author, room, after, arena, out);
@@ -134,7 +139,8 @@ struct journal *journal_local_new(struct store *store) {
     struct journal_local *local = MEM_NEW(struct journal_local);
     local->store = store;
     local->journal.ops = &local_ops;
-    local->journal.port = (struct chat_port){store, find_nonce, find_message, find_said};
+    local->journal.port =
+        (struct chat_port){store, find_nonce, find_message, find_reaction, find_said};
     local->journal.first_pos = store_first_pos(store);
     return &local->journal;
 }

@@ -1,4 +1,4 @@
-/* store_change.c: messages that are edited or deleted.
+/* store_change.c: messages that are edited, deleted, reacted to, pinned.
  *
  * How it works: a fact of a change holds the whole message as it is to be, so its row is written anew from that, with a new
  * checksum; the decision has read the row, and found it whole, on this very connection. What was there before an edit goes
@@ -153,9 +153,61 @@ enum err store_change_deleted(struct store_db *db, const struct chat_fact *fact)
     ASSERT(fact->change.message->body.len == 0);
     enum err error = run_on(db, STORE_SQL_VERSION_END, fact->change.message->id);
     if (error == ERR_OK) {
+        error = run_on(db, STORE_SQL_REACTION_END_ALL, fact->change.message->id);
+    }
+    if (error == ERR_OK) {
         error = set_message(db, &fact->change);
     }
     return error == ERR_OK ? recount(db, &fact->change) : error;
+}
+
+static enum err add_reaction(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_REACTION_ADD);
+    store_sql_bind_int(statement, 1, fact->change.message->id);
+    store_sql_bind_int(statement, 2, fact->pos);
+    store_sql_bind_str(statement, 3, fact->change.emoji);
+    store_sql_bind_int(statement, 4, fact->change.user);
+    return store_sql_run(db, statement);
+}
+
+static sqlite3_stmt *take_reaction(struct store_db *db, enum store_sql id, int64_t message,
+                                   struct str emoji, int64_t user) {
+    sqlite3_stmt *statement = store_sql_take(db, id);
+    store_sql_bind_int(statement, 1, message);
+    store_sql_bind_str(statement, 2, emoji);
+    store_sql_bind_int(statement, 3, user);
+    return statement;
+}
+
+enum err store_change_reacted(struct store_db *db, const struct chat_fact *fact) {
+    const struct chat_change_fact *change = &fact->change;
+    int64_t message = change->message->id;
+    enum err error = change->on
+                         ? add_reaction(db, fact)
+                         : store_sql_change(db, take_reaction(db, STORE_SQL_REACTION_END, message,
+                                                              change->emoji, change->user));
+    if (error != ERR_OK) {
+        return error;
+    }
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_REACTED);
+    store_sql_bind_int(statement, 1, message);
+    store_sql_bind_int(statement, 2, change->on ? 1 : -1);
+    return store_sql_change(db, statement);
+}
+
+enum err store_change_find_reaction(struct store_db *db, chat_message_id message, struct str emoji,
+                                    chat_user_id user) {
+    int64_t found = 0;
+    enum err error = store_sql_number(
+        db, take_reaction(db, STORE_SQL_REACTION_FIND, message, emoji, user), &found);
+    return error == ERR_OK && found == 0 ? ERR_NOT_FOUND : error;
+}
+
+enum err store_change_pinned(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_PINNED);
+    store_sql_bind_int(statement, 1, fact->change.message->id);
+    store_sql_bind_int(statement, 2, fact->change.message->pinned);
+    return store_sql_change(db, statement);
 }
 
 enum err store_change_purge_begun(struct store_db *db, const struct chat_fact *fact) {

@@ -2,7 +2,7 @@
  *
  * How it works: a row becomes a proto_message in the caller's arena while its statement stands on it; what the message
  * answers is only noted (a reply with nothing but its id) and filled in when the statement has ended, because that asks the
- * same table again. A page of a room is one range of seq, since a room numbers its messages without holes.
+ * same table again; its reactions as well, of which the row has only the number. A page of a room is one range of seq, since a room numbers its messages without holes.
  *
  * A page leaves out what is damaged, and says which places are: those between first and last at which no whole row stands.
  *
@@ -38,6 +38,7 @@ enum {
     COLUMN_AUTHOR_DISPLAY_NAME,
     COLUMN_AUTHOR_KIND,
     COLUMN_AUTHOR_WHOLE,
+    COLUMN_REACTED,
 };
 
 /* The checksum */
@@ -137,6 +138,7 @@ static enum err make_message(const struct store_message_row *row, sqlite3_stmt *
         .mentions_all =
             (enum proto_mentions_all)store_enum_find(&proto_mentions_all_enum, row->mentions_all),
         .pinned = sqlite3_column_int64(statement, COLUMN_PINNED) != 0,
+        .reactions_count = (size_t)sqlite3_column_int64(statement, COLUMN_REACTED),
     };
     if (row->reply_to != 0) {
         out->reply_to = ARENA_NEW(arena, struct proto_reply);
@@ -174,6 +176,60 @@ static enum err take_one(struct store_db *db, sqlite3_stmt *statement, struct ar
     return error;
 }
 
+/* Reactions */
+
+static struct proto_reaction *find_kind(struct proto_message *message, struct str emoji,
+                                        struct arena *arena) {
+    for (size_t i = 0; i < message->reactions_count; i++) {
+        if (str_equal(message->reactions[i].emoji, emoji)) {
+            return &message->reactions[i];
+        }
+    }
+    if (message->reactions_count == PROTO_LIMIT_REACTION_KINDS) {
+        return NULL;
+    }
+    struct proto_reaction *kind = &message->reactions[message->reactions_count++];
+    *kind = (struct proto_reaction){
+        .emoji = arena_copy(arena, emoji),
+        .users = ARENA_NEW_N(arena, int64_t, PROTO_LIMIT_REACTION_USERS),
+    };
+    return kind;
+}
+
+static void take_reaction(struct store_db *db, sqlite3_stmt *statement, struct arena *arena,
+                          struct proto_message *message) {
+    if (sqlite3_column_int(statement, 3) != 1) {
+        store_damaged(db, "reaction", message->id, sqlite3_column_int64(statement, 2));
+        return;
+    }
+    struct proto_reaction *kind = find_kind(message, store_sql_text(statement, 0), arena);
+    if (kind == NULL) {
+        return; /* more kinds than can be given */
+    }
+    if (kind->users_count < PROTO_LIMIT_REACTION_USERS) {
+        kind->users[kind->users_count++] = sqlite3_column_int64(statement, 1);
+    }
+    kind->count++;
+}
+
+/* The row has said how many there are. */
+static enum err fill_reactions(struct store_db *db, struct arena *arena,
+                               struct proto_message *message) {
+    bool row = true;
+    enum err error;
+    if (message->reactions_count == 0) {
+        return ERR_OK;
+    }
+    message->reactions_count = 0;
+    message->reactions = ARENA_NEW_N(arena, struct proto_reaction, PROTO_LIMIT_REACTION_KINDS);
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_REACTION_OF);
+    store_sql_bind_int(statement, 1, message->id);
+    while ((error = store_sql_step(db, statement, &row)) == ERR_OK && row) {
+        take_reaction(db, statement, arena, message);
+    }
+    return error;
+}
+
 static enum err get_bare(struct store_db *db, int64_t id, struct arena *arena,
                          struct chat_stored_message *out) {
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_GET);
@@ -208,12 +264,18 @@ static enum err fill_reply(struct store_db *db, struct arena *arena,
     return ERR_OK;
 }
 
+static enum err fill_message(struct store_db *db, struct arena *arena,
+                             struct proto_message *message) {
+    enum err error = fill_reactions(db, arena, message);
+    return error == ERR_OK ? fill_reply(db, arena, message) : error;
+}
+
 /* Operations */
 
 static enum err complete(struct store_db *db, enum err error, struct arena *arena,
                          struct chat_stored_message *found, struct chat_stored_message *out) {
     if (error == ERR_OK) {
-        error = fill_reply(db, arena, &found->message);
+        error = fill_message(db, arena, &found->message);
     }
     if (error == ERR_OK) {
         *out = *found;
@@ -299,10 +361,31 @@ enum err store_message_range(struct store_db *db, int64_t room, int64_t first, i
         page_end(db, &page);
     }
     for (size_t i = 0; i < found.count && error == ERR_OK; i++) {
-        error = fill_reply(db, arena, &found.messages[i]);
+        error = fill_message(db, arena, &found.messages[i]);
     }
     if (error == ERR_OK) {
         *out = found;
+    }
+    return error;
+}
+
+enum err store_message_list(struct store_db *db, sqlite3_stmt *statement, size_t limit,
+                            struct arena *arena, struct proto_message *out, size_t *count,
+                            bool *more) {
+    bool row = true;
+    enum err error;
+    *count = 0;
+    *more = false;
+    while ((error = store_sql_step(db, statement, &row)) == ERR_OK && row && *count < limit) {
+        struct chat_stored_message found;
+        if (take_row(db, statement, arena, &found) == ERR_OK) {
+            out[(*count)++] = found.message;
+        }
+    }
+    *more = error == ERR_OK && row;
+    store_sql_end(statement);
+    for (size_t i = 0; i < *count && error == ERR_OK; i++) {
+        error = fill_message(db, arena, &out[i]);
     }
     return error;
 }

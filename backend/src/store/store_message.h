@@ -46,6 +46,11 @@ struct store_messages {
     int64_t *damaged;
     size_t damaged_count;
 };
+/* What a bound statement with the columns of STORE_SQL_MESSAGE gives, at most `limit` whole messages; *more when there are others behind
+ * them. `out` has room for them. Ends the statement. */
+enum err store_message_list(struct store_db *db, sqlite3_stmt *statement, size_t limit,
+                            struct arena *arena, struct proto_message *out, size_t *count,
+                            bool *more);
 /* Those from seq `first` to `last`, which the room has. */
 enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
                              struct arena *arena, struct store_messages *out);

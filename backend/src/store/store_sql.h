@@ -26,7 +26,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     " m.mentions, m.mentions_all, m.checksum"
 #define STORE_SQL_MESSAGE                                                                          \
     "SELECT " STORE_SQL_MESSAGE_COLUMNS ", a.name, a.display_name, a.kind,"                        \
-    " " STORE_WHOLE_AUTHOR " FROM message m JOIN user a ON a.id = m.author"
+    " " STORE_WHOLE_AUTHOR ", m.reacted FROM message m JOIN user a ON a.id = m.author"
 
 /* Checksums of rows (store_sum.c): of the values as they are to be, and whether the row is as it was written. */
 #define STORE_SUM_USER(status, text, seen)                                                         \
@@ -53,8 +53,9 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
     "data)"
-#define STORE_WHOLE_PURGE   "checksum = store_sum(room, user, until)"
-#define STORE_WHOLE_VERSION "checksum = store_sum(message, body, at_ms)"
+#define STORE_WHOLE_REACTION "checksum = store_sum(message, pos, emoji, user)"
+#define STORE_WHOLE_PURGE    "checksum = store_sum(room, user, until)"
+#define STORE_WHOLE_VERSION  "checksum = store_sum(message, body, at_ms)"
 #define STORE_WHOLE_AUTHOR                                                                         \
     "a.checksum = store_sum(a.id, a.name, a.display_name, a.kind, a.role, a.color, a.status,"      \
     " a.status_text, a.created_at_ms, a.last_seen_ms)"
@@ -234,7 +235,13 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
                         " AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")                         \
     X(MESSAGE_SET, W | HOT,                                                                        \
       "UPDATE message SET body = ?2, edited_at_ms = ?3, deleted = ?4, reply_to = ?5, pinned = ?6," \
-      " mentions = ?7, mentions_all = ?8, checksum = ?9 WHERE id = ?1")                            \
+      " mentions = ?7, mentions_all = ?8, checksum = ?9, reacted = iif(?4, 0, reacted)"            \
+      " WHERE id = ?1")                                                                            \
+    X(MESSAGE_PINNED, W | HOT, "UPDATE message SET pinned = ?2 WHERE id = ?1")                     \
+    X(MESSAGE_REACTED, W | HOT, "UPDATE message SET reacted = reacted + ?2 WHERE id = ?1")         \
+    X(MESSAGE_PINS, R | HOT,                                                                       \
+      STORE_SQL_MESSAGE                                                                            \
+      " WHERE m.room = ?1 AND m.pinned = 1 AND m.id > ?2 ORDER BY m.id LIMIT ?3")                  \
     X(MESSAGE_SAID, W | HOT,                                                                       \
       "SELECT nonce, id, room, deleted FROM message INDEXED BY message_nonce"                      \
       " WHERE author = ?1 AND nonce > ?2 ORDER BY nonce LIMIT ?3")                                 \
@@ -251,6 +258,18 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(VERSION_OF, R | HOT,                                                                         \
       "SELECT id, body, at_ms, " STORE_WHOLE_VERSION                                               \
       " FROM version WHERE message = ?1 ORDER BY id")                                              \
+    /* reactions */                                                                                \
+    X(REACTION_ADD, W,                                                                             \
+      "INSERT INTO reaction (message, pos, emoji, user, checksum)"                                 \
+      " VALUES (?1, ?2, ?3, ?4, store_sum(?1, ?2, ?3, ?4))")                                       \
+    X(REACTION_END, W | HOT,                                                                       \
+      "DELETE FROM reaction WHERE message = ?1 AND emoji = ?2 AND user = ?3")                      \
+    X(REACTION_END_ALL, W | HOT, "DELETE FROM reaction WHERE message = ?1")                        \
+    X(REACTION_OF, W | R | HOT,                                                                    \
+      "SELECT emoji, user, pos, " STORE_WHOLE_REACTION                                             \
+      " FROM reaction WHERE message = ?1 ORDER BY pos")                                            \
+    X(REACTION_FIND, W | HOT,                                                                      \
+      "SELECT 1 FROM reaction WHERE message = ?1 AND emoji = ?2 AND user = ?3")                    \
     /* whose messages are being deleted */                                                         \
     X(PURGE_PUT, W | HOT,                                                                          \
       "INSERT OR REPLACE INTO purge (room, user, until, checksum)"                                 \

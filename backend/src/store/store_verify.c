@@ -21,10 +21,11 @@
 
 #define VERIFY_LINES_MAX 100 /* of each check */
 #define VERIFY_STEPS_BETWEEN                                                                       \
-    100000                      /* of SQLite's machine, between two looks at the write-ahead log */
-#define VERIFY_SINCE_SUMS     2 /* the schema that brought checksums to all tables */
-#define VERIFY_SINCE_VERSIONS 4
-#define VERIFY_SINCE_PEOPLE   5 /* members have a position; sanctions and blocks */
+    100000                       /* of SQLite's machine, between two looks at the write-ahead log */
+#define VERIFY_SINCE_SUMS      2 /* the schema that brought checksums to all tables */
+#define VERIFY_SINCE_VERSIONS  4
+#define VERIFY_SINCE_PEOPLE    5 /* members have a position; sanctions and blocks */
+#define VERIFY_SINCE_REACTIONS 6
 
 static _Thread_local char sentence[1024];
 
@@ -122,6 +123,11 @@ static const struct {
      "SELECT DISTINCT message FROM version v JOIN message m ON m.id = v.message WHERE m.deleted"},
     {VERIFY_SINCE_VERSIONS, "deleting in room", "of user", "its row is damaged",
      "SELECT room, user FROM purge WHERE NOT (" STORE_WHOLE_PURGE ")"},
+    {VERIFY_SINCE_REACTIONS, "message", "reaction", "its row is damaged",
+     "SELECT message, pos FROM reaction WHERE NOT (" STORE_WHOLE_REACTION ")"},
+    {VERIFY_SINCE_REACTIONS, "message", "reactions", "they are not as many as it says",
+     "SELECT m.id, count(r.pos) FROM message m LEFT JOIN reaction r ON r.message = m.id"
+     " WHERE m.reacted > 0 OR r.pos IS NOT NULL GROUP BY m.id HAVING count(r.pos) <> m.reacted"},
     {1, "room", "newest message", "its messages are not numbered without holes",
      "SELECT room, max(seq) FROM message WHERE thread IS NULL GROUP BY room"
      " HAVING min(seq) <> 1 OR count(*) <> max(seq)"},

@@ -277,6 +277,8 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_MESSAGE_NEW] = write_message_new,
     [CHAT_FACT_MESSAGE_EDITED] = store_change_edited,
     [CHAT_FACT_MESSAGE_DELETED] = store_change_deleted,
+    [CHAT_FACT_MESSAGE_REACTED] = store_change_reacted,
+    [CHAT_FACT_MESSAGE_PINNED] = store_change_pinned,
     [CHAT_FACT_PURGE_BEGUN] = store_change_purge_begun,
     [CHAT_FACT_PURGE_ENDED] = store_change_purge_ended,
     [CHAT_FACT_AUDIT] = store_account_write_audit,
@@ -431,4 +433,10 @@ enum err store_find_said(struct store *store, chat_user_id author, chat_room_id 
                          struct str after, struct arena *arena, struct chat_said *out) {
     ASSERT_THREAD(CORE);
     return looked_up(store, store_change_said(&store->db, author, room, after, arena, out));
+}
+
+enum err store_find_reaction(struct store *store, chat_message_id message, struct str emoji,
+                             chat_user_id user) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_change_find_reaction(&store->db, message, emoji, user));
 }

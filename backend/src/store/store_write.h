@@ -34,6 +34,8 @@ enum err store_write_fact(struct store *store, const struct chat_fact *fact,
 /* As chat_port.h says, inside a batch or outside. */
 enum err store_find_nonce(struct store *store, chat_user_id author, struct str nonce,
                           struct arena *arena, struct chat_stored_message *out);
+enum err store_find_reaction(struct store *store, chat_message_id message, struct str emoji,
+                             chat_user_id user);
 enum err store_find_said(struct store *store, chat_user_id author, chat_room_id room,
                          struct str after, struct arena *arena, struct chat_said *out);
 enum err store_find_message(struct store *store, chat_message_id id, struct arena *arena,

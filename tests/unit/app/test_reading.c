@@ -13,6 +13,7 @@ struct fake_store {
     struct store_page page;
     struct chat_stored_message message;
     struct store_versions versions;
+    struct store_list list;
     struct store_events events;
     struct chat_read asked;
 };
@@ -49,6 +50,16 @@ static enum err fake_versions(void *context, int64_t message, struct arena *aren
     return store->error;
 }
 
+static enum err fake_list(void *context, const struct chat_read *read, struct arena *arena,
+                          struct store_list *out) {
+    struct fake_store *store = context;
+    (void)arena;
+    store->asked = *read;
+    if (store->error == ERR_OK)
+        *out = store->list;
+    return store->error;
+}
+
 static enum err fake_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
@@ -68,8 +79,8 @@ static enum err fake_events(void *context, int64_t user, const int64_t *rooms, s
 /* Completes a request of that act and reading; its result struct is of `size` bytes. */
 static struct chat_request *complete(struct fake_store *store, int act, struct chat_read read,
                                      const void *payload, size_t size) {
-    const struct reading_port port = {store, fake_history, fake_message, fake_versions,
-                                      fake_events};
+    const struct reading_port port = {store,         fake_history, fake_message,
+                                      fake_versions, fake_list,    fake_events};
     struct chat_request *request = chat_request_new(act, 0, chat_request_free);
     request->read = read;
     request->command.payload = payload;
@@ -151,6 +162,30 @@ static void versions_come_as_they_are_and_the_oldest_go_first(void **state) {
     assert_int_equal(result->versions_count, 2);
     assert_int_equal(result->versions[0].at, 3);
     assert_true(request->json.len <= READER_ANSWER_BYTES_MAX + 64);
+    chat_request_free(request);
+}
+
+static void a_list_gives_what_fits_and_says_that_there_is_more(void **state) {
+    (void)state;
+    static char text[READER_ANSWER_BYTES_MAX / 2];
+    memset(text, 'x', sizeof text);
+    struct fake_store store = {.list = {messages, 1, false}};
+    const struct chat_read read = {.kind = CHAT_READ_PINS, .room = 2, .after = 3, .limit = 4};
+    const size_t size = sizeof(struct proto_message_pins_result);
+    assert_json(complete(&store, PROTO_COMMAND_MESSAGE_PINS, read, NULL, size),
+                "{\"messages\":[" MESSAGE "],\"more\":false}");
+    assert_int_equal(store.asked.room, 2);
+    assert_int_equal(store.asked.after, 3);
+    struct proto_message long_ones[3];
+    for (size_t i = 0; i < TEST_COUNT(long_ones); i++) {
+        long_ones[i] = messages[0];
+        long_ones[i].body = str_of(text, sizeof text);
+    }
+    store.list = (struct store_list){long_ones, TEST_COUNT(long_ones), false};
+    struct chat_request *request = complete(&store, PROTO_COMMAND_MESSAGE_PINS, read, NULL, size);
+    const struct proto_message_pins_result *result = request->result;
+    assert_int_equal(result->messages_count, 1);
+    assert_true(result->more);
     chat_request_free(request);
 }
 
@@ -298,6 +333,7 @@ int main(void) {
         cmocka_unit_test(a_single_message_comes_as_it_is),
         cmocka_unit_test(a_message_that_is_not_there_is_not_found),
         cmocka_unit_test(versions_come_as_they_are_and_the_oldest_go_first),
+        cmocka_unit_test(a_list_gives_what_fits_and_says_that_there_is_more),
         cmocka_unit_test(a_store_that_fails_is_unavailable),
         cmocka_unit_test(the_last_page_of_sync_ends_at_the_logs_end),
         cmocka_unit_test(another_page_of_sync_ends_at_its_last_event),

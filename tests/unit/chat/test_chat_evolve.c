@@ -81,6 +81,18 @@ static void act_delete(struct play *p, size_t who) {
     world_do(p->w, &p->people[who], PROTO_COMMAND_MESSAGE_DELETE, &payload);
 }
 
+static void act_react(struct play *p, size_t who) {
+    static const char *const emoji[] = {"👍", "🎉", "no"};
+    struct proto_message_react payload = {any_message(p), str_of_c(emoji[below(p, 3)]),
+                                          chance(p, 60)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_MESSAGE_REACT, &payload);
+}
+
+static void act_pin(struct play *p, size_t who) {
+    struct proto_message_pin payload = {any_message(p), chance(p, 70)};
+    world_do(p->w, &p->people[who], PROTO_COMMAND_MESSAGE_PIN, &payload);
+}
+
 static void act_purge(struct play *p, size_t who) {
     const struct chat_command command = {.now_ms = world_wall_ms(p->w), .mono_ms = p->w->mono_ms};
     struct chat_turn turn = {
@@ -292,6 +304,7 @@ static const struct {
     {act_kick, 3},        {act_ban, 6},    {act_mute, 5},          {act_role, 4},
     {act_archive, 2},     {act_dm, 4},     {act_block, 4},         {act_read_all, 3},
     {act_server_role, 1}, {act_edit, 15},  {act_delete, 5},        {act_purge, 1},
+    {act_react, 10},      {act_pin, 4},
 };
 
 static void act_at_random(struct play *p) {

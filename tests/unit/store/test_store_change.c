@@ -4,6 +4,7 @@
  */
 #include "base/limits.h"
 #include "store/store_internal.h"
+#include "store/store_list.h"
 #include "store/store_message.h"
 #include "test_store.h"
 
@@ -244,6 +245,83 @@ static void of_what_was_read_nothing_is_counted(void **state) {
     assert_string_equal(mentions_of(t), "0,0,1");
 }
 
+/* Reactions and pins */
+
+static int64_t react(struct test_store *t, int64_t id, struct str emoji, int64_t user, bool on) {
+    struct chat_fact fact = change_of(t, id, CHAT_FACT_MESSAGE_REACTED);
+    fact.change.emoji = emoji;
+    fact.change.user = user;
+    fact.change.on = on;
+    return put(t, fact);
+}
+
+static void pin(struct test_store *t, int64_t id, bool on) {
+    struct chat_fact fact = change_of(t, id, CHAT_FACT_MESSAGE_PINNED);
+    struct proto_message message = *fact.change.message;
+    message.pinned = on;
+    fact.change.message = &message;
+    put(t, fact);
+}
+
+static void reactions_come_in_their_order(void **state) {
+    struct test_store *t = *state;
+    test_store_send(t, fact_message(1, 1, 1, 1));
+    react(t, 1, STR("b"), 2, true);
+    react(t, 1, STR("a"), 1, true);
+    react(t, 1, STR("b"), 1, true);
+    react(t, 1, STR("c"), 3, true);
+    react(t, 1, STR("c"), 3, false);
+    struct proto_message message = get(t, 1);
+    assert_int_equal(message.reactions_count, 2);
+    assert_str(message.reactions[0].emoji, "b");
+    assert_int_equal(message.reactions[0].count, 2);
+    assert_int_equal(message.reactions[0].users[0], 2);
+    assert_int_equal(message.reactions[0].users[1], 1);
+    assert_str(message.reactions[1].emoji, "a");
+    assert_int_equal(store_find_reaction(t->store, 1, STR("b"), 2), ERR_OK);
+    assert_int_equal(store_find_reaction(t->store, 1, STR("c"), 3), ERR_NOT_FOUND);
+    delete (t, 1);
+    assert_int_equal(get(t, 1).reactions_count, 0);
+    assert_int_equal(store_find_reaction(t->store, 1, STR("b"), 2), ERR_NOT_FOUND);
+}
+
+static void a_damaged_reaction_is_left_out(void **state) {
+    struct test_store *t = *state;
+    test_store_send(t, fact_message(1, 1, 1, 1));
+    react(t, 1, STR("a"), 1, true);
+    react(t, 1, STR("a"), 2, true);
+    assert_int_equal(store_db_script(&t->store->db, "UPDATE reaction SET user = 3 WHERE user = 2"),
+                     ERR_OK);
+    struct proto_message message = get(t, 1);
+    assert_int_equal(message.reactions[0].count, 1);
+    assert_int_equal(message.reactions[0].users[0], 1);
+}
+
+static void pins_are_listed_page_by_page(void **state) {
+    struct test_store *t = *state;
+    struct store_list list;
+    for (int64_t id = 1; id <= 6; id++)
+        test_store_send(t, fact_message(id, id == 6 ? 2 : 1, id == 6 ? 1 : id, 1));
+    for (int64_t id = 6; id >= 2; id--)
+        pin(t, id, true);
+    pin(t, 3, false);
+    react(t, 2, STR("a"), 1, true);
+    assert_int_equal(store_read_pins(t->reader, 1, 0, 2, &t->arena, &list), ERR_OK);
+    assert_int_equal(list.count, 2);
+    assert_true(list.more);
+    assert_int_equal(list.messages[0].id, 2);
+    assert_true(list.messages[0].pinned);
+    assert_int_equal(list.messages[0].reactions_count, 1);
+    assert_int_equal(list.messages[1].id, 4);
+    assert_int_equal(store_read_pins(t->reader, 1, 4, 2, &t->arena, &list), ERR_OK);
+    assert_int_equal(list.count, 1);
+    assert_false(list.more);
+    assert_int_equal(list.messages[0].id, 5);
+    delete (t, 5);
+    assert_int_equal(store_read_pins(t->reader, 1, 4, 2, &t->arena, &list), ERR_OK);
+    assert_int_equal(list.count, 0);
+}
+
 /* What a person said */
 
 static void what_a_person_said_is_found_in_steps(void **state) {
@@ -310,6 +388,9 @@ int main(void) {
         TEST(after_a_deletion_only_tombstones_come),
         TEST(mentions_are_counted_anew),
         TEST(of_what_was_read_nothing_is_counted),
+        TEST(reactions_come_in_their_order),
+        TEST(a_damaged_reaction_is_left_out),
+        TEST(pins_are_listed_page_by_page),
         TEST(what_a_person_said_is_found_in_steps),
         TEST(deleted_text_is_in_no_file),
     };

@@ -370,6 +370,9 @@ enum proto_event {
     X(MESSAGE_SEND, message_send) \
     X(MESSAGE_EDIT, message_edit) \
     X(MESSAGE_DELETE, message_delete) \
+    X(MESSAGE_REACT, message_react) \
+    X(MESSAGE_PIN, message_pin) \
+    X(MESSAGE_PINS, message_pins) \
     X(MESSAGE_HISTORY, message_history) \
     X(MESSAGE_VERSIONS, message_versions) \
     X(MESSAGE_GET, message_get) \
