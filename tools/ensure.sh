@@ -17,7 +17,7 @@ cd "$(dirname "$0")/.."
 
 packages_build="gcc libc6-dev pkg-config meson ninja-build python3 brotli ca-certificates
     libuv1-dev libsqlite3-dev libjansson-dev libssl-dev libsodium-dev libutf8proc-dev libseccomp-dev"
-packages_test="git libcmocka-dev clang-14 libclang-rt-14-dev clang-format-14 shellcheck openssl curl strace systemd chromium"
+packages_test="git libcmocka-dev clang-14 libclang-rt-14-dev clang-format-14 shellcheck openssl curl strace valgrind systemd chromium"
 packages_san="libasan8 libubsan1 libtsan2"
 packages_bench="util-linux python3-flask-socketio python3-eventlet python3-gevent python3-gevent-websocket
     nginx-light libnginx-mod-nchan"

@@ -119,6 +119,8 @@ SUITES = [
     Suite("schema", "all", 30, count_tap, ["node", "support/seen.mjs"], folder="tests", needs="integration/*.test.mjs"),
     Suite("durability", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="durability/*.test.mjs"),
+    # Without a clock: 25 s, most of them in valgrind.
+    Suite("cost", "all", 200, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="cost/*.test.mjs"),
     Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="e2e/*.test.mjs"),
     # Each lane keeps one core busy. In the first there is nothing that looks at a clock; what measures how long others
