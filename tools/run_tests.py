@@ -127,8 +127,8 @@ SUITES = [
     # wait runs alone.
     Suite("soak-bounds", "soak", 1800, count_node, ["env", "SOAK=1", *NODE_TEST, "{tests}"], folder="tests",
           needs="integration/bounds.test.mjs"),
-    Suite("soak-power", "soak", 4 * 3600, count_meson, ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults", "damage"],
-          lane="no clock"),
+    Suite("soak-power", "soak", 4 * 3600, count_meson,
+          ["meson", "test", "-C", "{build}", "-t", "200", "journal_faults", "store_upgrade", "damage"], lane="no clock"),
     Suite("soak-sim", "soak", 4 * 3600, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--soak"],
           lane="no clock"),
     Suite("soak-kill", "soak", 4 * 3600, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
