@@ -81,10 +81,19 @@ static enum err lock_directory(struct store *store, const char *directory) {
     return error;
 }
 
-/* A database that was there and is gone is not made anew: whoever wants that removes the directory. */
+static bool is_empty(const char *path) {
+    struct stat file;
+    return stat(path, &file) == 0 ? file.st_size == 0 : errno == ENOENT;
+}
+
+/* A database that was there and is gone, or was cut down to nothing, is not made anew: whoever wants that removes the
+ * directory. SQLite would delete the write-ahead log of an empty file. */
 static enum err make_file(struct store *store, const char *directory) {
-    bool is_new = access(store->path, F_OK) != 0 && errno == ENOENT;
-    if (is_new && store_lock_marked(store->lock_fd) > 0) {
+    char *log = store_file_in(directory, STORE_FILE_LOG);
+    bool is_gone =
+        is_empty(store->path) && (store_lock_marked(store->lock_fd) > 0 || !is_empty(log));
+    free(log);
+    if (is_gone) {
         return ERR_NOT_FOUND;
     }
     store->file_fd = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -125,9 +134,8 @@ enum err store_connect(const char *path, struct store_db *out) {
     return error == ERR_OK ? store_db_prepare(out, STORE_SQL_W) : error;
 }
 
-static enum err read_meta(struct store *store) {
+static enum err read_ends(struct store *store) {
     struct store_db *db = &store->db;
-    bool row;
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_META_GET);
     store_sql_bind_str(statement, 1, STR("purged_pos"));
     enum err error = store_sql_number(db, statement, &store->purged_pos);
@@ -135,11 +143,14 @@ static enum err read_meta(struct store *store) {
     if (error == ERR_OK) {
         error = store_sql_number(db, store_sql_take(db, STORE_SQL_EVENT_LAST), &store->end_pos);
     }
-    if (error != ERR_OK) {
-        return error;
-    }
+    return error;
+}
+
+static enum err read_secret(struct store *store) {
+    bool row;
+    sqlite3_stmt *statement = store_sql_take(&store->db, STORE_SQL_META_GET);
     store_sql_bind_str(statement, 1, STR("secret"));
-    error = store_sql_step(db, statement, &row);
+    enum err error = store_sql_step(&store->db, statement, &row);
     if (error != ERR_OK) {
         return error;
     }
@@ -152,8 +163,11 @@ static enum err read_meta(struct store *store) {
     return ERR_OK;
 }
 
-/* A new database gets its secret; one that has one keeps it. */
+/* A new database gets its secret. One in which something has happened has one, or is damaged. */
 static enum err make_secret(struct store *store) {
+    if (store->end_pos > 0) {
+        return ERR_OK;
+    }
     unsigned char fresh[STORE_SECRET_BYTES];
     crypt_random(fresh, sizeof(fresh));
     sqlite3_stmt *statement = store_sql_take(&store->db, STORE_SQL_META_ADD);
@@ -182,16 +196,19 @@ static enum err open_database(struct store *store, const char *directory) {
         error = store_keep_attach(store);
     }
     if (error == ERR_OK) {
-        error = store_upgrade(&store->db, store->path);
+        error = store_upgrade(store);
     }
     if (error == ERR_OK) {
         error = store_db_prepare(&store->db, STORE_SQL_W);
     }
     if (error == ERR_OK) {
+        error = read_ends(store);
+    }
+    if (error == ERR_OK) {
         error = make_secret(store);
     }
     if (error == ERR_OK) {
-        error = read_meta(store);
+        error = read_secret(store);
     }
     if (error == ERR_OK &&
         (store_check_mark(store) == ERR_CORRUPT || store_check_small(store) == ERR_CORRUPT)) {
@@ -221,6 +238,7 @@ enum err store_open(const struct store_options *options, struct store **out, con
     }
     if (error != ERR_OK) {
         *message = sentence;
+        store_db_leave(&store->db); /* what is refused is not touched */
         store_close(store);
         return error;
     }

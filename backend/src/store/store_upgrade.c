@@ -3,6 +3,9 @@
  * The migrations themselves cannot leave half a schema behind (store_migrate.h). The copy is for what no test foresees: the new
  * version turns out to be wrong for somebody, who then wants the old one back, with its database.
  *
+ * A damaged database is not upgraded: a write-ahead log that is damaged in its middle is still whole behind it, for whoever can mend
+ * it, until somebody writes.
+ *
  * The copy has its final name only when it is whole and on disk. One of that name is of an upgrade that got no further, and the
  * old version may have been used since; so it is replaced.
  *
@@ -13,7 +16,6 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "store/store_file.h"
-#include "store/store_internal.h"
 #include "store/store_migrate.h"
 
 #include <errno.h>
@@ -56,11 +58,32 @@ static enum err keep_copy(const char *path, int64_t version) {
     return error;
 }
 
-enum err store_upgrade(struct store_db *db, const char *path) {
-    int64_t version = 0;
-    enum err error = store_migrate_look(db, &version);
-    if (error == ERR_OK && version > 0 && version < store_migration_count) {
-        error = keep_copy(path, version);
+/* With statements that every schema can run. */
+static enum err check(struct store *store) {
+    static const char text[] =
+        "SELECT coalesce(max(pos), (SELECT value FROM meta WHERE key = 'purged_pos')) FROM event";
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(store->db.handle, text, -1, &statement, NULL);
+    enum err error = store_sql_err(&store->db, NULL, code);
+    if (error == ERR_OK) {
+        error = store_sql_number(&store->db, statement, &store->end_pos);
     }
-    return error == ERR_OK ? store_migrate(db, store_migrations, store_migration_count) : error;
+    sqlite3_finalize(statement);
+    if (error == ERR_OK) {
+        error = store_check_mark(store);
+    }
+    return error == ERR_OK ? store_check_small(store) : error;
+}
+
+enum err store_upgrade(struct store *store) {
+    int64_t version = 0;
+    enum err error = store_migrate_look(&store->db, &version);
+    if (error == ERR_OK && version > 0 && version < store_migration_count) {
+        error = check(store);
+        if (error == ERR_OK) {
+            error = keep_copy(store->path, version);
+        }
+    }
+    return error == ERR_OK ? store_migrate(&store->db, store_migrations, store_migration_count)
+                           : error;
 }

@@ -6,10 +6,10 @@
  */
 #pragma once
 
-#include "store/store_sql.h"
+#include "store/store_internal.h"
 
-/* Brings the database at `path`, on which `db` is the only writer, to this program's schema. One that people have used is
+/* Brings the database of a store that is being opened to this program's schema. One that people have used is
  * copied first, into before-upgrade-from-N.db beside it, N being its schema. A crash on the way leaves a database of that schema
  * or a later one, which the next call goes on from. ERR_TOO_NEW, ERR_INVALID: as of store_migrate, nothing was touched. ERR_NO_SPACE and
- * the like: neither was it when the copy could not be made. */
-enum err store_upgrade(struct store_db *db, const char *path);
+ * the like: neither was it when the copy could not be made. ERR_CORRUPT: nor when it is damaged. */
+enum err store_upgrade(struct store *store);

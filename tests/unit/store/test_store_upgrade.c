@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "store/store_internal.h"
+#include "store/store_lock.h"
 #include "store/store_message.h"
 #include "store/store_migrate.h"
 #include "store/store_sum.h"
@@ -166,6 +167,23 @@ static void an_older_copy_is_replaced(void **state) {
     test_dir_remove(&dir);
 }
 
+/* An acked event that is not there may stand behind damage in the write-ahead log; writing would be the end of it. */
+static void a_damaged_database_is_not_upgraded(void **state) {
+    struct test_dir dir;
+    int fd = -1;
+    long owner = 0;
+    (void)state;
+    test_dir_make(&dir);
+    make_old(&dir);
+    assert_int_equal(store_lock_open(test_dir_file(&dir, "parley.lock"), &fd, &owner), ERR_OK);
+    store_lock_mark(fd, MESSAGES + 1);
+    store_lock_close(fd);
+    assert_int_equal(open_once(&dir), ERR_CORRUPT);
+    assert_whole(test_dir_file(&dir, "parley.db"), 1);
+    assert_int_not_equal(access(copy_of(&dir), F_OK), 0);
+    test_dir_remove(&dir);
+}
+
 /* With faults */
 
 static long step(void) {
@@ -280,6 +298,7 @@ int main(void) {
         cmocka_unit_test(an_old_database_is_copied_before_it_is_changed),
         cmocka_unit_test(a_new_database_is_not_copied),
         cmocka_unit_test(an_older_copy_is_replaced),
+        cmocka_unit_test(a_damaged_database_is_not_upgraded),
         cmocka_unit_test(any_call_may_fail),
         cmocka_unit_test(any_write_may_find_no_space),
         cmocka_unit_test(power_may_go_at_any_call),
