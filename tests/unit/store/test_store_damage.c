@@ -197,6 +197,17 @@ static void a_damaged_row_does_not_become_whole_by_a_change(void **state) {
     }
 }
 
+/* Which no checksum of a row sees. */
+static void a_damaged_index_is_found_at_a_start(void **state) {
+    struct test_store *t = *state;
+    damage(t, "PRAGMA writable_schema = ON;"
+              "UPDATE sqlite_schema SET sql = replace(sql, 'nonce)', 'body)')"
+              " WHERE name = 'message_nonce'");
+    test_store_reopen(t);
+    assert_int_equal(store_batch_begin(t->store), ERR_CORRUPT);
+    assert_int_equal(newest_page(t).count, 10);
+}
+
 /* The log */
 
 static void a_damaged_row_is_named_once(void **state) {
@@ -228,6 +239,7 @@ int main(void) {
         DAMAGE_TEST(an_event_from_before_checksums_is_read),
         cmocka_unit_test(what_the_state_is_made_of_is_left_out_when_damaged),
         DAMAGE_TEST(a_damaged_row_does_not_become_whole_by_a_change),
+        DAMAGE_TEST(a_damaged_index_is_found_at_a_start),
         DAMAGE_TEST(a_damaged_row_is_named_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
