@@ -40,6 +40,7 @@ export class Person {
   get log() { return this.page.getByRole("log", { name: /^Messages in/ }); }
   get rooms() { return this.page.getByRole("navigation", { name: "Rooms" }); }
   get members() { return this.page.getByRole("complementary", { name: "Members" }); }
+  get dialog() { return this.page.getByRole("dialog"); }
   get heading() { return this.page.getByRole("heading", { level: 1 }); }
   room(name) { return this.rooms.getByRole("link", { name: new RegExp(`^${name}`, "i") }); }
   message(text) { return this.log.getByRole("article").filter({ hasText: text }); }

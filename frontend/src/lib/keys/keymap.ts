@@ -54,6 +54,7 @@ export const KEYMAP: readonly BindingGroup[] = [
         bindings: [
             { keys: ['ArrowUp', 'ArrowDown'], label: t.keys.move },
             { keys: ['Home', 'End'], label: t.keys.ends },
+            { keys: ['Enter'], label: t.keys.messageMenu },
         ],
     },
     {

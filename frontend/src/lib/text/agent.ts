@@ -6,7 +6,7 @@ const BROWSERS: readonly [RegExp, string][] = [
     [/\bOPR\//, 'Opera'],
     [/\bSamsungBrowser\//, 'Samsung Internet'],
     [/\b(Firefox|FxiOS)\//, 'Firefox'],
-    [/\b(Chrome|CriOS)\//, 'Chrome'],
+    [/(Chrome|CriOS)\//, 'Chrome'],
     [/\bSafari\//, 'Safari'],
     [/^curl\//, 'curl'],
     [/^(node|undici)\b/, 'Node.js'],

@@ -63,3 +63,20 @@ it('leaves arrow keys alone in what an item holds', () => {
     press('ArrowDown');
     expect([focused(), document.activeElement]).toEqual([-1, button]);
 });
+
+it('leaves a list within an item to itself', () => {
+    const { items, press, focused } = aList(2, 'first');
+    const menu = document.createElement('div');
+    const inner = document.createElement('button');
+    inner.dataset['roving'] = '';
+    menu.append(inner);
+    items[0]?.append(menu);
+    const endInner = roving({ start: 'first' })(menu) as () => void;
+    inner.focus();
+    press('ArrowDown');
+    expect(document.activeElement).toBe(inner);
+    items[0]?.focus();
+    press('ArrowDown');
+    expect(focused()).toBe(1);
+    endInner();
+});

@@ -1,8 +1,10 @@
 /* A list that is one stop for Tab, with arrow keys inside: exactly one item, marked `data-roving`, has
- * tabindex 0. New items come and go; the stop is where the focus was, else the last item. */
+ * tabindex 0. New items come and go; the stop is where the focus was, else the last item. A list within an item (an
+ * open menu) is its own affair. */
 import type { Attachment } from 'svelte/attachments';
 
 const ITEM = '[data-roving]';
+const LIST = '[data-roving-list]';
 
 interface Options {
     /** Which end Tab enters as long as nothing in the list had the focus. */
@@ -13,7 +15,13 @@ export function roving({ start }: Options): Attachment<HTMLElement> {
     return (list) => {
         let current: HTMLElement | undefined;
 
-        const items = () => [...list.querySelectorAll<HTMLElement>(ITEM)];
+        const ours = (element: Element) => element.parentElement?.closest(LIST) === list;
+        const items = () => [...list.querySelectorAll<HTMLElement>(ITEM)].filter(ours);
+        const itemAt = (target: EventTarget | null) => {
+            let item = (target as HTMLElement).closest<HTMLElement>(ITEM);
+            while (item && !ours(item)) item = item.parentElement?.closest<HTMLElement>(ITEM) ?? null;
+            return item;
+        };
         const makeCurrent = (item: HTMLElement | undefined) => {
             if (item === current) return;
             if (current) current.tabIndex = -1;
@@ -25,17 +33,19 @@ export function roving({ start }: Options): Attachment<HTMLElement> {
             if (!kept) makeCurrent(start === 'first' ? items()[0] : items().at(-1));
         };
         const focused = (event: FocusEvent) => {
-            const item = (event.target as HTMLElement).closest<HTMLElement>(ITEM);
+            const item = itemAt(event.target);
             if (item) makeCurrent(item);
         };
         const pressed = (event: KeyboardEvent) => {
-            if (event.altKey || event.ctrlKey || event.metaKey || !(event.target as HTMLElement).matches(ITEM)) return;
-            const next = target(items(), event.target as HTMLElement, event.key);
+            const item = event.target as HTMLElement;
+            if (event.altKey || event.ctrlKey || event.metaKey || !item.matches(ITEM) || !ours(item)) return;
+            const next = target(items(), item, event.key);
             if (!next) return;
             event.preventDefault();
             next.focus();
         };
 
+        list.dataset.rovingList = '';
         const observer = new MutationObserver(repair);
         observer.observe(list, { childList: true, subtree: true });
         list.addEventListener('focusin', focused);

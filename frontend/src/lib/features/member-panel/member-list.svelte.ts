@@ -2,7 +2,7 @@
  * first, so that a key in the filter is answered at once. */
 import type { Member, Status } from '$lib/protocol/gen/protocol';
 import type { RoomMembers } from '$lib/state/members.svelte';
-import { fit } from '$lib/text/search';
+import { fitOf } from '$lib/text/search';
 
 export const STEP = 200;
 /** A filter is of use from so many members on. */
@@ -47,7 +47,8 @@ export class MemberList {
     }
 
     #filter(): Group[] {
-        const wanted = ({ user }: Member) => !this.#query || fit(user.display_name, this.#query) >= 0 || fit(user.name, this.#query) >= 0;
+        const fit = fitOf(this.#query);
+        const wanted = ({ user }: Member) => fit(user.display_name) >= 0 || fit(user.name) >= 0;
         return ORDER.map((status) => {
             const members = this.#members.groups[status].filter(wanted);
             return { status, members, count: members.length };

@@ -209,7 +209,7 @@ export const en = {
         announcementHint: 'Only moderators write.',
         bans: 'Banned people',
         lift: 'Lift ban',
-        liftOf: (name: string) => `Lift the ban of ${name}`,
+        liftOf: (name: string) => `Lift ban of ${name}`,
     },
 
     archiveRoom: {
@@ -441,7 +441,7 @@ export const en = {
         shut: 'Shut accounts',
         shutGo: 'Shut account',
         open: 'Open again',
-        openOf: (name: string) => `Open the account of ${name} again`,
+        openOf: (name: string) => `Open again: ${name}`,
         roomsHint: 'Public rooms, and private ones that you are in. In a room, an administrator may do what its owner may.',
     },
     shutAccount: {
@@ -540,6 +540,7 @@ export const en = {
         escape: 'Close what is open, then mark the room read',
         move: 'Previous or next message',
         ends: 'First or last message',
+        messageMenu: 'What can be done with the message',
         send: 'Send',
         newline: 'New line',
     },
