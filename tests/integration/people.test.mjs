@@ -180,3 +180,30 @@ test("what was decided about people holds after a restart", async () => {
   assert.equal((await ben2.ok("dm:open", { users: [ada2.me.id] })).room.id, dm);
   await eve2.fails("dm:open", { users: [ada2.me.id] }, "forbidden");
 });
+
+test("a message is brought before the moderators, who resolve it; the log knows what they did", async () => {
+  const { ada, ben, eve, room } = await crew();
+  const rude = await eve.send(room, "rude");
+  await ben.ok("message:report", { message: rude.id, reason: "hurts" });
+  const { report } = await ada.wait("report:changed", (payload) => payload.room === room && payload.open);
+  const { reports } = await ada.ok("report:list", { room });
+  assert.deepEqual(reports.map((one) => [one.id, one.message.id, one.by.id, one.reason]), [[report, rude.id, ben.me.id, "hurts"]]);
+  await ben.fails("report:list", { room }, "forbidden");
+  assert.deepEqual((await ben.ok("report:list", {})).reports, []);
+  await ben.fails("report:resolve", { report }, "not_found");
+  await ada.ok("message:delete", { message: rude.id });
+  await ada.ok("report:resolve", { report, note: "warned" });
+  await ada.wait("report:changed", (payload) => payload.report === report && !payload.open);
+  await ada.ok("room:kick", { room, user: eve.me.id, reason: "again" });
+  const { entries } = await ada.ok("audit:list", { room });
+  assert.deepEqual(entries.map((one) => [one.act, one.by.id, one.user.id, one.text]), [
+    ["room:kick", ada.me.id, eve.me.id, "again"],
+    ["report:resolve", ada.me.id, eve.me.id, "warned"],
+    ["message:delete", ada.me.id, eve.me.id, undefined],
+  ]);
+  const next = await ada.ok("audit:list", { room, before: entries[0].id, limit: 1 });
+  assert.deepEqual([next.entries.map((one) => one.id), next.more], [[entries[1].id], true]);
+  await ben.fails("audit:list", { room }, "forbidden");
+  await ada.fails("audit:list", {}, "forbidden");
+  assert.equal(ben.all("report:changed").length, 0);
+});

@@ -366,6 +366,19 @@ static enum err tables_list(void *context, const struct chat_read *read, struct 
     return tables != NULL ? ERR_OK : ERR_IO;
 }
 
+/* Nobody looks at it here. */
+static enum err tables_audit(void *context, int64_t user, int64_t room, int64_t before,
+                             int64_t limit, struct arena *arena, struct store_audit *out) {
+    const struct fake_store *tables = context;
+    (void)user;
+    (void)room;
+    (void)before;
+    (void)limit;
+    (void)arena;
+    *out = (struct store_audit){.count = 0};
+    return tables != NULL ? ERR_OK : ERR_IO;
+}
+
 /* A message is shown as it is now. */
 static struct str message_data(struct fake_store *tables, const struct sim_log_entry *entry,
                                struct arena *arena) {
@@ -435,6 +448,11 @@ static enum err store_list(void *context, const struct chat_read *read, struct a
     return store_read_pins(context, read->room, read->after, read->limit, arena, out);
 }
 
+static enum err store_audit(void *context, int64_t user, int64_t room, int64_t before,
+                            int64_t limit, struct arena *arena, struct store_audit *out) {
+    return store_read_audit(context, user, room, before, limit, arena, out);
+}
+
 static enum err store_missed(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                              int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                              struct store_events *out) {
@@ -445,11 +463,11 @@ const struct reading_port *sim_journal_reading(void) {
     static struct reading_port port;
     struct sim_journal *self = sim_world->journal;
     if (self->tables != NULL)
-        port = (struct reading_port){self->tables,    tables_history, tables_message,
-                                     tables_versions, tables_list,    tables_events};
+        port = (struct reading_port){self->tables, tables_history, tables_message, tables_versions,
+                                     tables_list,  tables_audit,   tables_events};
     else
-        port = (struct reading_port){self->reader,   store_history, store_message,
-                                     store_versions, store_list,    store_missed};
+        port = (struct reading_port){self->reader, store_history, store_message, store_versions,
+                                     store_list,   store_audit,   store_missed};
     return &port;
 }
 

@@ -45,7 +45,8 @@ struct fake_store {
     struct chat_purge_fact purges[FAKE_ITEMS_MAX];
     struct chat_sanction_fact sanctions[FAKE_ITEMS_MAX];
     struct chat_block_fact blocks[FAKE_ITEMS_MAX];
-    size_t sanction_count, block_count;
+    struct chat_report_fact reports[FAKE_ITEMS_MAX];
+    size_t sanction_count, block_count, report_count;
     size_t user_count, session_count, room_count, member_count, message_count;
     size_t version_count, reaction_count, purge_count;
     int64_t last_pos, last_session;
@@ -302,6 +303,20 @@ static inline void fake_apply_sanction(struct fake_store *store,
     fake_keep(store, &sanction->reason);
 }
 
+/* In order of id, as the store gives them. */
+static inline void fake_apply_report(struct fake_store *store, const struct chat_fact *fact) {
+    if (fact->kind == CHAT_FACT_REPORT_NEW) {
+        store->reports[store->report_count] = fact->report;
+        fake_keep(store, &store->reports[store->report_count++].reason);
+        return;
+    }
+    size_t at = 0;
+    while (store->reports[at].id != fact->report.id)
+        at++;
+    for (store->report_count--; at < store->report_count; at++)
+        store->reports[at] = store->reports[at + 1];
+}
+
 static inline void fake_apply_block(struct fake_store *store, const struct chat_block_fact *fact) {
     struct chat_block_fact *block = fake_find_block(store, fact->user, fact->other);
     if (fact->on)
@@ -390,6 +405,10 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_BLOCK:
         fake_apply_block(store, &fact->block);
         break;
+    case CHAT_FACT_REPORT_NEW:
+    case CHAT_FACT_REPORT_DONE:
+        fake_apply_report(store, fact);
+        break;
     case CHAT_FACT_AUDIT:
     case CHAT_FACT_ROOM_SHOWN:
         break;
@@ -444,6 +463,9 @@ static inline void fake_walk(struct fake_store *store, int64_t first_pos,
                   (struct chat_fact){.kind = CHAT_FACT_SANCTION, .sanction = store->sanctions[i]});
     for (size_t i = 0; i < store->block_count; i++)
         fake_give(sink, (struct chat_fact){.kind = CHAT_FACT_BLOCK, .block = store->blocks[i]});
+    for (size_t i = 0; i < store->report_count; i++)
+        fake_give(sink,
+                  (struct chat_fact){.kind = CHAT_FACT_REPORT_NEW, .report = store->reports[i]});
     for (size_t i = 0; i < store->room_count; i++) {
         struct fake_message *newest = fake_newest(store, store->rooms[i].id);
         struct proto_reply reply;

@@ -82,6 +82,13 @@ static inline void test_sink_fact_text(struct buf *out, const struct chat_fact *
                    (long long)fact->sanction.banned_at_ms, STR_ARG(fact->sanction.reason),
                    (long long)fact->sanction.muted_until_ms);
         break;
+    case CHAT_FACT_REPORT_NEW:
+        buf_printf(out, "report %lld message=%lld room=%lld by=%lld author=%lld at=%lld %.*s\n",
+                   (long long)fact->report.id, (long long)fact->report.message,
+                   (long long)fact->report.room, (long long)fact->report.by,
+                   (long long)fact->report.author, (long long)fact->at_ms,
+                   STR_ARG(fact->report.reason));
+        break;
     case CHAT_FACT_BLOCK:
         buf_printf(out, "block %lld/%lld\n", (long long)fact->block.user,
                    (long long)fact->block.other);

@@ -58,6 +58,11 @@ static enum err read_list(void *context, const struct chat_read *read, struct ar
     return store_read_pins(context, read->room, read->after, read->limit, arena, out);
 }
 
+static enum err read_audit(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
+                           struct arena *arena, struct store_audit *out) {
+    return store_read_audit(context, user, room, before, limit, arena, out);
+}
+
 static enum err read_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
@@ -71,8 +76,8 @@ static void request_answer(struct reader_pool *pool, struct chat_request *reques
 }
 
 static void request_complete(struct reader *reader, struct chat_request *request) {
-    const struct reading_port port = {reader->store, read_history, read_message,
-                                      read_versions, read_list,    read_events};
+    const struct reading_port port = {reader->store, read_history, read_message, read_versions,
+                                      read_list,     read_audit,   read_events};
     reading_complete(&port, request);
     request_answer(reader->pool, request);
 }

@@ -88,6 +88,20 @@ static enum err read_list(const struct reading_port *port, struct chat_request *
     return ERR_OK;
 }
 
+static enum err read_audit(const struct reading_port *port, struct chat_request *request) {
+    const struct chat_read *read = &request->read;
+    struct proto_audit_list_result *result = request->result;
+    struct store_audit found;
+    enum err error = port->audit(port->context, read->user, read->room, read->before, read->limit,
+                                 &request->arena, &found);
+    if (error != ERR_OK)
+        return error;
+    result->entries = found.entries;
+    result->entries_count = found.count;
+    result->more = found.more;
+    return ERR_OK;
+}
+
 static enum err read_events(const struct reading_port *port, const struct chat_read *read,
                             struct arena *arena, struct store_events *events) {
     return port->events(port->context, read->user, read->rooms, read->room_count, read->from_pos,
@@ -153,6 +167,8 @@ static enum err request_read(const struct reading_port *port, struct chat_reques
         return read_list(port, request);
     case CHAT_READ_VERSIONS:
         return read_versions(port, request);
+    case CHAT_READ_AUDIT:
+        return read_audit(port, request);
     case CHAT_READ_EVENTS:
         return is_attach ? read_replay(port, request) : read_sync(port, request);
     case CHAT_READ_NONE:

@@ -24,6 +24,8 @@ struct reading_port {
     /* The list that `read` names by its kind. */
     enum err (*list)(void *context, const struct chat_read *read, struct arena *arena,
                      struct store_list *out);
+    enum err (*audit)(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
+                      struct arena *arena, struct store_audit *out);
     enum err (*events)(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                        int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                        struct store_events *out);

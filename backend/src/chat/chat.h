@@ -99,6 +99,7 @@ enum chat_read_kind {
     CHAT_READ_MESSAGE,  /* a message as it is now */
     CHAT_READ_VERSIONS, /* message:versions */
     CHAT_READ_PINS,     /* message:pins */
+    CHAT_READ_AUDIT,    /* audit:list: of `room`, or 0: of all that `user` may see */
     CHAT_READ_EVENTS,   /* sync, and the missed events of a resumed connection */
 };
 struct chat_read {

@@ -185,9 +185,12 @@ enum proto_error chat_on_message_delete(struct chat_turn *turn) {
         error = check_others(turn, stored, room);
     if (error != PROTO_OK)
         return error;
-    turn->outcome->note.message = stored->message.deleted
-                                      ? &stored->message
-                                      : chat_message_delete(turn->chat, turn->outcome, stored);
+    turn->outcome->note.message = &stored->message;
+    if (stored->message.deleted)
+        return PROTO_OK;
+    turn->outcome->note.message = chat_message_delete(turn->chat, turn->outcome, stored);
+    if (stored->author != turn->user->id)
+        chat_audit(turn, STR("message:delete"), room->id, stored->author, STR(""));
     return PROTO_OK;
 }
 

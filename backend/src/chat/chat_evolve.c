@@ -215,6 +215,8 @@ static const struct fact_row {
     [CHAT_FACT_ROOM_SHOWN]     = {apply_nothing,             PROTO_EVENT_ROOM_NEW,       tell_room_shown},
     [CHAT_FACT_SANCTION]       = {chat_apply_sanction,       PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_BLOCK]          = {chat_apply_block,          PROTO_EVENT_USER_BLOCKED,   tell_block},
+    [CHAT_FACT_REPORT_NEW]     = {chat_apply_report_new,     PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_REPORT_DONE]    = {chat_apply_report_done,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_MESSAGE_NEW]    = {chat_apply_message_new,    PROTO_EVENT_MESSAGE_NEW,    tell_message_new},
     [CHAT_FACT_AUDIT]          = {chat_apply_audit,          PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_MESSAGE_EDITED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},

@@ -48,7 +48,9 @@ enum chat_fact_kind {
     CHAT_FACT_MEMBER_ME, /* member: read_seq, level, favorite, position, mentions; event room:me */
     CHAT_FACT_ROOM_SHOWN, /* member: room, user; event room:new to the person, who may see it from here on */
     CHAT_FACT_SANCTION, /* sanction: all fields; neither banned nor muted: lifted; no event of its own */
-    CHAT_FACT_BLOCK, /* block: all fields; event user:blocked to the one who blocks */
+    CHAT_FACT_BLOCK,      /* block: all fields; event user:blocked to the one who blocks */
+    CHAT_FACT_REPORT_NEW, /* report: all fields; no durable event (a signal tells those who moderate) */
+    CHAT_FACT_REPORT_DONE, /* report: id, by; likewise */
     CHAT_FACT_KIND_COUNT
 };
 
@@ -110,6 +112,16 @@ struct chat_sanction_fact {
     int64_t banned_at_ms;
     struct str reason;      /* of the ban */
     int64_t muted_until_ms; /* 0: not muted */
+};
+
+/* A message that somebody brought before the moderators. */
+struct chat_report_fact {
+    int64_t id; /* the pos of REPORT_NEW */
+    chat_message_id message;
+    chat_room_id room;
+    chat_user_id by;     /* who reported, or resolved */
+    chat_user_id author; /* of the message */
+    struct str reason;
 };
 
 struct chat_block_fact {
@@ -176,6 +188,7 @@ struct chat_fact {
         struct chat_purge_fact purge;
         struct chat_sanction_fact sanction;
         struct chat_block_fact block;
+        struct chat_report_fact report;
     };
 };
 

@@ -164,9 +164,10 @@ struct chat {
     struct chat_port port;
 
     /* Durable: what the facts say. chat_adopt exchanges everything from here up to `connections`. */
-    struct chat_roll users; /* struct chat_user */
-    struct chat_roll rooms; /* struct chat_room */
-    uint64_t *user_starts;  /* by place in users: which beginnings of words occur (chat_user.c) */
+    struct chat_roll users;   /* struct chat_user */
+    struct chat_roll rooms;   /* struct chat_room */
+    struct chat_roll reports; /* struct chat_report: open ones */
+    uint64_t *user_starts;    /* by place in users: which beginnings of words occur (chat_user.c) */
     size_t user_starts_cap;
     struct map names;          /* struct chat_user by folded name */
     struct map slugs;          /* struct chat_room */
@@ -296,6 +297,8 @@ const void *chat_answer_room_bans(struct chat_turn *turn);
 const void *chat_answer_room_read_all(struct chat_turn *turn);
 const void *chat_answer_dm_open(struct chat_turn *turn);
 const void *chat_answer_user_blocks(struct chat_turn *turn);
+const void *chat_answer_report_list(struct chat_turn *turn);
+const void *chat_answer_audit_list(struct chat_turn *turn);
 const void *chat_answer_message_send(struct chat_turn *turn);
 const void *chat_answer_message_history(struct chat_turn *turn);
 const void *chat_answer_message(struct chat_turn *turn);
@@ -345,6 +348,8 @@ void chat_apply_member_left(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_member_me(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_sanction(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_block(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_report_new(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_report_done(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_message_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_purge_begun(struct chat *chat, const struct chat_fact *fact);
@@ -466,6 +471,9 @@ bool chat_sanction_is_banned(const struct chat_room *room, chat_user_id user);
 int64_t chat_sanction_muted_until(const struct chat *chat, const struct chat_room *room,
                                   chat_user_id user);
 void chat_sanction_free(struct chat_sanction *sanction);
+
+/* Frees the open reports. */
+void chat_report_deinit(struct chat *chat);
 
 /* Blocking */
 struct chat_blocks; /* whom one person has blocked */

@@ -126,6 +126,7 @@ void chat_reloaded(struct chat *chat) {
 }
 
 void chat_free(struct chat *chat) {
+    chat_report_deinit(chat);
     free_rooms(chat); /* with their members */
     free_sessions(chat);
     free_users(chat);

@@ -204,6 +204,18 @@ static enum err give_block(struct load *load, sqlite3_stmt *row) {
     return ERR_OK;
 }
 
+static enum err give_report(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact;
+    bool is_whole = store_report_fact(row, &fact);
+    const struct chat_report_fact *report = &fact.report;
+    if (!is_whole || !ascends(load, report->id, 0) || !id_set_has(&load->rooms, report->room) ||
+        !id_set_has(&load->users, report->by) || !id_set_has(&load->users, report->author)) {
+        return leave_out(load, "report", report->id, 0);
+    }
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
 static void give_message(struct load *load, const struct proto_message *message) {
     struct chat_fact fact = {.kind = CHAT_FACT_MESSAGE_NEW, .at_ms = message->created_at};
     fact.message = (struct chat_message_fact){
@@ -283,7 +295,7 @@ enum err store_load(struct store *store, const struct chat_sink *sink) {
         {STORE_SQL_USER_EACH, give_user},         {STORE_SQL_SESSION_EACH, give_session},
         {STORE_SQL_ROOM_EACH, give_room},         {STORE_SQL_MEMBER_EACH, give_member},
         {STORE_SQL_SANCTION_EACH, give_sanction}, {STORE_SQL_BLOCK_EACH, give_block},
-        {STORE_SQL_PURGE_EACH, give_purge},
+        {STORE_SQL_PURGE_EACH, give_purge},       {STORE_SQL_REPORT_EACH, give_report},
     };
     struct load load = {.db = &store->db, .sink = sink};
     enum err error = ERR_OK;

@@ -1,4 +1,4 @@
-/* store_moderation.c: sanctions and blocks, from facts to rows and back.
+/* store_moderation.c: sanctions, blocks and reports, from facts to rows and back.
  *
  * A sanction is one row for a room and a person, written as a whole; one that says nothing any more is deleted.
  *
@@ -34,6 +34,27 @@ enum err store_write_block(struct store_db *db, const struct chat_fact *fact) {
     return fact->block.on ? store_sql_run(db, statement) : store_sql_change(db, statement);
 }
 
+enum err store_write_report_new(struct store_db *db, const struct chat_fact *fact) {
+    const struct chat_report_fact *report = &fact->report;
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_REPORT_ADD);
+    store_sql_bind_int(statement, 1, report->id);
+    store_sql_bind_int(statement, 2, report->message);
+    store_sql_bind_int(statement, 3, report->room);
+    store_sql_bind_int(statement, 4, report->by);
+    store_sql_bind_int(statement, 5, report->author);
+    store_sql_bind_str(statement, 6, report->reason);
+    store_sql_bind_int(statement, 7, fact->at_ms);
+    return store_sql_run(db, statement);
+}
+
+enum err store_write_report_done(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_REPORT_DONE);
+    store_sql_bind_int(statement, 1, fact->report.id);
+    store_sql_bind_int(statement, 2, fact->report.by);
+    store_sql_bind_int(statement, 3, fact->at_ms);
+    return store_sql_change(db, statement);
+}
+
 bool store_sanction_fact(sqlite3_stmt *row, struct chat_fact *out) {
     *out = (struct chat_fact){.kind = CHAT_FACT_SANCTION};
     out->sanction = (struct chat_sanction_fact){
@@ -56,4 +77,17 @@ bool store_block_fact(sqlite3_stmt *row, struct chat_fact *out) {
         .on = true,
     };
     return sqlite3_column_int(row, 2) == 1;
+}
+
+bool store_report_fact(sqlite3_stmt *row, struct chat_fact *out) {
+    *out = (struct chat_fact){.kind = CHAT_FACT_REPORT_NEW, .at_ms = sqlite3_column_int64(row, 6)};
+    out->report = (struct chat_report_fact){
+        .id = sqlite3_column_int64(row, 0),
+        .message = sqlite3_column_int64(row, 1),
+        .room = sqlite3_column_int64(row, 2),
+        .by = sqlite3_column_int64(row, 3),
+        .author = sqlite3_column_int64(row, 4),
+        .reason = store_sql_text(row, 5),
+    };
+    return sqlite3_column_int(row, 7) == 1;
 }

@@ -42,6 +42,16 @@ struct store_versions {
 enum err store_read_versions(struct store_reader *reader, int64_t message, struct arena *arena,
                              struct store_versions *out);
 
+struct store_audit {
+    struct proto_audit_entry *entries; /* newest first */
+    size_t count;
+    bool more; /* there are older ones */
+};
+/* Entries of the audit log before that id (0: the newest): of a room, or with room 0 of everything but the rooms that are not
+ * public and that `user` is not in. A damaged one is named in the log and left out. */
+enum err store_read_audit(struct store_reader *reader, int64_t user, int64_t room, int64_t before,
+                          int64_t limit, struct arena *arena, struct store_audit *out);
+
 struct store_event {
     int64_t pos;
     enum proto_event event;

@@ -28,6 +28,13 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     "SELECT " STORE_SQL_MESSAGE_COLUMNS ", a.name, a.display_name, a.kind,"                        \
     " " STORE_WHOLE_AUTHOR ", m.reacted FROM message m JOIN user a ON a.id = m.author"
 
+/* The columns that store_read_audit turns into an entry. */
+#define STORE_SQL_AUDIT                                                                            \
+    "SELECT e.id, e.at_ms, e.act, e.room, e.text, e.checksum = store_sum(e.id, e.at_ms, e.actor,"  \
+    " e.act, e.room, e.user, e.text), a.id, a.name, a.display_name, a.kind, u.id, u.name,"         \
+    " u.display_name, u.kind FROM audit e LEFT JOIN user a ON a.id = e.actor"                      \
+    " LEFT JOIN user u ON u.id = e.user"
+
 /* Checksums of rows (store_sum.c): of the values as they are to be, and whether the row is as it was written. */
 #define STORE_SUM_USER(status, text, seen)                                                         \
     "store_sum(id, name, display_name, kind, role, color, " status ", " text                       \
@@ -49,6 +56,9 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     "checksum = " STORE_SUM_MEMBER("role", "read_seq", "mentions", "level", "favorite", "position")
 #define STORE_WHOLE_SANCTION                                                                       \
     "checksum = store_sum(room, user, banned, banned_by, banned_at_ms, reason, muted_until_ms)"
+#define STORE_WHOLE_REPORT                                                                         \
+    "checksum = store_sum(id, message, room, reporter, author, reason, at_ms, done_by, "           \
+    "done_at_ms)"
 #define STORE_WHOLE_BLOCK "checksum = store_sum(user, other)"
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
@@ -224,6 +234,25 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       "INSERT INTO block (user, other, checksum) VALUES (?1, ?2, store_sum(?1, ?2))")              \
     X(BLOCK_END, W | HOT, "DELETE FROM block WHERE user = ?1 AND other = ?2")                      \
     X(BLOCK_EACH, W, "SELECT user, other, " STORE_WHOLE_BLOCK " FROM block")                       \
+    X(REPORT_ADD, W,                                                                               \
+      "INSERT INTO report (id, message, room, reporter, author, reason, at_ms, checksum)"          \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"                                                       \
+      " store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, NULL))")                                       \
+    X(REPORT_DONE, W | HOT,                                                                        \
+      "UPDATE report SET done_by = ?2, done_at_ms = ?3, checksum ="                                \
+      " store_sum(id, message, room, reporter, author, reason, at_ms, ?2, ?3)"                     \
+      " WHERE id = ?1 AND done_at_ms IS NULL AND " STORE_WHOLE_REPORT)                             \
+    X(REPORT_EACH, W,                                                                              \
+      "SELECT id, message, room, reporter, author, reason, at_ms, " STORE_WHOLE_REPORT             \
+      " FROM report WHERE done_at_ms IS NULL ORDER BY id")                                         \
+    X(AUDIT_OF_ROOM, R | HOT,                                                                      \
+      STORE_SQL_AUDIT " WHERE e.room = ?1 AND e.id < ?2 ORDER BY e.id DESC LIMIT ?3")              \
+    X(AUDIT_OF_ALL, R | HOT,                                                                       \
+      STORE_SQL_AUDIT                                                                              \
+      " WHERE e.id < ?2 AND (e.room IS NULL"                                                       \
+      " OR EXISTS (SELECT 1 FROM room r WHERE r.id = e.room AND r.kind = 'public')"                \
+      " OR EXISTS (SELECT 1 FROM member m WHERE m.room = e.room AND m.user = ?1))"                 \
+      " ORDER BY e.id DESC LIMIT ?3")                                                              \
     /* messages */                                                                                 \
     X(MESSAGE_ADD, W,                                                                              \
       "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \

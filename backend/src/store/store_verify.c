@@ -26,6 +26,7 @@
 #define VERIFY_SINCE_VERSIONS  4
 #define VERIFY_SINCE_PEOPLE    5 /* members have a position; sanctions and blocks */
 #define VERIFY_SINCE_REACTIONS 6
+#define VERIFY_SINCE_REPORTS   7
 
 static _Thread_local char sentence[1024];
 
@@ -115,6 +116,8 @@ static const struct {
      "SELECT room, user FROM sanction WHERE NOT (" STORE_WHOLE_SANCTION ")"},
     {VERIFY_SINCE_PEOPLE, "block of user", "user", "its row is damaged",
      "SELECT user, other FROM block WHERE NOT (" STORE_WHOLE_BLOCK ")"},
+    {VERIFY_SINCE_REPORTS, "report", NULL, "its row is damaged",
+     "SELECT id FROM report WHERE NOT (" STORE_WHOLE_REPORT ")"},
     {VERIFY_SINCE_SUMS, "event", NULL, "its row is damaged",
      "SELECT pos FROM event WHERE NOT (" STORE_WHOLE_EVENT ")"},
     {VERIFY_SINCE_VERSIONS, "version", "message", "its row is damaged",

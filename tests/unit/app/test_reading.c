@@ -14,6 +14,7 @@ struct fake_store {
     struct chat_stored_message message;
     struct store_versions versions;
     struct store_list list;
+    struct store_audit audit;
     struct store_events events;
     struct chat_read asked;
 };
@@ -37,6 +38,16 @@ static enum err fake_message(void *context, int64_t message, struct arena *arena
     store->asked = (struct chat_read){.message = message};
     if (store->error == ERR_OK)
         *out = store->message;
+    return store->error;
+}
+
+static enum err fake_audit(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
+                           struct arena *arena, struct store_audit *out) {
+    struct fake_store *store = context;
+    (void)arena;
+    store->asked = (struct chat_read){.user = user, .room = room, .before = before, .limit = limit};
+    if (store->error == ERR_OK)
+        *out = store->audit;
     return store->error;
 }
 
@@ -79,8 +90,8 @@ static enum err fake_events(void *context, int64_t user, const int64_t *rooms, s
 /* Completes a request of that act and reading; its result struct is of `size` bytes. */
 static struct chat_request *complete(struct fake_store *store, int act, struct chat_read read,
                                      const void *payload, size_t size) {
-    const struct reading_port port = {store,         fake_history, fake_message,
-                                      fake_versions, fake_list,    fake_events};
+    const struct reading_port port = {store,     fake_history, fake_message, fake_versions,
+                                      fake_list, fake_audit,   fake_events};
     struct chat_request *request = chat_request_new(act, 0, chat_request_free);
     request->read = read;
     request->command.payload = payload;
@@ -327,8 +338,26 @@ static void a_refusal_takes_the_place_of_the_answer(void **state) {
     chat_request_free(request);
 }
 
+static void a_page_of_the_audit_log_is_what_was_asked_for(void **state) {
+    (void)state;
+    struct proto_audit_entry entry = {.id = 8, .at = 4, .by = &ada, .act = STR("room:kick")};
+    struct fake_store store = {.audit = {&entry, 1, true}};
+    const struct chat_read read = {
+        .kind = CHAT_READ_AUDIT, .user = 7, .room = 2, .before = 9, .limit = 1};
+    const struct proto_audit_list payload = {0};
+    struct chat_request *request = complete(&store, PROTO_COMMAND_AUDIT_LIST, read, &payload,
+                                            sizeof(struct proto_audit_list_result));
+    assert_int_equal(store.asked.room, 2);
+    assert_int_equal(store.asked.before, 9);
+    assert_int_equal(store.asked.user, 7);
+    assert_json(request, "{\"entries\":[{\"id\":8,\"at\":4,\"by\":{\"id\":7,\"name\":\"ada\","
+                         "\"display_name\":\"Ada\",\"kind\":\"guest\"},\"act\":\"room:kick\"}],"
+                         "\"more\":true}");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_page_of_the_audit_log_is_what_was_asked_for),
         cmocka_unit_test(a_page_of_history_is_what_was_asked_for),
         cmocka_unit_test(a_single_message_comes_as_it_is),
         cmocka_unit_test(a_message_that_is_not_there_is_not_found),

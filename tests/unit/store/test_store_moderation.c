@@ -114,6 +114,96 @@ static void damaged_rows_are_left_out(void **state) {
     test_sink_deinit(&sink);
 }
 
+static struct chat_fact report(int64_t id, int64_t message) {
+    struct chat_fact fact = {.kind = CHAT_FACT_REPORT_NEW, .at_ms = FACT_AT_MS};
+    fact.report = (struct chat_report_fact){
+        .id = id, .message = message, .room = 1, .by = 2, .author = 1, .reason = STR("rude")};
+    return fact;
+}
+
+static void only_open_reports_are_loaded(void **state) {
+    struct test_sink sink = {0};
+    (void)state;
+    test_store_send(t, fact_message(1, 1, 1, 1));
+    test_store_silent(t, report(50, 1));
+    test_store_silent(t, report(51, 1));
+    struct chat_fact done = {.kind = CHAT_FACT_REPORT_DONE, .at_ms = FACT_AT_MS};
+    done.report = (struct chat_report_fact){.id = 50, .by = 3};
+    test_store_silent(t, done);
+    test_store_begin(t);
+    assert_int_equal(test_store_try(t, done, (struct store_log_entry){0}), ERR_CORRUPT); /* twice */
+    store_batch_rollback(t->store);
+    t->pos--;
+    load(&sink);
+    assert_false(test_sink_has(&sink, "report 50"));
+    assert_true(
+        test_sink_has(&sink, "report 51 message=1 room=1 by=2 author=1 at=1764000000000 rude\n"));
+    test_sink_deinit(&sink);
+}
+
+/* The audit log */
+
+static void note(int64_t by, const char *act, int64_t room, int64_t user, const char *text) {
+    struct chat_fact fact = {.kind = CHAT_FACT_AUDIT, .at_ms = FACT_AT_MS};
+    fact.audit = (struct chat_audit_fact){by, str_of_c(act), room, user, str_of_c(text)};
+    test_store_silent(t, fact);
+}
+
+/* The acts of a page, newest first. */
+static const char *acts(int64_t user, int64_t room, int64_t before, int64_t limit) {
+    static char text[256];
+    struct store_audit page;
+    assert_int_equal(store_read_audit(t->reader, user, room, before, limit, &t->arena, &page),
+                     ERR_OK);
+    text[0] = '\0';
+    for (size_t i = 0; i < page.count; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%.*s ",
+                 STR_ARG(page.entries[i].act));
+    if (page.more)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "...");
+    return text;
+}
+
+static void an_admin_reads_all_but_the_private_rooms_of_others(void **state) {
+    (void)state;
+    struct chat_fact secret = fact_room(3);
+    secret.room.kind = PROTO_ROOM_KIND_PRIVATE;
+    test_store_silent(t, secret);
+    test_store_join(t, 3, 2);
+    note(0, "one", 0, 0, "");
+    note(1, "two", 1, 2, "why");
+    note(2, "three", 3, 1, "");
+    assert_string_equal(acts(1, 0, 0, 10), "two one ");
+    assert_string_equal(acts(2, 0, 0, 10), "three two one ");
+    assert_string_equal(acts(2, 0, 0, 2), "three two ...");
+    assert_string_equal(acts(2, 0, t->pos, 10), "two one ");
+    assert_string_equal(acts(1, 3, 0, 10), "three ");
+    assert_string_equal(acts(1, 2, 0, 10), "");
+}
+
+static void an_entry_says_who_whom_where_and_what(void **state) {
+    struct store_audit page;
+    (void)state;
+    note(1, "room:kick", 1, 2, "why");
+    note(0, "user add", 0, 0, "");
+    assert_int_equal(store_read_audit(t->reader, 1, 0, 0, 5, &t->arena, &page), ERR_OK);
+    const struct proto_audit_entry *kick = &page.entries[1], *add = &page.entries[0];
+    assert_int_equal(kick->id, t->pos - 1);
+    assert_int_equal(kick->at, FACT_AT_MS);
+    assert_int_equal(kick->by->id, 1);
+    assert_str(kick->by->display_name, "User 1");
+    assert_int_equal(kick->user->id, 2);
+    assert_int_equal(kick->room, 1);
+    assert_str(kick->text, "why");
+    assert_null(add->by);
+    assert_null(add->user);
+    assert_int_equal(add->room, 0);
+    assert_true(str_is_none(add->text));
+    assert_int_equal(store_db_script(&t->store->db, "UPDATE audit SET actor = 3 WHERE actor = 1;"),
+                     ERR_OK);
+    assert_string_equal(acts(1, 0, 0, 5), "user add "); /* who did it is not to be changed */
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, test_store_teardown)
 
 int main(void) {
@@ -122,6 +212,9 @@ int main(void) {
         TEST(lifting_what_is_not_there_fails),
         TEST(one_who_is_blocked_mentions_nobody),
         TEST(damaged_rows_are_left_out),
+        TEST(only_open_reports_are_loaded),
+        TEST(an_admin_reads_all_but_the_private_rooms_of_others),
+        TEST(an_entry_says_who_whom_where_and_what),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -376,6 +376,10 @@ enum proto_event {
     X(MESSAGE_HISTORY, message_history) \
     X(MESSAGE_VERSIONS, message_versions) \
     X(MESSAGE_GET, message_get) \
+    X(MESSAGE_REPORT, message_report) \
+    X(REPORT_LIST, report_list) \
+    X(REPORT_RESOLVE, report_resolve) \
+    X(AUDIT_LIST, audit_list) \
     X(PRESENCE_WATCH, presence_watch) \
     X(TYPING, typing)
 #define PROTO_EVENT_MAP(X) \
