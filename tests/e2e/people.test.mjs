@@ -19,6 +19,7 @@ async function roomMenu(person, item) {
 // The menu beside somebody in the list of members.
 async function memberMenu(person, name, item) {
   if ((await person.members.count()) === 0) await person.button(/Show members/).click();
+  await person.members.getByRole("button", { name, exact: false }).first().hover();
   await person.members.getByRole("button", { name: `More about ${name}` }).click();
   await choose(person, item);
 }
@@ -113,6 +114,29 @@ test("a moderator mutes, removes and bans; the person is told why", async () => 
   await eve.button("Lift ban of fay").waitFor({ state: "detached" });
   await eve.page.keyboard.press("Escape");
   await joinRoom(fay, "Order");
+});
+
+test("a message is reported, its moderators are told, and take it away", async () => {
+  const [ray, sue] = [await stage.person("ray"), await stage.person("sue")];
+  await createRoom(ray, "Watched");
+  await joinRoom(sue, "Watched");
+  const rude = await stage.server.connect({ name: "rude" });
+  await rude.ok("room:join", { room: "watched" });
+  await rude.send("watched", "something rude");
+  await sue.message("something rude").hover();
+  await sue.button("More about this message").click();
+  await choose(sue, "Report message");
+  await sue.page.getByLabel("What is wrong with it?").fill("not here");
+  await sue.isAccessible("report");
+  await sue.dialog.getByRole("button", { name: "Report" }).click();
+  await sue.page.getByText("The moderators were told.").waitFor();
+  await ray.page.getByText("A message was reported.").waitFor();
+  await ray.button("See").click();
+  await ray.dialog.getByText("not here").waitFor();
+  await ray.isAccessible("reported messages");
+  await ray.dialog.getByRole("button", { name: "Delete message" }).click();
+  await ray.dialog.getByText("Nothing is waiting for you.").waitFor();
+  await sue.message("Message deleted.").first().waitFor();
 });
 
 test("who is made moderator may moderate", async () => {
@@ -277,7 +301,7 @@ test("one changes the name shown and its colour, and the others see it", async (
   await sam.button(/Your status and settings/).click();
   await choose(sam, "Edit profile");
   await sam.page.getByLabel("Name shown").fill("Samira");
-  await sam.page.getByLabel("Violet").check({ force: true });
+  await sam.page.getByTitle("Violet").click();
   await sam.isAccessible("own profile");
   await sam.dialog.getByRole("button", { name: "Save" }).click();
   await tia.message("hello from sam").getByRole("button", { name: "Samira" }).waitFor();

@@ -26,7 +26,7 @@ import { OwnStatus } from './own-status.svelte';
 import { People } from './people.svelte';
 import { Prefs } from './prefs.svelte';
 import { Reading } from './reading';
-import { Reports } from './reports.svelte';
+import { Reports } from './reports';
 import { RoomActions } from './room-actions';
 import { RoomNames } from './room-names';
 import { Rooms, unreadOf } from './rooms.svelte';
@@ -219,7 +219,6 @@ export class App {
         this.rooms.clear();
         this.people.clear();
         this.blocks.clear();
-        this.reports.clear();
         this.notifications.clear();
         this.opened.keepOnly(0);
         this.dialogs.close();

@@ -7,8 +7,8 @@ import type { App } from './app.svelte';
 /* The answer to a join or create comes a moment before or after its event; only what no answer explains is
  * fetched. */
 const ADOPT_AFTER_MS = 500;
-/* Why one was put out is read more slowly than that one left. */
-const GONE_MS = 15_000;
+/* What somebody else did is read more slowly than what one did oneself. */
+const READ_SLOWLY_MS = 15_000;
 
 /* Told to clients whose pages show it; this one's do not yet. */
 type Unheard = 'draft:changed' | 'saved:changed' | 'thread:me';
@@ -53,7 +53,10 @@ const handlers: Handlers = {
     },
     'server:changed': (app, { settings }) => app.server.apply(settings),
     'user:blocked': (app, { user, on }) => app.blocks.apply(user, on),
-    'report:changed': (app, { open }) => app.reports.changed(open),
+    'report:changed': (app, { room, open }) => {
+        const see = { label: t.reports.see, run: () => app.dialogs.show('reports', { room }) };
+        if (open) app.toasts.show(t.reports.fresh, { action: see, stayMs: READ_SLOWLY_MS });
+    },
     presence: (app, { changes }) => {
         app.people.applyPresence(changes);
         const mine = changes.find((change) => change.user === app.session.id);
@@ -119,7 +122,7 @@ function roomGone(app: App, { room: id, reason, text }: Events['room:gone']): vo
     const name = roomName(app, id);
     app.rooms.remove(id);
     app.opened.drop(id);
-    if (name) app.toasts.show(t.rooms[reason](name, text ?? ''), { stayMs: reason === 'left' ? undefined : GONE_MS });
+    if (name) app.toasts.show(t.rooms[reason](name, text ?? ''), { stayMs: reason === 'left' ? undefined : READ_SLOWLY_MS });
     if (app.open.id === id) app.leaveOpenRoom();
 }
 

@@ -78,6 +78,10 @@ export class Router {
         this.#go(`/admin/${section}`, { subject }, this.#page === 'admin');
     }
 
+    toSetup(): void {
+        this.#go('/setup', {}, false);
+    }
+
     /** From a page of its own to where the rooms are; a secret does not stay in the history. */
     toStart(): void {
         this.#go('/', {}, true);

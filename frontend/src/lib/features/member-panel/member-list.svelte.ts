@@ -4,7 +4,9 @@ import type { Member, Status } from '$lib/protocol/gen/protocol';
 import type { RoomMembers } from '$lib/state/members.svelte';
 import { fitOf } from '$lib/text/search';
 
-export const STEP = 200;
+export const STEP = 100;
+/** Who filters looks at the first few and types on. */
+const FILTERED = 40;
 /** A filter is of use from so many members on. */
 export const FILTER_FROM = 12;
 const ORDER: readonly Status[] = ['online', 'away', 'dnd', 'offline'];
@@ -32,7 +34,7 @@ export class MemberList {
     }
     set query(query: string) {
         this.#query = query;
-        this.#limit = STEP;
+        this.#limit = query ? FILTERED : STEP;
     }
     get groups(): readonly Group[] {
         return this.#groups;

@@ -57,6 +57,8 @@ export const en = {
         go: 'Create the owner’s account',
         done: 'Your server is ready. Invite people from the menu beside your name.',
         wait: 'This server has no owner yet. Open the set-up link that it printed when it started.',
+        open: 'This server has no owner yet. You are at its own machine, so it can be you.',
+        here: 'Set up this server',
         over: 'Set-up is done',
         overText: 'This server has an owner already.',
     },
