@@ -503,7 +503,107 @@ static void list_answered(struct sim_client *client, const struct sim_call *call
     }
 }
 
+/* People: most may not, which is checked as for every room */
+
+/* Somebody who has been here; 0: nobody yet. */
+static chat_user_id anybody(void) {
+    return sim_world->clients[sim_up_to((int64_t)sim_world->client_count - 1)]->user;
+}
+
+/* Some room that it has made and is in, so that it may do something there; else some room of its own. */
+static chat_room_id led_room(const struct sim_client *client) {
+    for (size_t i = 0; i < client->room_count; i++) {
+        const struct sim_log_entry *room = sim_log_room(sim_world->log, client->rooms[i].id);
+        if (room != NULL && room->fact.room.owner == client->user && sim_chance(60))
+            return client->rooms[i].id;
+    }
+    return sim_chance(80) ? own_room(client) : any_room();
+}
+
+/* Mostly somebody who is in that room. */
+static chat_user_id somebody_in(chat_room_id room) {
+    chat_user_id user = anybody();
+    for (int tries = 0; tries < 6 && room < SIM_ROOMS_MAX; tries++) {
+        if (user != 0 && sim_log_is_in(sim_world->log, room, user, INT64_MAX))
+            break;
+        user = anybody();
+    }
+    return user;
+}
+
+static void act_kick(struct sim_client *client) {
+    chat_room_id room = led_room(client);
+    chat_user_id user = room != 0 ? somebody_in(room) : 0;
+    if (room != 0 && user != 0)
+        ask(client, PROTO_COMMAND_ROOM_KICK, "{\"room\":%" PRId64 ",\"user\":%" PRId64 "}", room,
+            user)
+            ->room = room;
+}
+
+/* More are lifted than begun: the rooms are not to become empty. */
+static void act_ban(struct sim_client *client) {
+    chat_room_id room = led_room(client);
+    chat_user_id user = room != 0 ? somebody_in(room) : 0;
+    if (room != 0 && user != 0)
+        ask(client, PROTO_COMMAND_ROOM_BAN,
+            "{\"room\":%" PRId64 ",\"user\":%" PRId64 ",\"on\":%s,\"purge\":%s}", room, user,
+            sim_chance(40) ? "true" : "false", sim_chance(20) ? "true" : "false")
+            ->room = room;
+}
+
+static void act_role(struct sim_client *client) {
+    static const char *const roles[] = {"owner", "moderator", "member"};
+    chat_room_id room = led_room(client);
+    chat_user_id user = room != 0 ? somebody_in(room) : 0;
+    if (room != 0 && user != 0)
+        ask(client, PROTO_COMMAND_ROOM_ROLE,
+            "{\"room\":%" PRId64 ",\"user\":%" PRId64 ",\"role\":\"%s\"}", room, user,
+            roles[sim_up_to(2)])
+            ->room = room;
+}
+
+static void act_mute(struct sim_client *client) {
+    chat_room_id room = led_room(client);
+    chat_user_id user = room != 0 ? somebody_in(room) : 0;
+    if (room != 0 && user != 0)
+        ask(client, PROTO_COMMAND_ROOM_MUTE,
+            "{\"room\":%" PRId64 ",\"user\":%" PRId64 ",\"on\":%s}", room, user,
+            sim_chance(40) ? "true" : "false")
+            ->room = room;
+}
+
+static void act_dm(struct sim_client *client) {
+    chat_user_id one = anybody(), other = anybody();
+    if (one != 0 && other != 0 && sim_log_last_room(sim_world->log) < SIM_ROOMS_MAX / 2)
+        ask(client, PROTO_COMMAND_DM_OPEN, "{\"users\":[%" PRId64 ",%" PRId64 "]}", one, other);
+}
+
+/* He is in it, with all that he named and nobody else. */
+static void dm_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                        const json_t *body) {
+    const json_t *room = json_object_get(body, "room");
+    if (!ok || is_doubtful(call))
+        return;
+    chat_room_id id = sim_int(room, "id");
+    SIM_CHECK(sim_log_was_in(sim_world->log, id, client->user, call->sent_pos, INT64_MAX),
+              "client %u has opened a direct message in which it is not", client->number);
+    SIM_CHECK(json_array_size(json_object_get(room, "users")) ==
+                  (size_t)sim_log_member_count(sim_world->log, id, INT64_MAX),
+              "direct message %" PRId64 " shows other people than are in it", id);
+}
+
+static void act_block(struct sim_client *client) {
+    chat_user_id user = anybody();
+    if (user != 0)
+        ask(client, PROTO_COMMAND_USER_BLOCK, "{\"user\":%" PRId64 ",\"on\":%s}", user,
+            sim_chance(50) ? "true" : "false");
+}
+
 /* Marks */
+
+static void act_read_all(struct sim_client *client) {
+    ask(client, PROTO_COMMAND_ROOM_READ_ALL, "{}");
+}
 
 static void act_read(struct sim_client *client) {
     chat_room_id room = own_room(client);
@@ -628,6 +728,13 @@ static const struct act_row {
     {50, PROTO_COMMAND_ROOM_LEAVE, act_leave, leave_answered},
     {20, PROTO_COMMAND_ROOM_MEMBERS, act_members, members_answered},
     {10, PROTO_COMMAND_ROOM_LIST, act_list, list_answered},
+    {30, PROTO_COMMAND_ROOM_KICK, act_kick, any_answered},
+    {20, PROTO_COMMAND_ROOM_BAN, act_ban, any_answered},
+    {10, PROTO_COMMAND_ROOM_ROLE, act_role, any_answered},
+    {6, PROTO_COMMAND_ROOM_MUTE, act_mute, any_answered},
+    {20, PROTO_COMMAND_DM_OPEN, act_dm, dm_answered},
+    {10, PROTO_COMMAND_USER_BLOCK, act_block, NULL},
+    {10, PROTO_COMMAND_ROOM_READ_ALL, act_read_all, NULL},
     {90, PROTO_COMMAND_ROOM_READ, act_read, read_answered},
     {20, PROTO_COMMAND_ROOM_PREFS, act_prefs, prefs_answered},
     {60, PROTO_COMMAND_TYPING, act_typing, any_answered},

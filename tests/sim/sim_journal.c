@@ -72,6 +72,7 @@ static void tables_rebuild(struct sim_journal *self) {
     self->tables->user_count = self->tables->session_count = self->tables->room_count = 0;
     self->tables->member_count = self->tables->message_count = 0;
     self->tables->version_count = self->tables->reaction_count = self->tables->purge_count = 0;
+    self->tables->sanction_count = self->tables->block_count = self->tables->report_count = 0;
     self->tables->last_pos = self->tables->last_session = 0;
     for (int64_t pos = 1; pos <= self->shown_pos; pos++)
         fake_apply(self->tables, &sim_log_get(sim_world->log, pos)->fact);

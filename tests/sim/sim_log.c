@@ -47,10 +47,11 @@ struct sim_log {
     chat_user_id last_user;
     struct str names[SIM_USERS_MAX];
     enum proto_status statuses[SIM_USERS_MAX];
-    struct map nonces;   /* "author nonce" -> entry */
-    struct map messages; /* id -> entry */
-    struct map texts;    /* id -> track of struct text_state */
-    struct map sessions; /* id -> the entry that ended it */
+    bool blocks[SIM_USERS_MAX][SIM_USERS_MAX]; /* the first has blocked the second */
+    struct map nonces;                         /* "author nonce" -> entry */
+    struct map messages;                       /* id -> entry */
+    struct map texts;                          /* id -> track of struct text_state */
+    struct map sessions;                       /* id -> the entry that ended it */
 };
 
 /* Tracks */
@@ -143,6 +144,12 @@ static void copy_texts(struct arena *arena, struct chat_fact *fact) {
         keep(arena, &fact->room.slug);
         keep(arena, &fact->room.name);
         keep(arena, &fact->room.topic);
+        break;
+    case CHAT_FACT_SANCTION:
+        keep(arena, &fact->sanction.reason);
+        break;
+    case CHAT_FACT_MEMBER_GONE:
+        keep(arena, &fact->member.text);
         break;
     case CHAT_FACT_MESSAGE_NEW:
         copy_message(arena, &fact->message);
@@ -268,7 +275,7 @@ static void apply_to_readers(struct sim_log *log, struct room *room,
             continue;
         if (user == message->author)
             place = (struct sim_place){.is_in = true, .read_seq = message->seq};
-        else if (is_mentioned(log, message->body, user))
+        else if (is_mentioned(log, message->body, user) && !log->blocks[user][message->author])
             place.mentions++;
         else
             continue;
@@ -335,7 +342,7 @@ static void apply_change(struct sim_log *log, const struct sim_log_entry *entry)
         bool counts = is_mentioned(log, message->body, user);
         int64_t unread = room_state_now(room).last_seq - place.read_seq;
         if (!place.is_in || user == message->author->id || place.read_seq >= message->seq ||
-            counted == counts)
+            counted == counts || log->blocks[user][message->author->id])
             continue;
         if (counted && place.mentions > 0)
             place.mentions--;
@@ -402,6 +409,9 @@ static void apply(struct sim_log *log, struct sim_log_entry *entry) {
     case CHAT_FACT_MESSAGE_EDITED:
     case CHAT_FACT_MESSAGE_DELETED:
         apply_change(log, entry);
+        break;
+    case CHAT_FACT_BLOCK:
+        log->blocks[entry->fact.block.user][entry->fact.block.other] = entry->fact.block.on;
         break;
     case CHAT_FACT_SESSION_ENDED:
         (void)map_put(&log->sessions, (uint64_t)entry->fact.session.id, entry);
@@ -473,6 +483,7 @@ static void reset(struct sim_log *log) {
     }
     memset(log->rooms, 0, sizeof log->rooms);
     memset(log->names, 0, sizeof log->names);
+    memset(log->blocks, 0, sizeof log->blocks);
     log->last_room = log->last_user = 0;
     map_deinit(&log->nonces);
     map_deinit(&log->messages);

@@ -326,6 +326,8 @@ static void see_durable(struct sim_client *client, const json_t *payload, struct
         see_change(client, entry, payload);
     else if (entry->event == PROTO_EVENT_MEMBER_JOINED && member->user == client->user)
         see_membership(client, member->room, true, is_live);
+    else if (entry->fact.kind == CHAT_FACT_ROOM_SHOWN) /* of a direct message: he is in */
+        see_membership(client, member->room, true, is_live);
     else if (entry->event == PROTO_EVENT_ROOM_GONE)
         see_membership(client, member->room, false, is_live);
     else if (entry->event == PROTO_EVENT_ROOM_ME)
