@@ -39,7 +39,8 @@ struct gather_file {
     int count;
     sqlite3_int64 at; /* where they belong in the file */
     bool ends_commit; /* the page that comes next is the last one of its commit */
-    int failed; /* SQLite's code of a write that was lost; everything fails with it from then on */
+    int failed; /* SQLite's code of a write that was lost; from then on everything fails with it */
+    sqlite3_int64 lost_at; /* but for reading what lies before that write: all commits do */
 };
 
 static struct gather_file *gather_of(sqlite3_file *file) {
@@ -52,6 +53,7 @@ static int gather_flush(struct gather_file *gather) {
     if (gather->count > 0 && gather->failed == SQLITE_OK) {
         gather->failed =
             gather->real->pMethods->xWrite(gather->real, gather->bytes, gather->count, gather->at);
+        gather->lost_at = gather->at;
     }
     gather->count = 0;
     return gather->failed;
@@ -101,7 +103,10 @@ static int gather_write(sqlite3_file *file, const void *bytes, int count, sqlite
 static int gather_read(sqlite3_file *file, void *into, int count, sqlite3_int64 at) {
     struct gather_file *gather = gather_of(file);
     int code = gather_flush(gather);
-    return code != SQLITE_OK ? code : gather->real->pMethods->xRead(gather->real, into, count, at);
+    if (code != SQLITE_OK && at + count > gather->lost_at) {
+        return code;
+    }
+    return gather->real->pMethods->xRead(gather->real, into, count, at);
 }
 
 static int gather_truncate(sqlite3_file *file, sqlite3_int64 size) {

@@ -9,7 +9,7 @@
  *   1. before a sync returns, and before another connection hears of a commit, everything before it is in the file
  *   2. the writing connection reads what it has written
  *   3. a write that fails is an error of a later call of the same transaction: at the latest of its last write; every further write
- *      and sync then fails too, until the file is opened anew (store_recover.c does)
+ *      and sync then fails too, until the file is opened anew (store_recover.c does); what was committed can be read
  *
  * Thread: that of the connection that is opened with it; store_gather_vfs from any, before there are several.
  *

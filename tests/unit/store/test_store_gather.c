@@ -112,8 +112,8 @@ static void what_was_rolled_back_is_not_there(void **state) {
     assert_false(reader_sees(t, 2));
 }
 
-/* Bytes that were lost are never synced as if they were there. */
-static void a_lost_write_fails_everything_until_the_file_is_opened_anew(void **state) {
+/* Bytes that were lost are never synced as if they were there, nor read; what was committed before them is. */
+static void after_a_lost_write_nothing_is_written_until_the_file_is_opened_anew(void **state) {
     struct test_store *t = *state;
     int64_t id = 0;
     (void)calls_of_commit(t, 1, &id);
@@ -123,12 +123,21 @@ static void a_lost_write_fails_everything_until_the_file_is_opened_anew(void **s
     assert_int_equal(store_batch_commit(t->store), ERR_IO);
     test_vfs_heal();
     store_batch_rollback(t->store);
+    struct chat_stored_message before;
+    (void)sqlite3_db_release_memory(t->store->db.handle); /* so that it is read from the log */
+    assert_int_equal(store_message_get(&t->store->db, 1, &t->arena, &before), ERR_OK);
     sqlite3_file *log = NULL;
     int code =
         sqlite3_file_control(t->store->db.handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
     assert_int_equal(code, SQLITE_OK);
     assert_int_equal(log->pMethods->xWrite(log, "", 1, 0) & 0xff, SQLITE_IOERR);
     assert_int_equal(log->pMethods->xSync(log, SQLITE_SYNC_NORMAL) & 0xff, SQLITE_IOERR);
+    char bytes[32];
+    sqlite3_int64 end = 0;
+    assert_int_equal(log->pMethods->xRead(log, bytes, sizeof bytes, 0), SQLITE_OK);
+    for (int code_at_end = SQLITE_OK; code_at_end == SQLITE_OK; end += (int)sizeof bytes)
+        code_at_end = log->pMethods->xRead(log, bytes, sizeof bytes, end);
+    assert_true(end > 4096); /* the first commit */
     assert_int_equal(store_recover(t->store), ERR_OK);
     id = 1;
     t->pos -= GATHERED;
@@ -148,8 +157,9 @@ int main(void) {
                                         test_store_teardown),
         cmocka_unit_test_setup_teardown(what_was_rolled_back_is_not_there, setup,
                                         test_store_teardown),
-        cmocka_unit_test_setup_teardown(a_lost_write_fails_everything_until_the_file_is_opened_anew,
-                                        setup, test_store_teardown),
+        cmocka_unit_test_setup_teardown(
+            after_a_lost_write_nothing_is_written_until_the_file_is_opened_anew, setup,
+            test_store_teardown),
     };
     return cmocka_run_group_tests_name("store_gather", tests, NULL, NULL);
 }
