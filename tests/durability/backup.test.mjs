@@ -47,6 +47,19 @@ async function lostIn(crowd, data, acked) {
   }
 }
 
+// Writers who write all the time may be too much for a copy of a database that has grown for minutes: the server goes first. Then it
+// is refused, in a sentence, and made while they rest.
+async function backUp(crowd, file) {
+  const { code, stderr } = await parley("backup", file, "--data", crowd.server.data);
+  if (code === 0) return true;
+  assert.match(stderr, /is written to so much .* try again at a quieter time\.$/m);
+  assert.ok(!existsSync(file));
+  crowd.off();
+  await good("backup", file, "--data", crowd.server.data);
+  crowd.on();
+  return false;
+}
+
 test("a backup under load has every message that was acked before it, and comes back", async (t) => {
   const crowd = new Crowd();
   const place = folder(t);
@@ -56,10 +69,13 @@ test("a backup under load has every message that was acked before it, and comes 
   crowd.on();
   const usual = await crowd.latencies(500);
   const during = [];
+  let refused = 0;
   for (let i = 0; i < BACKUPS; i++) {
     const file = join(place, `backup-${i}.db`);
     const acked = new Map(crowd.ledger.acked);
-    during.push(...(await crowd.latencies(0, good("backup", file, "--data", crowd.server.data))));
+    const made = backUp(crowd, file);
+    during.push(...(await crowd.latencies(0, made)));
+    refused += !(await made);
     assert.match(await good("verify", file), /Nothing is wrong\./);
     const data = join(place, `restored-${i}`);
     await good("restore", file, "--data", data);
@@ -67,9 +83,10 @@ test("a backup under load has every message that was acked before it, and comes 
     assert.deepEqual([lost, faults], [[], []]);
     assert.ok(acked.size > 100);
   }
+  assert.ok(refused <= BACKUPS / 4, `${refused} of ${BACKUPS} were refused`);
   await crowd.settle();
   assert.match(await good("verify", "--data", crowd.server.data), /Nothing is wrong\./);
-  t.diagnostic(`acks: p99 ${quantile(usual, 0.99).toFixed(1)} ms, while a backup runs ${quantile(during, 0.99).toFixed(1)} ms`);
+  t.diagnostic(`acks: p99 ${quantile(usual, 0.99).toFixed(1)} ms, while a backup runs ${quantile(during, 0.99).toFixed(1)} ms; ${refused} of ${BACKUPS} refused`);
 });
 
 test("a restore that is killed loses neither the old database nor the new one", async (t) => {
