@@ -32,6 +32,7 @@ LAYERS = {
     "chat": (["base", "proto"], SQL + SOCKETS + THREADS + TIME),
     "store": (["base", "proto", "chat/chat_fact.h", "chat/chat_port.h"], SOCKETS),
     "journal": (["base", "proto", "store", "chat/chat_fact.h", "chat/chat_port.h"], SOCKETS),
+    "search": (["base", "proto", "store", "chat/chat_port.h"], SOCKETS),
     "gateway": (["base", "net", "engineio", "socketio", "proto", "chat"], SQL),
     "web": (["base", "net", "proto", "chat"], SQL),
     "app": ([""], []),

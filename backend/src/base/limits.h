@@ -72,6 +72,14 @@
 #define PASSWORD_MEMORY_BYTES (19456 * 1024)
 #define PASSWORD_PASSES       2
 
+/* Search */
+#define SEARCH_MS_MAX               200 /* of one search: nobody waits longer, and a reader serves others */
+#define SEARCH_STREAM_ROOMS         64 /* of one list of OR, which FTS5 walks side by side */
+#define SEARCH_STREAMS_MAX          16
+#define SEARCH_SNIPPET_CHARS        160
+#define SEARCH_SNIPPET_BEFORE_CHARS 40
+#define SEARCH_STEP_MESSAGES        500 /* of one transaction of the index: 20 ms or so */
+
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024
 

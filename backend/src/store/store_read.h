@@ -69,3 +69,25 @@ struct store_events {
 enum err store_read_events(struct store_reader *reader, int64_t user, const int64_t *rooms,
                            size_t room_count, int64_t from_pos, int64_t to_pos, int64_t limit,
                            struct arena *arena, struct store_events *out);
+
+/* ---- For whoever follows the log */
+
+/* The log holds first_pos .. last_pos; first_pos is last_pos + 1 when it holds nothing. */
+enum err store_read_log(struct store_reader *reader, int64_t *first_pos, int64_t *last_pos);
+/* When the event at pos happened. ERR_NOT_FOUND: the log does not hold it (any more). */
+enum err store_read_moment(struct store_reader *reader, int64_t pos, int64_t *at_ms);
+
+struct store_changes {
+    int64_t *messages; /* ids that the rows name, in order, as often as they are named */
+    size_t count;
+    size_t row_count; /* rows that were read; 0: the log's end */
+    int64_t last_pos; /* of the last one */
+};
+/* What the next `limit` rows behind after_pos are about. ERR_NOT_FOUND: the log does not reach back there (any more). */
+enum err store_read_changes(struct store_reader *reader, int64_t after_pos, int64_t limit,
+                            struct arena *arena, struct store_changes *out);
+/* The newest message's id; 0: there is none. */
+enum err store_read_last_message(struct store_reader *reader, int64_t *id);
+/* The first message that was made at that time or later, or the id behind the newest one. Times ascend with ids, but for the
+ * jumps of a clock: then it is one such message. */
+enum err store_read_first_since(struct store_reader *reader, int64_t at_ms, int64_t *id);

@@ -73,6 +73,8 @@ static enum err map_code(int code) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return ERR_BUSY;
+    case SQLITE_INTERRUPT: /* it took longer than it may */
+        return ERR_UNAVAILABLE;
     case SQLITE_NOMEM:
         return ERR_NO_MEMORY;
     case SQLITE_CANTOPEN:
@@ -97,8 +99,8 @@ static const char *name_of(const struct store_db *db, const sqlite3_stmt *statem
 enum err store_sql_err(struct store_db *db, sqlite3_stmt *statement, int code) {
     enum err error = is_refused_read(code) ? ERR_IO : map_code(code);
     int64_t now_ms = clock_mono_ms();
-    if (error == ERR_OK) {
-        return ERR_OK;
+    if (error == ERR_OK || error == ERR_UNAVAILABLE) {
+        return error;
     }
     db->is_damaged = db->is_damaged || error == ERR_CORRUPT;
     if (error != db->logged || now_ms - db->logged_at_ms >= STORE_LOG_AGAIN_MS) {

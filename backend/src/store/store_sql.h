@@ -90,6 +90,9 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       "INSERT INTO event (pos, event, scope, room, user, message, at_ms, data, checksum)"          \
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))")       \
     X(EVENT_LAST, W | R | HOT, "SELECT pos FROM event ORDER BY pos DESC LIMIT 1")                  \
+    X(EVENT_MOMENT, R | HOT, "SELECT at_ms FROM event WHERE pos = ?1")                             \
+    X(EVENT_CHANGES, R | HOT,                                                                      \
+      "SELECT pos, message FROM event WHERE pos > ?1 ORDER BY pos LIMIT ?2")                       \
     X(EVENT_OLDEST, W | HOT, "SELECT pos, at_ms FROM event WHERE pos > ?1 ORDER BY pos LIMIT ?2")  \
     X(EVENT_PURGE, W | HOT, "DELETE FROM event WHERE pos <= ?1")                                   \
     X(EVENT_GET, R | HOT,                                                                          \
@@ -305,7 +308,9 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " VALUES (?1, ?2, ?3, store_sum(?1, ?2, ?3))")                                               \
     X(PURGE_END, W | HOT, "DELETE FROM purge WHERE room = ?1 AND user = ?2")                       \
     X(PURGE_EACH, W, "SELECT room, user, until, " STORE_WHOLE_PURGE " FROM purge")                 \
-    X(MESSAGE_LAST, W | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")                    \
+    X(MESSAGE_SINCE, R | HOT,                                                                      \
+      "SELECT id, created_at_ms FROM message WHERE id >= ?1 ORDER BY id LIMIT 1")                  \
+    X(MESSAGE_LAST, W | R | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")                \
     /* administration */                                                                           \
     X(AUDIT_ADD, W,                                                                                \
       "INSERT INTO audit (id, at_ms, actor, act, room, user, text, checksum)"                      \

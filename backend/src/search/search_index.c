@@ -1,0 +1,369 @@
+/* search_index.c: the indexer's side: keeps search.db up with the log.
+ *
+ * Owns      struct search_index.
+ * Thread    indexer.
+ *
+ * How it works. `pos` is how far the log has been followed, `before` the message below which none is in the index yet:
+ *
+ *     messages   1 ......... before ................ newest
+ *                 to be read     |  in the index     <- what the log names from `pos` on
+ *
+ * A step takes the next rows of the log, and looks at each message that they name as it is now: what is there goes in, what was
+ * there goes out. When the log is done, it takes a stretch of older messages. So what is said now can be found at once, also
+ * while an index of years is built, and each stretch goes in by ascending id, as FTS5 likes it.
+ *
+ * `pos` is stored in the same transaction as the words, with the time of that event, which tells one past of a database from
+ * another. The database is synced before the log shows it, so search.db need not be synced at each commit (NORMAL): it is
+ * never ahead.
+ *
+ * FTS5 deletes by writing that a row is gone. The words leave the file when its segments are merged (search_index_tidy), page
+ * by page, as often as the machine can bear: a round rests fifty times as long as it took.
+ *
+ * SPDX-License-Identifier: MIT
+ */
+#include "base/clock.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "search/search_internal.h"
+#include "search/search_tokenizer.h"
+#include "store/store_file.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define TIDY_PAGES       256 /* of one step */
+#define TIDY_REST_TIMES  50
+#define TIDY_REST_MIN_MS 2000
+
+#define SQL_MAP(X)                                                                                 \
+    X(BEGIN, "BEGIN IMMEDIATE")                                                                    \
+    X(COMMIT, "COMMIT")                                                                            \
+    X(ROLLBACK, "ROLLBACK")                                                                        \
+    X(META_GET, "SELECT value FROM meta WHERE key = ?1")                                           \
+    X(META_PUT, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")                        \
+    X(ADD, "INSERT INTO words (rowid, text, scope) VALUES (?1, ?2, ?3)")                           \
+    X(DROP, "DELETE FROM words WHERE rowid = ?1")                                                  \
+    X(MERGE, "INSERT INTO words (words, rank) VALUES ('merge', ?1)")
+
+enum sql {
+#define X(name, text) SQL_##name,
+    SQL_MAP(X)
+#undef X
+        SQL_COUNT
+};
+static const char *const sql_texts[] = {
+#define X(name, text) text,
+    SQL_MAP(X)
+#undef X
+};
+
+static const char schema[] =
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE VIRTUAL TABLE words USING"
+    " fts5 (text, scope, tokenize = 'parley', columnsize = 0, prefix = '2 3');"
+    "PRAGMA user_version = 1;";
+
+struct search_index {
+    struct store_db db;
+    sqlite3_stmt *statements[SQL_COUNT];
+    struct store_reader *reader; /* borrowed */
+    int64_t pos;
+    int64_t before;                      /* 1: all are in */
+    bool is_untidy;                      /* words of texts that are gone are in the file */
+    bool is_tidying;                     /* a round has begun */
+    int64_t tidy_began_ms, tidy_next_ms; /* monotonic */
+    struct arena arena;
+};
+
+/* Connections */
+
+enum err search_connect(const char *path, int flags, struct store_db *out) {
+    int code = sqlite3_open_v2(path, &out->handle,
+                               flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+    enum err error = store_sql_err(out, NULL, code);
+    if (error == ERR_OK)
+        error = store_db_configure(out);
+    return error == ERR_OK ? search_tokenizer_attach(out) : error;
+}
+
+static enum err prepare(struct search_index *index) {
+    for (int i = 0; i < SQL_COUNT; i++) {
+        int code = sqlite3_prepare_v3(index->db.handle, sql_texts[i], -1, SQLITE_PREPARE_PERSISTENT,
+                                      &index->statements[i], NULL);
+        if (code != SQLITE_OK)
+            return store_sql_err(&index->db, NULL, code);
+    }
+    return ERR_OK;
+}
+
+static enum err run(struct search_index *index, enum sql sql) {
+    return store_sql_run(&index->db, index->statements[sql]);
+}
+
+/* Meta */
+
+static enum err meta_get(struct search_index *index, struct str key, int64_t *out) {
+    store_sql_bind_str(index->statements[SQL_META_GET], 1, key);
+    *out = 0;
+    return store_sql_number(&index->db, index->statements[SQL_META_GET], out);
+}
+
+static enum err meta_put(struct search_index *index, struct str key, int64_t value) {
+    store_sql_bind_str(index->statements[SQL_META_PUT], 1, key);
+    store_sql_bind_int(index->statements[SQL_META_PUT], 2, value);
+    return run(index, SQL_META_PUT);
+}
+
+static enum err meta_load(struct search_index *index, int64_t *at_ms) {
+    int64_t untidy = 0;
+    enum err error = meta_get(index, STR("pos"), &index->pos);
+    if (error == ERR_OK)
+        error = meta_get(index, STR("before"), &index->before);
+    if (error == ERR_OK)
+        error = meta_get(index, STR("at_ms"), at_ms);
+    if (error == ERR_OK)
+        error = meta_get(index, STR("untidy"), &untidy);
+    index->is_untidy = untidy != 0;
+    return error;
+}
+
+/* The time of the event at pos; 0 where there is none (any more). */
+static enum err moment_of(struct search_index *index, int64_t pos, int64_t *at_ms) {
+    *at_ms = 0;
+    enum err error = store_read_moment(index->reader, pos, at_ms);
+    return error == ERR_NOT_FOUND ? ERR_OK : error;
+}
+
+static enum err meta_save(struct search_index *index) {
+    int64_t at_ms = 0;
+    enum err error = moment_of(index, index->pos, &at_ms);
+    if (error == ERR_OK)
+        error = meta_put(index, STR("pos"), index->pos);
+    if (error == ERR_OK)
+        error = meta_put(index, STR("before"), index->before);
+    if (error == ERR_OK)
+        error = meta_put(index, STR("at_ms"), at_ms);
+    return error == ERR_OK ? meta_put(index, STR("untidy"), index->is_untidy) : error;
+}
+
+/* Opening */
+
+/* ERR_INVALID: it is of another past of the database, or too old for the log. */
+static enum err check_past(struct search_index *index) {
+    int64_t first_pos, last_pos, at_ms, kept_ms;
+    enum err error = meta_load(index, &kept_ms);
+    if (error == ERR_OK)
+        error = store_read_log(index->reader, &first_pos, &last_pos);
+    if (error == ERR_OK)
+        error = moment_of(index, index->pos, &at_ms);
+    if (error != ERR_OK)
+        return error;
+    bool reaches = index->pos >= first_pos - 1 && index->pos <= last_pos;
+    bool is_same = at_ms == 0 || at_ms == kept_ms;
+    return reaches && is_same && index->before > 0 ? ERR_OK : ERR_INVALID;
+}
+
+static enum err make_new(struct search_index *index) {
+    int64_t first_pos, newest = 0;
+    enum err error = store_db_script(&index->db, schema);
+    if (error == ERR_OK)
+        error = prepare(index);
+    if (error == ERR_OK)
+        error = store_read_log(index->reader, &first_pos, &index->pos);
+    if (error == ERR_OK)
+        error = store_read_last_message(index->reader, &newest);
+    index->before = newest + 1;
+    return error == ERR_OK ? meta_save(index) : error;
+}
+
+static enum err connect_index(const char *path, bool is_new, struct search_index *index) {
+    int flags = SQLITE_OPEN_READWRITE | (is_new ? SQLITE_OPEN_CREATE : 0);
+    enum err error = search_connect(path, flags, &index->db);
+    if (error == ERR_OK)
+        error = store_db_script(&index->db, "PRAGMA journal_mode = WAL;"
+                                            "PRAGMA synchronous = NORMAL;");
+    if (error == ERR_OK && is_new)
+        return make_new(index);
+    if (error == ERR_OK)
+        error = prepare(index);
+    return error == ERR_OK ? check_past(index) : error;
+}
+
+static void disconnect(struct search_index *index) {
+    for (int i = 0; i < SQL_COUNT; i++) {
+        sqlite3_finalize(index->statements[i]);
+        index->statements[i] = NULL;
+    }
+    store_db_close(&index->db);
+    index->db = (struct store_db){0};
+}
+
+static void remove_files(const char *path) {
+    static const char *const suffixes[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        char *file = store_file_beside(path, suffixes[i]);
+        (void)unlink(file); /* what cannot be removed cannot be made anew either, which is told */
+        free(file);
+    }
+}
+
+enum err search_index_open(const char *directory, struct store_reader *reader,
+                           struct search_index **out) {
+    struct search_index *index = MEM_NEW(struct search_index);
+    index->reader = reader;
+    char *path = store_file_in(directory, SEARCH_FILE);
+    enum err error = access(path, F_OK) == 0 ? connect_index(path, false, index) : ERR_NOT_FOUND;
+    if (error != ERR_OK) {
+        log_info(LOG_STORE, "search.anew", "reason=\"%s\"", err_text(error));
+        disconnect(index);
+        remove_files(path);
+        error = connect_index(path, true, index);
+    }
+    free(path);
+    if (error != ERR_OK) {
+        search_index_close(index);
+        return error;
+    }
+    *out = index;
+    return ERR_OK;
+}
+
+void search_index_close(struct search_index *index) {
+    disconnect(index);
+    arena_deinit(&index->arena);
+    free(index);
+}
+
+/* One message */
+
+static enum err drop(struct search_index *index, int64_t id) {
+    store_sql_bind_int(index->statements[SQL_DROP], 1, id);
+    enum err error = run(index, SQL_DROP);
+    if (error == ERR_OK && sqlite3_changes(index->db.handle) > 0)
+        index->is_untidy = true;
+    return error;
+}
+
+static enum err add(struct search_index *index, const struct proto_message *message) {
+    char scope[64];
+    int length =
+        snprintf(scope, sizeof scope, "r%" PRId64 " u%" PRId64, message->room, message->author->id);
+    sqlite3_stmt *statement = index->statements[SQL_ADD];
+    store_sql_bind_int(statement, 1, message->id);
+    store_sql_bind_str(statement, 2, message->body);
+    store_sql_bind_str(statement, 3, str_of(scope, (size_t)length));
+    return run(index, SQL_ADD);
+}
+
+/* What is damaged cannot be found, as it cannot be read. */
+static enum err look_at(struct search_index *index, int64_t id, bool may_be_in) {
+    struct chat_stored_message stored;
+    arena_reset(&index->arena);
+    enum err error = may_be_in ? drop(index, id) : ERR_OK;
+    if (error != ERR_OK)
+        return error;
+    error = store_read_message(index->reader, id, &index->arena, &stored);
+    if (error == ERR_NOT_FOUND || error == ERR_CORRUPT)
+        return ERR_OK;
+    if (error != ERR_OK || stored.message.deleted || stored.message.body.len == 0)
+        return error;
+    return add(index, &stored.message);
+}
+
+/* Steps */
+
+/* Takes what the log says is new; *count is 0 at its end. ERR_NOT_FOUND: the log was shortened before it was read. */
+static enum err follow(struct search_index *index, size_t *count) {
+    struct store_changes changes;
+    struct arena arena = {0};
+    enum err error =
+        store_read_changes(index->reader, index->pos, SEARCH_STEP_MESSAGES, &arena, &changes);
+    for (size_t i = 0; error == ERR_OK && i < changes.count; i++)
+        error = look_at(index, changes.messages[i], true);
+    if (error == ERR_OK) {
+        *count = changes.row_count;
+        index->pos = changes.last_pos;
+    }
+    arena_deinit(&arena);
+    return error;
+}
+
+/* Takes a stretch of messages that were there before the log was followed. */
+static enum err go_back(struct search_index *index) {
+    int64_t first = index->before > SEARCH_STEP_MESSAGES ? index->before - SEARCH_STEP_MESSAGES : 1;
+    enum err error = ERR_OK;
+    for (int64_t id = first; error == ERR_OK && id < index->before; id++)
+        error = look_at(index, id, false);
+    index->before = first;
+    return error;
+}
+
+static enum err end_step(struct search_index *index, enum err error) {
+    if (error == ERR_OK)
+        error = meta_save(index);
+    if (error == ERR_OK)
+        error = run(index, SQL_COMMIT);
+    if (error != ERR_OK && sqlite3_get_autocommit(index->db.handle) == 0)
+        (void)run(index, SQL_ROLLBACK); /* the index is opened anew after an error */
+    return error;
+}
+
+enum err search_index_step(struct search_index *index, enum search_progress *out) {
+    int64_t first_pos, last_pos;
+    size_t rows = 0;
+    enum err error = store_read_log(index->reader, &first_pos, &last_pos);
+    if (error == ERR_OK && index->pos == last_pos && index->before == 1) {
+        *out = index->is_untidy ? SEARCH_TIDY : SEARCH_DONE;
+        return ERR_OK;
+    }
+    if (error == ERR_OK)
+        error = run(index, SQL_BEGIN);
+    if (error != ERR_OK)
+        return error;
+    error = follow(index, &rows);
+    if (error == ERR_OK && rows == 0 && index->before > 1)
+        error = go_back(index);
+    *out = SEARCH_MORE;
+    return end_step(index, error);
+}
+
+/* Tidying */
+
+/* One piece of a merge; *more is false when nothing is left to merge. A negative number begins a round over everything. */
+static enum err merge(struct search_index *index, int pages, bool *more) {
+    int64_t before = sqlite3_total_changes64(index->db.handle);
+    store_sql_bind_int(index->statements[SQL_MERGE], 1, pages);
+    enum err error = run(index, SQL_MERGE);
+    *more = sqlite3_total_changes64(index->db.handle) - before >= 2;
+    return error;
+}
+
+/* What the merged pages held is still in the write-ahead log, until that is empty. */
+static enum err end_round(struct search_index *index) {
+    int64_t now_ms = clock_mono_ms();
+    int64_t rest_ms = (now_ms - index->tidy_began_ms) * TIDY_REST_TIMES;
+    index->is_tidying = false;
+    index->is_untidy = false;
+    index->tidy_next_ms = now_ms + (rest_ms > TIDY_REST_MIN_MS ? rest_ms : TIDY_REST_MIN_MS);
+    enum err error = meta_put(index, STR("untidy"), 0);
+    return error == ERR_OK ? store_db_script(&index->db, "PRAGMA wal_checkpoint(TRUNCATE);")
+                           : error;
+}
+
+enum err search_index_tidy(struct search_index *index, enum search_progress *out) {
+    bool more = true;
+    *out = SEARCH_TIDY;
+    if (!index->is_untidy || clock_mono_ms() < index->tidy_next_ms)
+        return ERR_OK;
+    if (!index->is_tidying)
+        index->tidy_began_ms = clock_mono_ms();
+    enum err error = merge(index, index->is_tidying ? TIDY_PAGES : -TIDY_PAGES, &more);
+    index->is_tidying = true;
+    if (error == ERR_OK && !more) {
+        error = end_round(index);
+        *out = SEARCH_DONE;
+    }
+    return error;
+}
