@@ -82,7 +82,7 @@ ROWS = {
     64: ("role, id and time in the payload", "passed over"),
     65: ("acting above one's rank", "`forbidden`"),
     66: ("invitations reused or guessed", "single use, bound", "no invitations yet"),
-    67: ("search syntax as an attack", "quoted, bounded", "no search yet"),
+    67: ("search syntax as an attack", "quoted, bounded"),
     68: ("SQL in any text", "a text"),
     69: ("lines forged in the log", "escaped"),
     70: ("the server's inside from outside", "404; no echo"),

@@ -465,10 +465,10 @@ const struct reading_port *sim_journal_reading(void) {
     struct sim_journal *self = sim_world->journal;
     if (self->tables != NULL)
         port = (struct reading_port){self->tables, tables_history, tables_message, tables_versions,
-                                     tables_list,  tables_audit,   tables_events};
+                                     tables_list,  tables_audit,   tables_events,  NULL};
     else
         port = (struct reading_port){self->reader, store_history, store_message, store_versions,
-                                     store_list,   store_audit,   store_missed};
+                                     store_list,   store_audit,   store_missed,  NULL};
     return &port;
 }
 

@@ -11,6 +11,7 @@
 #include "app/core.h"
 
 #include "app/core_batch.h"
+#include "app/indexer.h"
 #include "app/reader.h"
 #include "base/clock.h"
 #include "base/limits.h"
@@ -36,6 +37,7 @@ struct core {
     struct mail *taken;     /* not yet in a batch, oldest first */
     struct core_state state;
     struct reader_pool *readers;
+    struct indexer *indexer; /* NULL: none */
 };
 
 /* What a batch needs */
@@ -91,12 +93,19 @@ static void core_beat(struct core *core) {
     atomic_fetch_add_explicit(&core->beats, 1, memory_order_relaxed);
 }
 
+static void core_tell_indexer(struct core *core) {
+    if (core->indexer != NULL)
+        indexer_notice(core->indexer, chat_pos(core->state.chat));
+}
+
 static void core_turn(struct core *core) {
     while (core_batch_run(&core->state)) {
         core_batch_tick(&core->state);
+        core_tell_indexer(core);
         core_beat(core);
     }
     core_batch_tick(&core->state);
+    core_tell_indexer(core);
     core_arm(core);
     if (atomic_load(&core->is_stopping) && mailbox_is_empty(&core->inbox))
         uv_stop(&core->uv);
@@ -152,6 +161,7 @@ enum err core_open(const struct core_options *options, struct core **out) {
         core, core_wall_ms, core_mono_ms, core_next, core_read, core_on_refused,
     };
     core->readers = options->readers;
+    core->indexer = options->indexer;
     core_init_loop(core);
     enum err error = core_state_open(&core->state, &options->chat, options->journal, &port);
     if (error != ERR_OK) {

@@ -27,6 +27,7 @@ struct core_options {
     struct chat_options chat;
     struct journal *journal;     /* borrowed */
     struct reader_pool *readers; /* borrowed */
+    struct indexer *indexer;     /* who is told that the log has grown; borrowed; NULL: nobody */
 };
 
 /* Loads the state (and founds it in an empty store). Returns owned. */

@@ -20,6 +20,7 @@
 struct reader {
     struct reader_pool *pool;
     struct store_reader *store;
+    struct search_finder *finder; /* NULL: nobody has searched yet */
     struct mailbox inbox;
     uv_sem_t wake;
     uv_thread_t thread;
@@ -30,43 +31,62 @@ struct reader {
 struct reader_pool {
     struct reader readers[READER_THREADS];
     struct gateway *const *gateways;
+    const char *search_directory; /* NULL: there is no search */
     atomic_bool is_stopping;
     bool is_started;
 };
 
 /* Answering */
 
+static struct store_reader *store_of(void *context) {
+    const struct reader *reader = context;
+    return reader->store;
+}
+
 static enum err read_history(void *context, int64_t room, int64_t before, int64_t after,
                              int64_t around, int64_t limit, struct arena *arena,
                              struct store_page *out) {
-    return store_read_history(context, room, before, after, around, limit, arena, out);
+    return store_read_history(store_of(context), room, before, after, around, limit, arena, out);
 }
 
 static enum err read_message(void *context, int64_t message, struct arena *arena,
                              struct chat_stored_message *out) {
-    return store_read_message(context, message, arena, out);
+    return store_read_message(store_of(context), message, arena, out);
 }
 
 static enum err read_versions(void *context, int64_t message, struct arena *arena,
                               struct store_versions *out) {
-    return store_read_versions(context, message, arena, out);
+    return store_read_versions(store_of(context), message, arena, out);
 }
 
 static enum err read_list(void *context, const struct chat_read *read, struct arena *arena,
                           struct store_list *out) {
     ASSERT(read->kind == CHAT_READ_PINS);
-    return store_read_pins(context, read->room, read->after, read->limit, arena, out);
+    return store_read_pins(store_of(context), read->room, read->after, read->limit, arena, out);
 }
 
 static enum err read_audit(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
                            struct arena *arena, struct store_audit *out) {
-    return store_read_audit(context, user, room, before, limit, arena, out);
+    return store_read_audit(store_of(context), user, room, before, limit, arena, out);
 }
 
 static enum err read_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
-    return store_read_events(context, user, rooms, room_count, from_pos, to_pos, limit, arena, out);
+    return store_read_events(store_of(context), user, rooms, room_count, from_pos, to_pos, limit,
+                             arena, out);
+}
+
+/* The index may be made anew while the server runs, or not be there yet. */
+static enum err read_search(void *context, const struct search_wish *wish, struct arena *arena,
+                            struct search_found *out) {
+    struct reader *reader = context;
+    enum err error = ERR_OK;
+    if (reader->pool->search_directory == NULL)
+        return ERR_UNAVAILABLE;
+    if (reader->finder == NULL)
+        error = search_finder_open(reader->pool->search_directory, &reader->finder);
+    return error == ERR_OK ? search_find(reader->finder, reader->store, wish, arena, out) : error;
 }
 
 static void request_answer(struct reader_pool *pool, struct chat_request *request) {
@@ -76,8 +96,10 @@ static void request_answer(struct reader_pool *pool, struct chat_request *reques
 }
 
 static void request_complete(struct reader *reader, struct chat_request *request) {
-    const struct reading_port port = {reader->store, read_history, read_message, read_versions,
-                                      read_list,     read_audit,   read_events};
+    const struct reading_port port = {
+        reader,    read_history, read_message, read_versions,
+        read_list, read_audit,   read_events,  read_search,
+    };
     reading_complete(&port, request);
     request_answer(reader->pool, request);
 }
@@ -134,6 +156,10 @@ void reader_pool_set_gateways(struct reader_pool *pool, struct gateway *const *g
     pool->gateways = gateways;
 }
 
+void reader_pool_set_search(struct reader_pool *pool, const char *directory) {
+    pool->search_directory = directory;
+}
+
 void reader_pool_start(struct reader_pool *pool) {
     for (int i = 0; i < READER_THREADS; i++) {
         int error = uv_thread_create(&pool->readers[i].thread, reader_main, &pool->readers[i]);
@@ -179,6 +205,8 @@ void reader_pool_stop(struct reader_pool *pool) {
 void reader_pool_free(struct reader_pool *pool) {
     for (int i = 0; i < READER_THREADS; i++) {
         struct reader *reader = &pool->readers[i];
+        if (reader->finder != NULL)
+            search_finder_close(reader->finder);
         if (reader->store != NULL)
             store_reader_close(reader->store);
         if (reader->pool != NULL)

@@ -21,6 +21,8 @@ struct reader_pool;
 enum err reader_pool_open(const char *path, struct reader_pool **out);
 /* Whom to answer; before reader_pool_start. Borrowed. */
 void reader_pool_set_gateways(struct reader_pool *pool, struct gateway *const *gateways);
+/* Where search.db is; before reader_pool_start. Borrowed. Without it there is no search. */
+void reader_pool_set_search(struct reader_pool *pool, const char *directory);
 void reader_pool_start(struct reader_pool *pool);
 /* Takes a request whose read.kind is set. */
 void reader_pool_submit(struct reader_pool *pool, struct chat_request *request);

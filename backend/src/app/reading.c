@@ -156,6 +156,30 @@ static enum err read_replay(const struct reading_port *port, struct chat_request
     return ERR_OK;
 }
 
+static enum err read_search(const struct reading_port *port, struct chat_request *request) {
+    const struct proto_message_search *asked = request->command.payload;
+    const struct chat_read *read = &request->read;
+    struct proto_message_search_result *result = request->result;
+    const struct search_wish wish = {
+        .typed = asked->query,
+        .rooms = read->rooms,
+        .room_count = read->room_count,
+        .author = asked->author,
+        .since_ms = asked->since,
+        .until_ms = asked->until,
+        .before = asked->before,
+        .limit = read->limit,
+    };
+    struct search_found found = {0};
+    enum err error = port->search != NULL
+                         ? port->search(port->context, &wish, &request->arena, &found)
+                         : ERR_UNAVAILABLE;
+    result->hits = found.hits;
+    result->hits_count = found.count;
+    result->more = found.more;
+    return error;
+}
+
 static enum err request_read(const struct reading_port *port, struct chat_request *request) {
     bool is_attach = request->command.act == CHAT_ACT_ATTACH;
     switch (request->read.kind) {
@@ -171,6 +195,8 @@ static enum err request_read(const struct reading_port *port, struct chat_reques
         return read_audit(port, request);
     case CHAT_READ_EVENTS:
         return is_attach ? read_replay(port, request) : read_sync(port, request);
+    case CHAT_READ_SEARCH:
+        return read_search(port, request);
     case CHAT_READ_NONE:
         break;
     }
@@ -209,9 +235,19 @@ static void answer_complete(struct chat_request *request) {
     answer_encode(request);
 }
 
+/* Out of time, or the index is being made. */
+static void refuse_search(struct chat_request *request, enum err error) {
+    if (error != ERR_UNAVAILABLE && error != ERR_NOT_FOUND)
+        log_error(LOG_STORE, "search.failed", "error=\"%s\"", err_text(error));
+    reading_refuse(request, PROTO_UNAVAILABLE,
+                   STR("That could not be searched for now. Try again, or add a word."));
+}
+
 void reading_complete(const struct reading_port *port, struct chat_request *request) {
     enum err error = request_read(port, request);
-    if (error == ERR_NOT_FOUND) {
+    if (error != ERR_OK && request->read.kind == CHAT_READ_SEARCH) {
+        refuse_search(request, error);
+    } else if (error == ERR_NOT_FOUND) {
         reading_refuse(request, PROTO_NOT_FOUND, STR("There is no such message."));
     } else if (error == ERR_CORRUPT) {
         reading_refuse(request, PROTO_UNAVAILABLE,

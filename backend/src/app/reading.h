@@ -10,6 +10,7 @@
 #pragma once
 
 #include "chat/chat_request.h"
+#include "search/search_db.h"
 #include "store/store_list.h"
 
 /* As the functions of store_read.h say. */
@@ -29,6 +30,9 @@ struct reading_port {
     enum err (*events)(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                        int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                        struct store_events *out);
+    /* As search_find says; NULL: there is no search. */
+    enum err (*search)(void *context, const struct search_wish *wish, struct arena *arena,
+                       struct search_found *out);
 };
 
 /* Completes the answer of a request whose read.kind is set; an error is an answer as well. */

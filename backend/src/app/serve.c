@@ -12,6 +12,7 @@
 #include "app/serve.h"
 
 #include "app/core.h"
+#include "app/indexer.h"
 #include "app/metrics.h"
 #include "app/notify.h"
 #include "app/privilege.h"
@@ -44,6 +45,7 @@ struct server {
     struct store *store;
     struct journal *journal;
     struct reader_pool *readers;
+    struct indexer *indexer;
     struct core *core;
     struct worker *workers[WORKERS_MAX];
     struct loop *loops[WORKERS_MAX];
@@ -256,12 +258,23 @@ static bool open_store(struct server *server) {
     return true;
 }
 
+/* The readers, and who keeps the index for them. */
+static enum err open_readers(struct server *server) {
+    const char *path = store_path(server->store);
+    enum err error = reader_pool_open(path, &server->readers);
+    if (error != ERR_OK)
+        return error;
+    reader_pool_set_search(server->readers, server->config->data);
+    return indexer_open(server->config->data, path, &server->indexer);
+}
+
 static bool open_core(struct server *server) {
-    enum err error = reader_pool_open(store_path(server->store), &server->readers);
+    enum err error = open_readers(server);
     const struct core_options options = {
         .chat = chat_options_of(server->config),
         .journal = server->journal,
         .readers = server->readers,
+        .indexer = server->indexer,
     };
     if (error == ERR_OK)
         error = core_open(&options, &server->core);
@@ -338,6 +351,7 @@ static void announce(const struct server *server) {
 
 static void start_threads(struct server *server) {
     reader_pool_start(server->readers);
+    indexer_start(server->indexer);
     core_start(server->core);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_start(server->workers[i]);
@@ -349,6 +363,7 @@ static void stop_threads(struct server *server) {
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_drain(server->workers[i]);
     core_stop(server->core);
+    indexer_stop(server->indexer);
     reader_pool_stop(server->readers);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_stop(server->workers[i]);
@@ -361,6 +376,8 @@ static void close_all(struct server *server) {
         worker_free(server->workers[i]);
     if (server->core != NULL)
         core_free(server->core);
+    if (server->indexer != NULL)
+        indexer_free(server->indexer);
     if (server->readers != NULL)
         reader_pool_free(server->readers);
     if (server->journal != NULL)

@@ -101,6 +101,7 @@ enum chat_read_kind {
     CHAT_READ_PINS,     /* message:pins */
     CHAT_READ_AUDIT,    /* audit:list: of `room`, or 0: of all that `user` may see */
     CHAT_READ_EVENTS,   /* sync, and the missed events of a resumed connection */
+    CHAT_READ_SEARCH,   /* message:search, in `rooms` */
 };
 struct chat_read {
     enum chat_read_kind kind;
@@ -110,7 +111,8 @@ struct chat_read {
     int64_t limit;
     chat_message_id message;
     int64_t from_pos, to_pos; /* EVENTS: (from_pos, to_pos] */
-    const int64_t *rooms;     /* EVENTS: the user's rooms at to_pos, sorted; in the arena */
+    const int64_t *
+        rooms; /* EVENTS: the user's rooms at to_pos; SEARCH: those that may be searched. Sorted, in the arena */
     size_t room_count;
 };
 

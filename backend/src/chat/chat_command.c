@@ -124,6 +124,7 @@ static const chat_answer_fn answers[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_MESSAGE_PIN] = chat_answer_message,
     [PROTO_COMMAND_MESSAGE_PINS] = chat_answer_message_pins,
     [PROTO_COMMAND_MESSAGE_VERSIONS] = chat_answer_message_versions,
+    [PROTO_COMMAND_MESSAGE_SEARCH] = chat_answer_message_search,
     [PROTO_COMMAND_PRESENCE_WATCH] = chat_answer_presence_watch,
 };
 

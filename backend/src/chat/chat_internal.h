@@ -304,6 +304,7 @@ const void *chat_answer_message_history(struct chat_turn *turn);
 const void *chat_answer_message(struct chat_turn *turn);
 const void *chat_answer_message_versions(struct chat_turn *turn);
 const void *chat_answer_message_pins(struct chat_turn *turn);
+const void *chat_answer_message_search(struct chat_turn *turn);
 const void *chat_answer_presence_watch(struct chat_turn *turn);
 const void *chat_answer_attach(struct chat_turn *turn);
 const void *chat_answer_user(struct chat_turn *turn);

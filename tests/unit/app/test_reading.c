@@ -90,8 +90,13 @@ static enum err fake_events(void *context, int64_t user, const int64_t *rooms, s
 /* Completes a request of that act and reading; its result struct is of `size` bytes. */
 static struct chat_request *complete(struct fake_store *store, int act, struct chat_read read,
                                      const void *payload, size_t size) {
-    const struct reading_port port = {store,     fake_history, fake_message, fake_versions,
-                                      fake_list, fake_audit,   fake_events};
+    const struct reading_port port = {.context = store,
+                                      .history = fake_history,
+                                      .message = fake_message,
+                                      .versions = fake_versions,
+                                      .list = fake_list,
+                                      .audit = fake_audit,
+                                      .events = fake_events};
     struct chat_request *request = chat_request_new(act, 0, chat_request_free);
     request->read = read;
     request->command.payload = payload;

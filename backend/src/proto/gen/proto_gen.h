@@ -376,6 +376,7 @@ enum proto_event {
     X(MESSAGE_HISTORY, message_history) \
     X(MESSAGE_VERSIONS, message_versions) \
     X(MESSAGE_GET, message_get) \
+    X(MESSAGE_SEARCH, message_search) \
     X(MESSAGE_REPORT, message_report) \
     X(REPORT_LIST, report_list) \
     X(REPORT_RESOLVE, report_resolve) \
