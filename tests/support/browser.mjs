@@ -42,7 +42,7 @@ export class Person {
   get members() { return this.page.getByRole("complementary", { name: "Members" }); }
   get dialog() { return this.page.getByRole("dialog"); }
   get heading() { return this.page.getByRole("heading", { level: 1 }); }
-  room(name) { return this.rooms.getByRole("link", { name: new RegExp(`^${name}`, "i") }); }
+  room(name) { return this.rooms.getByRole("link", { name: new RegExp(`^(Private room )?${name}`, "i") }); }
   message(text) { return this.log.getByRole("article").filter({ hasText: text }); }
   button(name) { return this.page.getByRole("button", { name }); }
 
