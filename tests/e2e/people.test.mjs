@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Stage } from "../support/browser.mjs";
+import { phone, Stage, tablet } from "../support/browser.mjs";
 import { until } from "../support/wait.mjs";
 
 const stage = await Stage.open({ after });
@@ -265,6 +265,15 @@ test("a dialog gives the focus back to what opened it, or on to where it led", a
   await quin.page.keyboard.press("Escape");
   await quin.dialog.waitFor({ state: "detached" });
   assert.equal(await focused(create), true, "after Esc");
+  await create.press("Enter");
+  await quin.dialog.waitFor();
+  for (let i = 0; i < 12; i++) {
+    await quin.page.keyboard.press("Tab");
+    const where = await quin.page.evaluate(() => document.activeElement === document.body || document.activeElement.closest("dialog") !== null);
+    assert.ok(where, `Tab number ${i + 1} left the dialog`);
+  }
+  await quin.page.keyboard.press("Escape");
+  await quin.dialog.waitFor({ state: "detached" });
   await createRoom(quin, "Led here");
   await until(() => focused(quin.composer), { what: () => "the focus in the composer of the new room" });
   // A message that comes leaves the focus where it is.
@@ -275,6 +284,35 @@ test("a dialog gives the focus back to what opened it, or on to where it led", a
   await quin.sees("excuse me");
   assert.equal(await focused(quin.room("general")), true, "after a message");
 });
+
+for (const [size, options] of [["phone", phone], ["tablet", { ...tablet, hasTouch: true }]]) {
+  test(`by touch on a ${size}: from the members to a direct message, and a room's level`, async () => {
+    const wes = await stage.person(undefined, options);
+    await wes.enter(`wes-${size}`);
+    const peer = await stage.person(`xi-${size}`);
+    await wes.button(/Show members/).tap();
+    await wes.members.getByRole("button", { name: new RegExp(`^xi-${size}`) }).first().tap();
+    await wes.isAccessible(`profile on a ${size}`);
+    await wes.dialog.getByRole("button", { name: "Message" }).tap();
+    await wes.page.getByRole("heading", { level: 1, name: `xi-${size}` }).waitFor();
+    await wes.say("from one hand");
+    await peer.room(`wes-${size}`).click();
+    await peer.sees("from one hand");
+    await header(wes).tap();
+    await wes.page.getByRole("menuitemradio", { name: "Mentions only" }).tap();
+    await header(wes).tap();
+    await wes.page.getByRole("menuitemradio", { name: "Mentions only", checked: true }).waitFor();
+    await wes.isAccessible(`a room's menu on a ${size}`);
+    await wes.page.getByRole("menuitem", { name: "Profile" }).tap();
+    await wes.dialog.getByRole("button", { name: "Block" }).waitFor();
+    const { width, inner } = await wes.page.evaluate(() => ({ width: document.documentElement.scrollWidth, inner: innerWidth }));
+    assert.ok(width <= inner, `${width} px wide in ${inner}`);
+    for (const target of await wes.dialog.getByRole("button").all()) {
+      const box = await target.boundingBox();
+      assert.ok(box.width >= 44 && box.height >= 44, `${await target.innerText()}: ${box.width} x ${box.height}`);
+    }
+  });
+}
 
 test("the palette finds people and commands, with the keyboard alone", async () => {
   const rex = await stage.person("rex");

@@ -8,9 +8,11 @@ function aWindow(path: string) {
     let popped = () => {};
     const window: Window = {
         location: {
-            hash: '',
             get pathname() {
-                return entries[at]?.path ?? '';
+                return entries[at]?.path.split('#')[0] ?? '';
+            },
+            get hash() {
+                return /#.*/.exec(entries[at]?.path ?? '')?.[0] ?? '';
             },
         },
         history: {
@@ -28,6 +30,30 @@ function aWindow(path: string) {
     };
     return { window, router: new Router(window), path: () => window.location.pathname, length: () => at + 1 };
 }
+
+describe('a page of its own', () => {
+    it('is what the address names', () => {
+        expect([aWindow('/').router.page, aWindow('/r/admin').router.page, aWindow('/administrator').router.page]).toEqual(['rooms', 'rooms', 'rooms']);
+        const { router } = aWindow('/admin/audit');
+        expect([router.page, router.section]).toEqual(['admin', 'audit']);
+    });
+
+    it('of a link with a secret leaves none of it in the history', () => {
+        const { router, path, length } = aWindow('/invite#ply_i_abc');
+        expect([router.page, router.secret]).toEqual(['invite', 'ply_i_abc']);
+        router.toStart();
+        expect([path(), router.page, router.secret, length()]).toEqual(['/', 'rooms', '', 1]);
+    });
+
+    it('keeps whom a section is about, and goes back to the rooms', () => {
+        const { window, router, path } = aWindow('/r/general');
+        router.toAdmin();
+        router.toAdmin('sessions', 7);
+        expect([path(), router.subject]).toEqual(['/admin/sessions', 7]);
+        window.history.back();
+        expect([router.page, router.slug]).toEqual(['rooms', 'general']);
+    });
+});
 
 describe('the address', () => {
     it('names the room, in any script', () => {
