@@ -8,6 +8,7 @@
  *   - texts are UTF-8; required fields are there, numbers, texts and lists within their bounds, the rules of the struct hold
  *   - what decodes can be encoded; that decodes again, and encodes to the same bytes
  *   - a copy encodes to the same bytes when the original is gone
+ *   - what is read as a flat object (base/json_flat.h) is JSON, and is decoded like its tree: taken or not, and to the same bytes
  *
  * SPDX-License-Identifier: MIT
  */
@@ -140,18 +141,65 @@ static void check_shape(const struct proto_struct *shape, const json_t *object) 
     buf_deinit(&of_copy);
 }
 
+/* Flat and as a tree */
+
+/* JSON of any kind is the one thing that only a tree has. */
+static bool has_any_json(const struct proto_struct *shape, const struct json_flat *flat) {
+    for (size_t i = 0; i < shape->field_count; i++) {
+        const struct proto_field *field = &shape->fields[i];
+        if (field->kind == PROTO_KIND_JSON && json_flat_find(flat, str_of_c(field->name)) != NULL)
+            return true;
+    }
+    return false;
+}
+
+static void check_flat(const struct proto_struct *shape, const struct json_flat *flat,
+                       const json_t *object) {
+    struct arena arena = {0};
+    struct buf json = BUF_EMPTY, of_flat = BUF_EMPTY;
+    if (shape == NULL || shape->tuple || has_any_json(shape, flat))
+        return;
+    void *value = decode(shape, object, &arena);
+    void *flat_value = arena_alloc(&arena, shape->size);
+    bool is_taken = proto_decode_flat(shape, flat, &arena, flat_value);
+    ASSERT(is_taken == (value != NULL));
+    if (is_taken) {
+        proto_encode(shape, value, &json);
+        proto_encode(shape, flat_value, &of_flat);
+        ASSERT(str_equal(buf_str(&json), buf_str(&of_flat)));
+    }
+    arena_deinit(&arena);
+    buf_deinit(&json);
+    buf_deinit(&of_flat);
+}
+
+/* False: the text is not one flat object. */
+static bool read_flat(struct str text, struct json_flat *out) {
+    return json_flat_take_object(&text, out) && json_flat_at_end(text);
+}
+
+static void check_both(const struct proto_struct *shape, const struct json_flat *flat,
+                       const json_t *object) {
+    check_shape(shape, object);
+    if (flat != NULL)
+        check_flat(shape, flat, object);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct str input = fuzz_input(data, size);
     struct str name = str_cut(&input, ' ');
     json_t *object = str_is_none(input) ? NULL : json_parse(input, DEPTH_MAX);
     const struct proto_command_row *command = proto_command_find(name);
+    struct json_flat members;
+    const struct json_flat *flat = read_flat(input, &members) ? &members : NULL;
+    ASSERT(flat == NULL || json_object_size(object) == flat->count);
     if (command != NULL) {
-        check_shape(command->payload, object);
-        check_shape(command->result, object);
+        check_both(command->payload, flat, object);
+        check_both(command->result, flat, object);
     }
     for (int i = 1; i < PROTO_EVENT_COUNT; i++) {
         if (str_equal(proto_events[i].name, name))
-            check_shape(proto_events[i].payload, object);
+            check_both(proto_events[i].payload, flat, object);
     }
     json_decref(object);
     return 0;

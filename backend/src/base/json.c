@@ -79,8 +79,7 @@ static size_t wide_run(struct str text) {
     return run;
 }
 
-/* Bytes in front that need no change. */
-static size_t clean_run(struct str text) {
+size_t json_clean_run(struct str text) {
     size_t run = 0;
     size_t more;
     do {
@@ -129,7 +128,7 @@ void json_write_string(struct buf *out, struct str text) {
     buf_reserve(out, text.len + 2);
     buf_append_byte(out, '"');
     while (text.len > 0) {
-        size_t run = clean_run(text);
+        size_t run = json_clean_run(text);
         buf_append(out, text.at, run);
         if (run < text.len)
             write_escaped(out, text.at[run++]);

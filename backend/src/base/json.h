@@ -24,6 +24,8 @@ void json_write_value(struct buf *out, const json_t *value);
  * duplicate keys, numbers outside 64 bits, anything behind the value. NUL inside strings is allowed ("\u0000").
  * Returns an owned reference (json_decref), or NULL. */
 json_t *json_parse(struct str text, unsigned depth_max);
+/* Bytes in front of text that stand for themselves in a JSON string: valid UTF-8 but for control characters, " and \. */
+size_t json_clean_run(struct str text);
 /* The greatest nesting of [] and {} in text, strings skipped, without parsing. */
 unsigned json_depth(struct str text);
 /* The bytes of a JSON string; STR_NONE when value is NULL or no string. Borrowed from value. */

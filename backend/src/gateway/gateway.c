@@ -28,6 +28,7 @@ static const struct sio_handler sio_handler = {
     .on_namespace = on_namespace,
     .on_connect = gw_on_connect,
     .on_event = gw_on_event,
+    .on_text = gw_on_text,
     .on_disconnect = gw_on_disconnect,
     .on_check = gw_on_check,
     .on_open = gw_on_open,

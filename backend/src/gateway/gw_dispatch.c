@@ -2,7 +2,10 @@
  *
  * Thread    worker.
  *
- * How it works: the generated table knows every command's name and the shape of its payload. What does not fit is
+ * How it works: nearly every command is a flat object, and is decoded from its text without a tree of JSON (gw_on_text).
+ * Everything else is parsed as a whole and comes to gw_on_event, which knows what to say about it.
+ *
+ * The generated table knows every command's name and the shape of its payload. What does not fit is
  * answered here and never reaches the core. A command travels with its payload in an arena of its own; its answer comes
  * back as JSON and is wrapped into {"ok":true,"data":...} or {"ok":false,"error":...}. Without an ack id the answer is dropped.
  *
@@ -103,23 +106,29 @@ static json_t *event_payload(const struct sio_event *event) {
     return json_is_object(payload) ? json_incref(payload) : NULL;
 }
 
-/* Decodes into a request; NULL: refused, with the bad field. */
-static struct chat_request *command_decode(const struct gw_client *client,
-                                           const struct proto_command_row *row,
-                                           const json_t *payload, const char **field,
-                                           enum proto_error *error) {
+/* *payload is where the command is to be decoded to. */
+static struct chat_request *request_new(const struct gw_client *client,
+                                        const struct proto_command_row *row, void **payload) {
     struct chat_request *request = chat_request_new(
         (int)(row - proto_commands), loop_index(client->gateway->loop), command_answered);
     /* Who frees memory should have allocated it: then it comes from the thread's own cache. The core only fills this. */
     (void)buf_reserve(&request->json, GW_ANSWER_BYTES_USUAL);
-    void *decoded = arena_alloc(&request->arena, row->payload->size);
-    *error = proto_decode(row->payload, payload, &request->arena, decoded, field);
-    if (*error != PROTO_OK) {
-        chat_request_free(request);
-        return NULL;
-    }
-    request->command.payload = decoded;
+    request->command.payload = *payload = arena_alloc(&request->arena, row->payload->size);
     return request;
+}
+
+/* Decodes into a request; NULL: refused, with the bad field. */
+static struct chat_request *command_decode(const struct gw_client *client,
+                                           const struct proto_command_row *row,
+                                           const json_t *object, const char **field,
+                                           enum proto_error *error) {
+    void *payload;
+    struct chat_request *request = request_new(client, row, &payload);
+    *error = proto_decode(row->payload, object, &request->arena, payload, field);
+    if (*error == PROTO_OK)
+        return request;
+    chat_request_free(request);
+    return NULL;
 }
 
 static void command_handle(struct gw_client *client, const struct sio_event *event,
@@ -154,4 +163,41 @@ void gw_on_event(struct sio_client *sio, const struct sio_event *event, void *co
     else
         command_handle(client, event, row, payload);
     json_decref(payload);
+}
+
+/* Text that is a command as nearly all are: a name, and a flat object whose fields are right. */
+
+/* ["name",{...}] and nothing else. */
+static bool text_read(struct str text, struct str *name, struct json_flat *payload) {
+    return json_flat_take_byte(&text, '[') && json_flat_take_str(&text, name) &&
+           json_flat_take_byte(&text, ',') && json_flat_take_object(&text, payload) &&
+           json_flat_take_byte(&text, ']') && json_flat_at_end(text);
+}
+
+/* NULL: not of that kind. */
+static struct chat_request *text_decode(const struct gw_client *client, struct str text) {
+    struct str name;
+    struct json_flat object;
+    void *payload;
+    const struct proto_command_row *row =
+        text_read(text, &name, &object) ? proto_command_find(name) : NULL;
+    if (row == NULL)
+        return NULL;
+    struct chat_request *request = request_new(client, row, &payload);
+    if (proto_decode_flat(row->payload, &object, &request->arena, payload))
+        return request;
+    chat_request_free(request);
+    return NULL;
+}
+
+bool gw_on_text(struct sio_client *sio, const struct sio_event *event, void *context) {
+    const struct gateway *gateway = context;
+    struct gw_client *client = sio_client_user(sio);
+    if (client == NULL || client->ended || gateway->is_draining ||
+        client_is_over_bounds(client, event))
+        return false;
+    struct chat_request *request = text_decode(client, event->text);
+    if (request != NULL)
+        command_submit(client, request, event);
+    return request != NULL;
 }

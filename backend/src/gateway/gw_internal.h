@@ -92,6 +92,7 @@ void gw_client_end(struct gw_client *client, const char *code, const char *messa
 
 /* gw_dispatch.c: what does he want */
 void gw_on_event(struct sio_client *sio, const struct sio_event *event, void *context);
+bool gw_on_text(struct sio_client *sio, const struct sio_event *event, void *context);
 
 /* gw_fanout.c: who hears what */
 /* The client is now `user`'s in these rooms. */

@@ -1,4 +1,7 @@
-/* proto_decode.c: walks the field tables over a JSON value.
+/* proto_decode.c: walks the field tables over a JSON object.
+ *
+ * The object is a tree of jansson, or a flat one (base/json_flat.h), which has scalars alone. Either way a member becomes a
+ * struct value, and everything behind that is the same; a field that holds more than a scalar asks for the tree.
  *
  * Each kind of field has one function that checks the value and stores it at its offset; the walk decides what absent
  * means. While it walks, it notes which fields were there (bit i for field i), and the struct's rules are masks over
@@ -14,6 +17,29 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/utf8.h"
+
+/* An object to be decoded: one of the two. */
+struct source {
+    const json_t *tree;
+    const struct json_flat *flat;
+};
+
+/* A value in it. */
+struct value {
+    const json_t *tree; /* NULL in a flat object */
+    struct json_flat_value scalar;
+};
+
+static struct value value_of_tree(const json_t *tree) {
+    static const enum json_flat_kind kinds[] = {
+        [JSON_OBJECT] = JSON_FLAT_OTHER, [JSON_ARRAY] = JSON_FLAT_OTHER,
+        [JSON_STRING] = JSON_FLAT_STR,   [JSON_INTEGER] = JSON_FLAT_INT,
+        [JSON_REAL] = JSON_FLAT_OTHER,   [JSON_TRUE] = JSON_FLAT_TRUE,
+        [JSON_FALSE] = JSON_FLAT_FALSE,  [JSON_NULL] = JSON_FLAT_NULL,
+    };
+    return (struct value){tree,
+                          {kinds[json_typeof(tree)], json_integer_value(tree), json_str(tree)}};
+}
 
 /* Where things are stored */
 
@@ -91,24 +117,24 @@ static bool bound_text(const struct proto_field *field, struct str *text) {
 
 /* One function for each kind: the value is there and not null. False: it is wrong. */
 
-static bool decode_object(const struct proto_struct *shape, const json_t *object,
+static bool decode_object(const struct proto_struct *shape, const struct source *object,
                           struct arena *arena, void *out, const char **bad_field);
 
-static bool decode_str(const struct proto_field *field, const json_t *value, struct arena *arena,
-                       void *base) {
-    struct str text = json_str(value);
+static bool decode_str(const struct proto_field *field, const struct value *value,
+                       struct arena *arena, void *base) {
+    struct str text = value->scalar.text;
     if (str_is_none(text) || !bound_text(field, &text))
         return false;
     set_str(base, field->offset, arena_copy(arena, text));
     return true;
 }
 
-static bool decode_int(const struct proto_field *field, const json_t *value, struct arena *arena,
-                       void *base) {
+static bool decode_int(const struct proto_field *field, const struct value *value,
+                       struct arena *arena, void *base) {
     (void)arena;
-    if (!json_is_integer(value))
+    if (value->scalar.kind != JSON_FLAT_INT)
         return false;
-    int64_t number = json_integer_value(value);
+    int64_t number = value->scalar.number;
     if (field->clip && number > field->max)
         number = field->max;
     if (number < field->min || number > field->max)
@@ -119,21 +145,22 @@ static bool decode_int(const struct proto_field *field, const json_t *value, str
     return true;
 }
 
-static bool decode_bool(const struct proto_field *field, const json_t *value, struct arena *arena,
-                        void *base) {
+static bool decode_bool(const struct proto_field *field, const struct value *value,
+                        struct arena *arena, void *base) {
     (void)arena;
-    if (!json_is_boolean(value))
+    bool is_true = value->scalar.kind == JSON_FLAT_TRUE;
+    if (!is_true && value->scalar.kind != JSON_FLAT_FALSE)
         return false;
-    set_bool(base, field->offset, json_is_true(value));
+    set_bool(base, field->offset, is_true);
     if (field->has_offset != 0)
         set_bool(base, field->has_offset, true);
     return true;
 }
 
-static bool decode_enum(const struct proto_field *field, const json_t *value, struct arena *arena,
-                        void *base) {
+static bool decode_enum(const struct proto_field *field, const struct value *value,
+                        struct arena *arena, void *base) {
     (void)arena;
-    struct str text = json_str(value);
+    struct str text = value->scalar.text;
     if (str_is_none(text))
         return false;
     for (unsigned i = (unsigned)field->min; i <= (unsigned)field->max; i++) {
@@ -145,11 +172,12 @@ static bool decode_enum(const struct proto_field *field, const json_t *value, st
     return false;
 }
 
-static bool decode_room(const struct proto_field *field, const json_t *value, struct arena *arena,
-                        void *base) {
-    struct proto_room_ref ref = {.id = json_integer_value(value), .slug = json_str(value)};
-    if (json_is_integer(value) ? ref.id < 1 || ref.id > PROTO_LIMIT_ID_MAX
-                               : str_is_none(ref.slug) || !bound_text(field, &ref.slug))
+static bool decode_room(const struct proto_field *field, const struct value *value,
+                        struct arena *arena, void *base) {
+    struct proto_room_ref ref = {.id = value->scalar.number, .slug = value->scalar.text};
+    if (value->scalar.kind == JSON_FLAT_INT
+            ? ref.id < 1 || ref.id > PROTO_LIMIT_ID_MAX
+            : str_is_none(ref.slug) || !bound_text(field, &ref.slug))
         return false;
     if (!str_is_none(ref.slug))
         ref.slug = arena_copy(arena, ref.slug);
@@ -157,50 +185,54 @@ static bool decode_room(const struct proto_field *field, const json_t *value, st
     return true;
 }
 
-static bool decode_nested(const struct proto_field *field, const json_t *value, struct arena *arena,
-                          void *base) {
+static bool decode_nested(const struct proto_field *field, const struct value *value,
+                          struct arena *arena, void *base) {
+    const struct source object = {.tree = value->tree};
     void *nested = arena_alloc(arena, field->shape->size);
     const char *inner_field;
     memcpy(member(base, field->offset), &nested, sizeof nested);
-    return decode_object(field->shape, value, arena, nested, &inner_field);
+    return decode_object(field->shape, &object, arena, nested, &inner_field);
 }
 
-static bool decode_json(const struct proto_field *field, const json_t *value, struct arena *arena,
-                        void *base) {
+static bool decode_json(const struct proto_field *field, const struct value *value,
+                        struct arena *arena, void *base) {
     struct buf text = BUF_EMPTY;
-    json_write_value(&text, value);
+    if (value->tree == NULL)
+        return false;
+    json_write_value(&text, value->tree);
     set_str(base, field->offset, arena_copy(arena, buf_str(&text)));
     buf_deinit(&text);
     return true;
 }
 
-static bool is_list(const struct proto_field *field, const json_t *value) {
-    return json_is_array(value) && json_array_size(value) >= (size_t)field->min &&
-           json_array_size(value) <= (size_t)field->max;
+static bool is_list(const struct proto_field *field, const struct value *value) {
+    size_t count = json_array_size(value->tree);
+    return json_is_array(value->tree) && count >= (size_t)field->min && count <= (size_t)field->max;
 }
 
-static bool decode_list_object(const struct proto_field *field, const json_t *value,
+static bool decode_list_object(const struct proto_field *field, const struct value *value,
                                struct arena *arena, void *base) {
     if (!is_list(field, value))
         return false;
-    size_t count = json_array_size(value), size = field->shape->size;
+    size_t count = json_array_size(value->tree), size = field->shape->size;
     char *items = set_list(field, arena, count, size, base);
     const char *inner_field;
-    for (size_t i = 0; i < count; i++)
-        if (!decode_object(field->shape, json_array_get(value, i), arena, items + i * size,
-                           &inner_field))
+    for (size_t i = 0; i < count; i++) {
+        const struct source object = {.tree = json_array_get(value->tree, i)};
+        if (!decode_object(field->shape, &object, arena, items + i * size, &inner_field))
             return false;
+    }
     return true;
 }
 
-static bool decode_list_int(const struct proto_field *field, const json_t *value,
+static bool decode_list_int(const struct proto_field *field, const struct value *value,
                             struct arena *arena, void *base) {
     if (!is_list(field, value))
         return false;
-    size_t count = json_array_size(value);
+    size_t count = json_array_size(value->tree);
     int64_t *items = (int64_t *)(void *)set_list(field, arena, count, sizeof(int64_t), base);
     for (size_t i = 0; i < count; i++) {
-        const json_t *item = json_array_get(value, i);
+        const json_t *item = json_array_get(value->tree, i);
         items[i] = json_integer_value(item); /* 0 when it is none, and 0 is no id */
         if (items[i] < 1 || items[i] > PROTO_LIMIT_ID_MAX)
             return false;
@@ -208,8 +240,8 @@ static bool decode_list_int(const struct proto_field *field, const json_t *value
     return true;
 }
 
-typedef bool (*decode_fn)(const struct proto_field *field, const json_t *value, struct arena *arena,
-                          void *base);
+typedef bool (*decode_fn)(const struct proto_field *field, const struct value *value,
+                          struct arena *arena, void *base);
 
 static const decode_fn decoders[PROTO_KIND_COUNT] = {
     [PROTO_KIND_STR] = decode_str,
@@ -226,14 +258,36 @@ static const decode_fn decoders[PROTO_KIND_COUNT] = {
 
 /* Structs */
 
-/* The value of a field, NULL when absent: null, and a flag that is false, are the same as not there. */
-static const json_t *value_of(const struct proto_struct *shape, size_t i, const json_t *object) {
-    const struct proto_field *field = &shape->fields[i];
-    const json_t *value =
-        shape->tuple ? json_array_get(object, i) : json_object_get(object, field->name);
-    bool is_absent =
-        json_is_null(value) || (field->kind == PROTO_KIND_FLAG && json_is_false(value));
-    return is_absent ? NULL : value;
+static struct str name_of(const struct proto_field *field) {
+    return str_of(field->key.at + 1, field->key.len - 3); /* without quotes and colon */
+}
+
+/* False: there is no such member. */
+static bool find_tree(const struct proto_struct *shape, size_t i, const json_t *object,
+                      struct value *out) {
+    const json_t *found =
+        shape->tuple ? json_array_get(object, i) : json_object_get(object, shape->fields[i].name);
+    if (found != NULL)
+        *out = value_of_tree(found);
+    return found != NULL;
+}
+
+static bool find_flat(const struct proto_struct *shape, size_t i, const struct json_flat *object,
+                      struct value *out) {
+    const struct json_flat_value *found = json_flat_find(object, name_of(&shape->fields[i]));
+    if (found != NULL)
+        *out = (struct value){.scalar = *found};
+    return found != NULL;
+}
+
+/* False: the field is absent. null, and a flag that is false, are the same as not there. */
+static bool find_value(const struct proto_struct *shape, size_t i, const struct source *object,
+                       struct value *out) {
+    bool is_there = object->flat != NULL ? find_flat(shape, i, object->flat, out)
+                                         : find_tree(shape, i, object->tree, out);
+    bool is_flag = shape->fields[i].kind == PROTO_KIND_FLAG;
+    return is_there && out->scalar.kind != JSON_FLAT_NULL &&
+           !(is_flag && out->scalar.kind == JSON_FLAT_FALSE);
 }
 
 static bool decode_absent(const struct proto_field *field, void *base) {
@@ -269,12 +323,15 @@ static bool rules_hold(const struct proto_struct *shape, uint32_t present, const
     return true;
 }
 
-static bool has_form(const struct proto_struct *shape, const json_t *object) {
-    return shape->tuple ? json_is_array(object) && json_array_size(object) == shape->field_count
-                        : json_is_object(object);
+static bool has_form(const struct proto_struct *shape, const struct source *object) {
+    if (object->flat != NULL)
+        return !shape->tuple;
+    return shape->tuple
+               ? json_is_array(object->tree) && json_array_size(object->tree) == shape->field_count
+               : json_is_object(object->tree);
 }
 
-static bool decode_object(const struct proto_struct *shape, const json_t *object,
+static bool decode_object(const struct proto_struct *shape, const struct source *object,
                           struct arena *arena, void *out, const char **bad_field) {
     uint32_t present = 0;
     *bad_field = NULL;
@@ -282,13 +339,14 @@ static bool decode_object(const struct proto_struct *shape, const json_t *object
         return false;
     for (size_t i = 0; i < shape->field_count; i++) {
         const struct proto_field *field = &shape->fields[i];
-        const json_t *value = value_of(shape, i, object);
-        if (value == NULL ? !decode_absent(field, out)
-                          : !decoders[field->kind](field, value, arena, out)) {
+        struct value value;
+        bool is_there = find_value(shape, i, object, &value);
+        if (is_there ? !decoders[field->kind](field, &value, arena, out)
+                     : !decode_absent(field, out)) {
             *bad_field = field->name;
             return false;
         }
-        if (value != NULL)
+        if (is_there)
             present |= (uint32_t)1 << i;
     }
     return rules_hold(shape, present, bad_field);
@@ -302,9 +360,17 @@ enum proto_error proto_decode(const struct proto_struct *shape, const json_t *ob
     if (object == NULL || json_is_null(object))
         object = nothing = json_object();
     memset(out, 0, shape->size);
-    bool is_good = decode_object(shape, object, arena, out, &bad);
+    bool is_good = decode_object(shape, &(struct source){.tree = object}, arena, out, &bad);
     json_decref(nothing);
     if (!is_good && bad_field != NULL)
         *bad_field = bad;
     return is_good ? PROTO_OK : PROTO_BAD_REQUEST;
+}
+
+bool proto_decode_flat(const struct proto_struct *shape, const struct json_flat *object,
+                       struct arena *arena, void *out) {
+    const char *bad;
+    ASSERT(shape->field_count <= 32);
+    memset(out, 0, shape->size);
+    return decode_object(shape, &(struct source){.flat = object}, arena, out, &bad);
 }

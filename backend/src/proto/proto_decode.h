@@ -12,6 +12,7 @@
 #pragma once
 
 #include "base/arena.h"
+#include "base/json_flat.h"
 #include "proto/gen/proto_gen.h"
 
 #include <jansson.h>
@@ -24,3 +25,8 @@
  * `object` is no object); *out is then half filled and of no use. bad_field may be NULL. */
 enum proto_error proto_decode(const struct proto_struct *shape, const json_t *object,
                               struct arena *arena, void *out, const char **bad_field);
+
+/* The same of a flat object, when it can: false says nothing about the object but that proto_decode has to look at its tree, which
+ * knows more kinds of values, and whom to blame. What both take they take alike. */
+bool proto_decode_flat(const struct proto_struct *shape, const struct json_flat *object,
+                       struct arena *arena, void *out);

@@ -146,6 +146,13 @@ void sio_client_take_event(struct sio_client *client, const struct sio_packet *p
     server->handler->on_event(client, &event, server->context);
 }
 
+bool sio_client_offer_text(struct sio_client *client, const struct sio_packet *packet) {
+    const struct sio_server *server = client->connection->server;
+    struct sio_event event = {
+        .text = packet->payload, .wants_ack = packet->has_id, .ack_id = packet->id};
+    return server->handler->on_text(client, &event, server->context);
+}
+
 /* Events out */
 
 struct frame *sio_packet_frame(const struct sio_packet *packet, struct str payload) {

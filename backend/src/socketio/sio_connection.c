@@ -101,11 +101,22 @@ static bool parts_fit(const struct sio_packet *packet, const json_t *payload) {
     return packet->attachment_count == 0 || sio_placeholders_fit(payload, packet->attachment_count);
 }
 
+/* True: the application has read the packet by itself. */
+static bool offer_text(struct sio_connection *connection, const struct sio_packet *packet) {
+    const struct sio_handler *handler = connection->server->handler;
+    if (packet->type != SIO_EVENT || handler->on_text == NULL || str_is_none(packet->payload))
+        return false;
+    struct sio_client *client = sio_namespace_find(connection, packet->namespace_name);
+    return client != NULL && sio_client_is_joined(client) && sio_client_offer_text(client, packet);
+}
+
 static void take_text(struct sio_connection *connection, struct str text) {
     struct sio_packet packet;
     json_t *payload = NULL;
-    bool fits = connection->assembly == NULL && sio_packet_decode(text, &packet) &&
-                sio_payload_parse(&packet, json_depth_max(connection), &payload) &&
+    bool is_packet = connection->assembly == NULL && sio_packet_decode(text, &packet);
+    if (is_packet && offer_text(connection, &packet))
+        return;
+    bool fits = is_packet && sio_payload_parse(&packet, json_depth_max(connection), &payload) &&
                 parts_fit(&packet, payload);
     if (!fits) {
         sio_connection_close(connection, SIO_FORCED_CLOSE);

@@ -81,6 +81,8 @@ void sio_client_end(struct sio_client *client, enum sio_end end);
 /* An EVENT, with or without binary parts. */
 void sio_client_take_event(struct sio_client *client, const struct sio_packet *packet,
                            const json_t *payload, const struct str *parts);
+/* An EVENT as text, to an application that has on_text. True: it was taken; the client may be gone. */
+bool sio_client_offer_text(struct sio_client *client, const struct sio_packet *packet);
 /* An ACK to an event of ours. */
 void sio_client_take_ack(struct sio_client *client, const struct sio_packet *packet,
                          const json_t *payload);

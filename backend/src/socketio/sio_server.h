@@ -60,6 +60,9 @@ struct sio_handler {
     /* CONNECT: `auth` is an object or NULL. Answer with sio_client_accept or sio_client_refuse, now or later. */
     void (*on_connect)(struct sio_client *client, const json_t *auth, void *context);
     void (*on_event)(struct sio_client *client, const struct sio_event *event, void *context);
+    /* Asked before an EVENT without attachments is parsed: an application that can read its text by itself does, and returns true.
+     * False: it is parsed, must be well formed, and comes to on_event. The event has no name and no args yet. May be NULL. */
+    bool (*on_text)(struct sio_client *client, const struct sio_event *event, void *context);
     /* ACK to an event of ours; `args` is an array. May be NULL: acks are then ignored. */
     void (*on_ack)(struct sio_client *client, uint64_t ack_id, const json_t *args, void *context);
     /* Gone; called exactly once for every client that on_connect was told of, refused ones included (then at once

@@ -65,6 +65,32 @@ static void a_command_reaches_the_core_with_its_payload_and_who_asks(void **stat
     sio_peer_wants(&s->peer, "431[{\"ok\":true,\"data\":{\"message\":{\"id\":1}}}]");
 }
 
+/* Most commands are read without a tree of JSON; those with an escape or nesting are not. Nobody can tell. */
+static void a_command_is_the_same_however_it_is_written(void **state) {
+    static const char *const packets[] = {
+        "42[\"message:send\",{\"room\":7,\"body\":\"h\303\251\",\"nonce\":\"12345678\"}]",
+        "42 [ \"message:send\" , { \"nonce\" : \"12345678\" ,\n\"room\" : 7, "
+        "\"body\":\"h\303\251\"} ] ",
+        "42[\"message:send\",{\"room\":7,\"body\":\"h\\u00e9\",\"nonce\":\"12345678\"}]",
+        "42[\"message\\u003asend\",{\"room\":7,\"b\\u006fdy\":\"h\303\251\",\"nonce\":\"12345678\"}"
+        "]",
+        "42[\"message:send\",{\"room\":7,\"body\":\"h\303\251\",\"nonce\":\"12345678\",\"more\":[{}"
+        "]}]",
+        "42[\"message:send\",{\"room\":7,\"body\":\"h\303\251\",\"nonce\":\"12345678\",\"reply_"
+        "to\":null}]",
+    };
+    struct state *s = *state;
+    for (size_t i = 0; i < TEST_COUNT(packets); i++) {
+        struct chat_request *request = command(s, packets[i], PROTO_COMMAND_MESSAGE_SEND);
+        const struct proto_message_send *send = request->command.payload;
+        assert_int_equal(send->room.id, 7);
+        assert_str(send->body, "h\303\251");
+        assert_str(send->nonce, "12345678");
+        assert_int_equal(send->reply_to, 0);
+        fake_desk_answer_ok(&s->f->desk, request, "{}");
+    }
+}
+
 static void an_error_of_the_core_is_an_ack_too(void **state) {
     struct state *s = *state;
     struct chat_request *request =
@@ -266,6 +292,7 @@ static void an_answer_is_not_given_to_a_later_client(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_command_reaches_the_core_with_its_payload_and_who_asks),
+        TEST(a_command_is_the_same_however_it_is_written),
         TEST(an_error_of_the_core_is_an_ack_too),
         TEST(without_an_ack_id_a_command_is_carried_out_in_silence),
         TEST(acks_come_as_the_core_answers),

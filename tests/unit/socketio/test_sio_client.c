@@ -98,6 +98,19 @@ static void on_event(struct sio_client *client, const struct sio_event *event, v
     }
 }
 
+/* Reads what begins so by itself, JSON or not. */
+static bool on_text(struct sio_client *client, const struct sio_event *event, void *context) {
+    struct app *app = context;
+    assert_true(sio_client_is_joined(client));
+    assert_null(event->args);
+    if (!str_starts_with(event->text, STR("[\"mine\"")))
+        return false;
+    buf_append_c(&app->seen, "mine ");
+    if (event->wants_ack)
+        sio_client_ack(client, event->ack_id, STR("3"));
+    return true;
+}
+
 static void on_ack(struct sio_client *client, uint64_t ack_id, const json_t *args, void *context) {
     struct app *app = context;
     (void)client;
@@ -134,6 +147,7 @@ static void on_close(void *connection_user, void *context) {
 static const struct sio_handler handler = {.on_namespace = on_namespace,
                                            .on_connect = on_connect,
                                            .on_event = on_event,
+                                           .on_text = on_text,
                                            .on_ack = on_ack,
                                            .on_disconnect = on_disconnect,
                                            .on_open = on_open,
@@ -403,6 +417,27 @@ static void events_are_told_by_name(void **in) {
     peer_close(&peer);
 }
 
+/* Not before CONNECT, and not with attachments. */
+static void an_application_may_read_events_by_itself(void **in) {
+    struct app *app = *in;
+    struct peer peer = peer_joined(app);
+    says(&peer, "421[\"mine\" and no JSON");
+    hears(&peer, "431[3]");
+    says(&peer, "422[\"yours\"]");
+    hears(&peer, "432[1,2]");
+    assert_str(buf_str(&app->seen), "mine yours ");
+    says(&peer, "42/other,[\"mine\"]");
+    hears_the_end(&peer);
+    assert_ended(app, 1, SIO_FORCED_SERVER_CLOSE);
+    assert_str(buf_str(&app->seen), "mine yours ");
+    peer_close(&peer);
+    peer = peer_joined(app);
+    says(&peer, "451-[\"mine\",{\"_placeholder\":true,\"num\":0} and no JSON");
+    hears_the_end(&peer);
+    assert_ended(app, 2, SIO_FORCED_CLOSE);
+    peer_close(&peer);
+}
+
 static void events_are_written_as_clients_read_them(void **in) {
     struct app *app = *in;
     struct peer peer = peer_joined(app);
@@ -447,6 +482,7 @@ int main(void) {
                                         teardown),
         cmocka_unit_test_setup_teardown(sixteen_namespaces_and_no_more, setup, teardown),
         cmocka_unit_test_setup_teardown(events_are_told_by_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_application_may_read_events_by_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(events_are_written_as_clients_read_them, setup, teardown),
         cmocka_unit_test_setup_teardown(our_ack_ids_count_up_in_each_namespace, setup, teardown),
     };
