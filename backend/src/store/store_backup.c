@@ -3,7 +3,7 @@
  * How it works: SQLite copies page by page what one snapshot shows; whatever is committed meanwhile goes into the write-ahead
  * log and not into the copy. The snapshot is held for the time of the copying alone, which is why the copy is not
  * synced while it lasts. As long as it lasts the server cannot begin its log anew; when that has grown to STORE_WAL_YIELD_BYTES the
- * copy is given up and begun again, a few times: the server goes first.
+ * copy is given up, and begun again when the server has begun its log anew, a few times: the server goes first.
  *
  * The copy is made under a name of its own, verified, synced, and only then gets its name. It is in the journal mode of a
  * plain file, so one file is all of it.
@@ -20,10 +20,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define BACKUP_PAGES_STEP 1024 /* 4 MiB between two looks at the write-ahead log */
-#define BACKUP_TRIES      3
+#define BACKUP_TRIES      4
+#define BACKUP_WAIT_MS    10000 /* for the server to begin its log anew */
+#define BACKUP_LOOK_MS    20
 
 static _Thread_local char sentence[1024];
 
@@ -103,12 +108,29 @@ static enum err copy_once(const char *path, const char *copy) {
     return error;
 }
 
+/* Nobody holds a snapshot now, as far as it is up to us. */
+static void let_log_begin_anew(const char *log) {
+    const struct timespec look = {.tv_nsec = BACKUP_LOOK_MS * 1000000L};
+    struct stat file;
+    for (int ms = 0; ms < BACKUP_WAIT_MS; ms += BACKUP_LOOK_MS) {
+        if (stat(log, &file) != 0 || file.st_size <= STORE_WAL_BYTES_MAX) {
+            return;
+        }
+        (void)nanosleep(&look, NULL);
+    }
+}
+
 enum err store_copy_database(const char *path, const char *copy) {
+    char *log = store_file_beside(path, "-wal");
     enum err error = ERR_BUSY;
     for (int i = 0; i < BACKUP_TRIES && error == ERR_BUSY; i++) {
+        if (i > 0) {
+            let_log_begin_anew(log);
+        }
         (void)unlink(copy);
         error = copy_once(path, copy);
     }
+    free(log);
     return error;
 }
 

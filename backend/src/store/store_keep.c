@@ -27,7 +27,6 @@
 
 #include <sys/stat.h>
 
-#define STORE_WAL_BYTES_MAX   (64 << 20) /* half of what the file may ever reach */
 #define STORE_WAL_YIELD_BYTES (96 << 20)
 #define STORE_WAL_REFUSE_BYTES                                                                     \
     (112 << 20) /* 128 less the largest batch: 512 messages of 16 KiB and their indexes */

@@ -8,6 +8,9 @@
 
 #include "store/store_internal.h"
 
+/* What the file of the write-ahead log keeps when it has begun anew: half of what it may ever reach. */
+#define STORE_WAL_BYTES_MAX (64 << 20)
+
 /* Sets the connection up: nobody checkpoints by himself, and we know how long the write-ahead log is. */
 enum err store_keep_attach(struct store *store);
 /* Before each batch: ERR_BUSY when a reader has held its snapshot so long that the write-ahead log may not grow any more. */
