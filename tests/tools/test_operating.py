@@ -1,4 +1,4 @@
-"""docs/operating.md tells what the log says: each event of the sources has a row there, and each row an event.
+"""test_operating.py: docs/operating.md tells what the log says: each event of the sources has a row there, and each row an event.
 
 SPDX-License-Identifier: MIT
 """
