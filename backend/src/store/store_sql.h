@@ -63,6 +63,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
     "data)"
+#define STORE_WHOLE_AUDIT    "checksum = store_sum(id, at_ms, actor, act, room, user, text)"
 #define STORE_WHOLE_REACTION "checksum = store_sum(message, pos, emoji, user)"
 #define STORE_WHOLE_PURGE    "checksum = store_sum(room, user, until)"
 #define STORE_WHOLE_VERSION  "checksum = store_sum(message, body, at_ms)"

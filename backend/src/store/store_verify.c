@@ -23,6 +23,7 @@
 #define VERIFY_STEPS_BETWEEN                                                                       \
     100000                       /* of SQLite's machine, between two looks at the write-ahead log */
 #define VERIFY_SINCE_SUMS      2 /* the schema that brought checksums to all tables */
+#define VERIFY_SINCE_AUDIT     3
 #define VERIFY_SINCE_VERSIONS  4
 #define VERIFY_SINCE_PEOPLE    5 /* members have a position; sanctions and blocks */
 #define VERIFY_SINCE_REACTIONS 6
@@ -120,6 +121,8 @@ static const struct {
      "SELECT id FROM report WHERE NOT (" STORE_WHOLE_REPORT ")"},
     {VERIFY_SINCE_SUMS, "event", NULL, "its row is damaged",
      "SELECT pos FROM event WHERE NOT (" STORE_WHOLE_EVENT ")"},
+    {VERIFY_SINCE_AUDIT, "entry of the audit log", NULL, "its row is damaged",
+     "SELECT id FROM audit WHERE NOT (" STORE_WHOLE_AUDIT ")"},
     {VERIFY_SINCE_VERSIONS, "version", "message", "its row is damaged",
      "SELECT id, message FROM version WHERE NOT (" STORE_WHOLE_VERSION ")"},
     {VERIFY_SINCE_VERSIONS, "message", NULL, "it is deleted, and a text that it had is not",

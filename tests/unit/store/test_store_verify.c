@@ -98,6 +98,48 @@ static void whatever_is_wrong_is_named(void **state) {
     (void)state;
 }
 
+/* Statements that put a row with a wrong checksum into each table that has checksums: whatever its columns are. */
+static int make_bad_rows(struct test_store *t, char statements[][600], int count_max) {
+    static const char text[] =
+        "SELECT 'PRAGMA foreign_keys = OFF; INSERT INTO ' || t.name || ' (' ||"
+        " group_concat(c.name) || ') VALUES (' || group_concat(CASE c.type WHEN 'TEXT' THEN '''x'''"
+        " WHEN 'BLOB' THEN 'x''00''' ELSE '77' END) || ')'"
+        " FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND"
+        " EXISTS (SELECT * FROM pragma_table_info(t.name) WHERE name = 'checksum') GROUP BY t.name";
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *statement = NULL;
+    int count = 0;
+    assert_int_equal(sqlite3_open(store_path(t->store), &handle), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(handle, text, -1, &statement, NULL), SQLITE_OK);
+    while (sqlite3_step(statement) == SQLITE_ROW) {
+        assert_true(count < count_max);
+        snprintf(statements[count++], sizeof statements[0], "%s",
+                 (const char *)sqlite3_column_text(statement, 0));
+    }
+    sqlite3_finalize(statement);
+    sqlite3_close(handle);
+    return count;
+}
+
+/* A table that gets checksums gets a look as well. */
+static void every_table_with_checksums_is_looked_at(void **state) {
+    static char statements[64][600];
+    struct findings found = {0};
+    int count = make_bad_rows(*state, statements, 64);
+    assert_true(count > 6);
+    for (int i = 0; i < count; i++) {
+        void *own;
+        setup(&own);
+        struct test_store *t = own;
+        change(t, statements[i]);
+        assert_int_equal(verify(store_path(t->store), &found), ERR_OK);
+        if (strstr(buf_c(&found.lines), "its row is damaged") == NULL)
+            fail_msg("not looked at: %s", statements[i]);
+        test_store_teardown(&own);
+    }
+    buf_deinit(&found.lines);
+}
+
 /* A page in the middle of the file: SQLite itself finds that. */
 static void broken_pages_are_found(void **state) {
     struct test_store *t = *state;
@@ -163,6 +205,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         VERIFY_TEST(a_whole_database_is_counted),
         cmocka_unit_test(whatever_is_wrong_is_named),
+        VERIFY_TEST(every_table_with_checksums_is_looked_at),
         VERIFY_TEST(broken_pages_are_found),
         VERIFY_TEST(what_is_no_database_of_ours_is_said_so),
         VERIFY_TEST(an_older_schema_is_looked_at_as_far_as_it_goes),
