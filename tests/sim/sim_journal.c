@@ -295,9 +295,9 @@ struct journal *sim_journal_open(struct sim_journal *self) {
     if (self->tables == NULL)
         open_store(self);
     else
-        self->journal.port =
-            (struct chat_port){self->tables, tables_find_nonce, fake_port_find_message,
-                               fake_port_find_reaction, fake_port_find_said};
+        self->journal.port = (struct chat_port){self->tables,           tables_find_nonce,
+                                                fake_port_find_message, fake_port_find_reaction,
+                                                fake_port_find_said,    fake_port_find_password};
     return &self->journal;
 }
 

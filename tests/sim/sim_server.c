@@ -291,8 +291,12 @@ struct sim_server *sim_server_new(void) {
 void sim_server_start(void) {
     struct sim_server *self = server();
     const struct chat_options options = chat_options();
-    const struct core_port port = {self,      port_wall_ms, port_mono_ms,
-                                   port_next, port_read,    port_on_refused};
+    const struct core_port port = {.context = self,
+                                   .wall_ms = port_wall_ms,
+                                   .mono_ms = port_mono_ms,
+                                   .next = port_next,
+                                   .read = port_read, /* nobody has a password there: no hash */
+                                   .on_refused = port_on_refused};
     self->life++;
     self->ticks = 0;
     sim_world->mono_offset_ms = 1 + sim_up_to(1000000) - sim_world->now_ms;

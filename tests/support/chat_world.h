@@ -13,6 +13,7 @@
 #include "fake_chat_port.h"
 #include "test.h"
 
+#include "base/token.h"
 #include "chat/chat.h"
 
 #define WORLD_EVENTS_MAX 256
@@ -37,7 +38,10 @@ struct world {
     int64_t mono_ms; /* the wall clock is WORLD_EPOCH_MS later */
     int64_t wall_shift_ms;
     uint64_t last_connection;
-    uint64_t last_nonce;
+    uint64_t last_nonce, last_secret;
+    struct arena secrets;                   /* for ever */
+    size_t hashings;                        /* that were wanted, ever */
+    void (*meanwhile)(struct world *world); /* what happens while it is hashed; NULL: nothing */
 
     struct chat_outcome outcome; /* of the last act */
     enum proto_error error;
@@ -86,17 +90,64 @@ static inline void world_begin(struct world *w) {
     w->error = PROTO_OK;
 }
 
+/* As the hasher does it, but for the cost: the hash of "abc" is "hash:abc". */
+static inline struct str world_hash_text(struct world *w, struct str password) {
+    char *text = arena_alloc(&w->secrets, password.len + 6);
+    snprintf(text, password.len + 6, "hash:%.*s", STR_ARG(password));
+    return str_of_c(text);
+}
+
+static inline void world_prove(struct world *w, struct chat_proof *proof) {
+    struct chat_hashing hashing = w->outcome.hashing;
+    assert_int_equal(w->outcome.fact_count, 0);
+    proof->known = arena_copy(&w->secrets, hashing.known);
+    proof->is_right = hashing.checks && hashing.known.len > 0 &&
+                      str_equal(world_hash_text(w, hashing.password), hashing.known);
+    if (!str_is_none(hashing.fresh) && (!hashing.checks || proof->is_right))
+        proof->fresh = world_hash_text(w, hashing.fresh);
+    w->hashings++;
+}
+
+static inline enum proto_error world_decide(struct world *w, struct chat_command *command) {
+    struct chat_proof *proof = ARENA_NEW(&w->secrets, struct chat_proof);
+    world_begin(w);
+    w->error = chat_decide(w->chat, command, &w->outcome);
+    if (w->error != PROTO_OK || !w->outcome.hashing.is_wanted)
+        return w->error;
+    world_prove(w, proof);
+    if (w->meanwhile != NULL)
+        w->meanwhile(w);
+    world_begin(w);
+    w->outcome = (struct chat_outcome){.arena = &w->arena};
+    command->proof = proof;
+    w->error = chat_decide(w->chat, command, &w->outcome);
+    assert_false(w->outcome.hashing.is_wanted);
+    return w->error;
+}
+
+/* A fresh one for each act. */
+static inline struct chat_secret world_secret(struct world *w) {
+    struct chat_secret secret;
+    char *text = arena_alloc(&w->secrets, TOKEN_TEXT_BYTES + 1);
+    snprintf(text, TOKEN_TEXT_BYTES + 1, TOKEN_INVITE_PREFIX "%043llu",
+             (unsigned long long)++w->last_secret);
+    secret.text = str_of_c(text);
+    assert_true(token_hash_of(TOKEN_INVITE_PREFIX, secret.text, secret.hash));
+    return secret;
+}
+
 static inline enum proto_error world_act(struct world *w, struct chat_actor actor, int act,
                                          const void *payload) {
+    struct chat_secret secret = world_secret(w);
     struct chat_command command = {
         .act = act,
         .actor = actor,
         .payload = payload,
+        .secret = &secret,
         .now_ms = world_wall_ms(w),
         .mono_ms = w->mono_ms,
     };
-    world_begin(w);
-    w->error = chat_decide(w->chat, &command, &w->outcome);
+    w->error = world_decide(w, &command);
     if (w->error != PROTO_OK) {
         assert_int_equal(w->outcome.fact_count, 0);
         assert_int_equal(w->outcome.error.code, w->error);
@@ -164,6 +215,7 @@ static inline void world_free(struct world *w) {
     chat_free(w->chat);
     fake_store_free(w->store);
     arena_deinit(&w->arena);
+    arena_deinit(&w->secrets);
     free(w);
 }
 

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "chat/chat.h"
+#include "fake_accounts.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,7 @@ struct fake_store {
     size_t sanction_count, block_count, report_count;
     size_t user_count, session_count, room_count, member_count, message_count;
     size_t version_count, reaction_count, purge_count;
+    struct fake_accounts accounts;
     int64_t last_pos, last_session;
     enum err fails; /* what lookups answer, ERR_OK: the truth */
     size_t lookups;
@@ -409,8 +411,17 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_REPORT_DONE:
         fake_apply_report(store, fact);
         break;
-    case CHAT_FACT_AUDIT:
     case CHAT_FACT_ROOM_SHOWN:
+        break;
+    case CHAT_FACT_AUDIT:
+    case CHAT_FACT_PASSWORD_SET:
+    case CHAT_FACT_ACCOUNT_SHUT:
+    case CHAT_FACT_ACCOUNT_OPENED:
+    case CHAT_FACT_INVITE_NEW:
+    case CHAT_FACT_INVITE_USED:
+    case CHAT_FACT_INVITE_ENDED:
+    case CHAT_FACT_SERVER_CHANGED:
+        fake_accounts_apply(&store->accounts, &store->arena, fact);
         break;
     default:
         fake_apply_member(store, fact);
@@ -466,6 +477,7 @@ static inline void fake_walk(struct fake_store *store, int64_t first_pos,
     for (size_t i = 0; i < store->report_count; i++)
         fake_give(sink,
                   (struct chat_fact){.kind = CHAT_FACT_REPORT_NEW, .report = store->reports[i]});
+    fake_accounts_walk(&store->accounts, sink);
     for (size_t i = 0; i < store->room_count; i++) {
         struct fake_message *newest = fake_newest(store, store->rooms[i].id);
         struct proto_reply reply;
@@ -657,9 +669,21 @@ static inline enum err fake_port_find_said(void *context, chat_user_id author, c
     return ERR_OK;
 }
 
+static inline enum err fake_port_find_password(void *context, chat_user_id user,
+                                               struct arena *arena, struct str *hash) {
+    struct fake_store *store = context;
+    if (store->fails != ERR_OK)
+        return store->fails;
+    return fake_accounts_find_password(&store->accounts, user, arena, hash);
+}
+
 static inline struct chat_port fake_port(struct fake_store *store) {
-    return (struct chat_port){store, fake_port_find_nonce, fake_port_find_message,
-                              fake_port_find_reaction, fake_port_find_said};
+    return (struct chat_port){store,
+                              fake_port_find_nonce,
+                              fake_port_find_message,
+                              fake_port_find_reaction,
+                              fake_port_find_said,
+                              fake_port_find_password};
 }
 
 /* Returns owned: fake_store_free. */

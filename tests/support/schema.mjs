@@ -13,7 +13,7 @@ import { fileURLToPath } from "node:url";
 const folder = join(dirname(fileURLToPath(import.meta.url)), "../../protocol");
 const load = (name) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
 const types = load("types");
-const parts = ["session", "account", "room", "message", "moderation", "personal", "presence"].map(load);
+const parts = ["session", "account", "room", "message", "moderation", "personal", "presence", "server"].map(load);
 
 export const objects = Object.assign({}, types.objects, ...parts.map((part) => part.objects ?? {}));
 export const commands = new Map(parts.flatMap((part) => part.commands).map((row) => [row.name, row]));

@@ -93,6 +93,25 @@ static inline void test_sink_fact_text(struct buf *out, const struct chat_fact *
         buf_printf(out, "block %lld/%lld\n", (long long)fact->block.user,
                    (long long)fact->block.other);
         break;
+    case CHAT_FACT_ACCOUNT_SHUT:
+        buf_printf(out, "shut %lld by=%lld at=%lld reason=%.*s\n", (long long)fact->ban.user,
+                   (long long)fact->ban.by, (long long)fact->ban.banned_at_ms,
+                   STR_ARG(fact->ban.reason));
+        break;
+    case CHAT_FACT_INVITE_NEW:
+        buf_printf(out, "invite %lld by=%lld role=%d rooms=", (long long)fact->invite.id,
+                   (long long)fact->invite.by, fact->invite.role);
+        for (size_t i = 0; i < fact->invite.room_count; i++)
+            buf_printf(out, i > 0 ? ",%lld" : "%lld", (long long)fact->invite.rooms[i]);
+        buf_printf(out, " note=%.*s created=%lld expires=%lld uses=%lld/%lld\n",
+                   STR_ARG(fact->invite.note), (long long)fact->invite.created_at_ms,
+                   (long long)fact->invite.expires_at_ms, (long long)fact->invite.uses,
+                   (long long)fact->invite.uses_max);
+        break;
+    case CHAT_FACT_SERVER_CHANGED:
+        buf_printf(out, "server name=%.*s registration=%d guests=%d\n", STR_ARG(fact->server.name),
+                   fact->server.registration, fact->server.guests);
+        break;
     default:
         fail_msg("a load gave a fact of kind %d", fact->kind);
     }

@@ -27,6 +27,7 @@ enum option_kind {
     OPTION_ORIGINS_OR_ANY, /* or with "*" */
     OPTION_NETWORKS,       /* a list of addresses and networks */
     OPTION_SWITCH,
+    OPTION_REGISTRATION, /* enum proto_registration_mode */
     OPTION_LEVEL
 };
 
@@ -70,7 +71,9 @@ static const struct option options[] = {
     {"cors-origin", "LIST", OPTION_ORIGINS_OR_ANY, AT(cors_origin), "", 0, 0, {"PARLEY_CORS_ORIGIN"},
      "origins whose pages may connect by long polling (CORS), separated by commas; * is any"},
     {"guests", "on|off", OPTION_SWITCH, AT(guests), "on", 0, 0, {"PARLEY_GUESTS"},
-     "whether a name alone is enough to come in"},
+     "whether a name alone is enough to come in, until an administrator sets it otherwise"},
+    {"registration", "open|invite|closed", OPTION_REGISTRATION, AT(registration), "open", 0, 0, {"PARLEY_REGISTRATION"},
+     "who may make an account: everybody, who has an invitation, or nobody, until an administrator sets it otherwise"},
     {"rate-scale", "X", OPTION_NUMBER, AT(rate_scale), "1", 0, 1e9, {"PARLEY_RATE_SCALE"},
      "multiplies all rate limits, for load tests; 0 switches them off"},
     {"connections-per-address", "N", OPTION_INT, AT(connections_per_address), "0", 0, 1000000, {"PARLEY_CONNECTIONS_PER_ADDRESS"},
@@ -171,6 +174,17 @@ static bool set_secret(const char *text, const char **out) {
     return secret.len == 0 || secret.len >= CONFIG_SECRET_CHARS_MIN;
 }
 
+static bool set_registration(const char *text, enum proto_registration_mode *out) {
+    const struct proto_enum *modes = &proto_registration_mode_enum;
+    for (size_t i = 1; i < modes->count; i++) {
+        if (str_equal(str_of_c(text), modes->texts[i])) {
+            *out = (enum proto_registration_mode)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool set_level(const char *text, const char **out) {
     enum log_level level;
     *out = text;
@@ -202,6 +216,8 @@ static bool option_set(const struct option *option, const char *text, struct con
         return set_networks(text, at);
     case OPTION_SWITCH:
         return set_switch(text, at);
+    case OPTION_REGISTRATION:
+        return set_registration(text, at);
     case OPTION_LEVEL:
         return set_level(text, at);
     }
@@ -242,6 +258,9 @@ static void option_describe(const struct option *option, struct buf *out) {
         break;
     case OPTION_SWITCH:
         buf_append_c(out, "be on or off");
+        break;
+    case OPTION_REGISTRATION:
+        buf_append_c(out, "be open, invite or closed");
         break;
     case OPTION_LEVEL:
         buf_append_c(out, "be error, warn, info or debug");

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "net/address.h"
+#include "proto/gen/proto_gen.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +33,7 @@ struct config {
     const char *allow_origin;
     const char *cors_origin;
     bool guests;
+    enum proto_registration_mode registration;
     double rate_scale;
     int64_t connections_per_address; /* 0: CONN_PER_ADDRESS_MAX, and loopback is free */
     int64_t presence_grace_ms;

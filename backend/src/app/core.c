@@ -11,6 +11,7 @@
 #include "app/core.h"
 
 #include "app/core_batch.h"
+#include "app/hasher.h"
 #include "app/indexer.h"
 #include "app/reader.h"
 #include "base/clock.h"
@@ -38,6 +39,7 @@ struct core {
     struct core_state state;
     struct reader_pool *readers;
     struct indexer *indexer; /* NULL: none */
+    struct hasher *hasher;
 };
 
 /* What a batch needs */
@@ -67,6 +69,11 @@ static int64_t core_mono_ms(void *context) {
 static void core_read(void *context, struct chat_request *request) {
     struct core *core = context;
     reader_pool_submit(core->readers, request);
+}
+
+static void core_hash(void *context, struct chat_request *request) {
+    struct core *core = context;
+    hasher_submit(core->hasher, request);
 }
 
 static void core_on_refused(void *context) {
@@ -158,10 +165,11 @@ static void core_init_loop(struct core *core) {
 enum err core_open(const struct core_options *options, struct core **out) {
     struct core *core = MEM_NEW(struct core);
     const struct core_port port = {
-        core, core_wall_ms, core_mono_ms, core_next, core_read, core_on_refused,
+        core, core_wall_ms, core_mono_ms, core_next, core_read, core_hash, core_on_refused,
     };
     core->readers = options->readers;
     core->indexer = options->indexer;
+    core->hasher = options->hasher;
     core_init_loop(core);
     enum err error = core_state_open(&core->state, &options->chat, options->journal, &port);
     if (error != ERR_OK) {
@@ -207,7 +215,8 @@ void core_free(struct core *core) {
 
 void core_submit(void *context, struct chat_request *request) {
     struct core *core = context;
-    bool must_arrive = request->command.act == CHAT_ACT_DETACH; /* or a ghost stays online */
+    bool must_arrive = request->command.act == CHAT_ACT_DETACH || /* or a ghost stays online */
+                       request->command.proof != NULL; /* its answer is for another thread */
     if (atomic_fetch_add_explicit(&core->queued, 1, memory_order_relaxed) >= CORE_QUEUE_MAX &&
         !must_arrive) {
         atomic_fetch_sub_explicit(&core->queued, 1, memory_order_relaxed);
@@ -232,4 +241,8 @@ const struct core_counters *core_counters(const struct core *core) {
 
 bool core_is_ready(const struct core *core) {
     return atomic_load_explicit(&core->is_ready, memory_order_relaxed);
+}
+
+bool core_has_owner(const struct core *core) {
+    return chat_has_owner(core->state.chat);
 }

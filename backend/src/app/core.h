@@ -22,12 +22,14 @@
 struct core;
 struct core_counters; /* app/core_batch.h */
 struct reader_pool;
+struct hasher;
 
 struct core_options {
     struct chat_options chat;
     struct journal *journal;     /* borrowed */
     struct reader_pool *readers; /* borrowed */
     struct indexer *indexer;     /* who is told that the log has grown; borrowed; NULL: nobody */
+    struct hasher *hasher;       /* borrowed */
 };
 
 /* Loads the state (and founds it in an empty store). Returns owned. */
@@ -48,5 +50,7 @@ uint64_t core_beats(const struct core *core);
 size_t core_queued(const struct core *core);
 /* Borrowed for the core's life. Any thread. */
 const struct core_counters *core_counters(const struct core *core);
+/* Somebody owns the server. Before core_start. */
+bool core_has_owner(const struct core *core);
 /* True while writes are accepted. Any thread. */
 bool core_is_ready(const struct core *core);

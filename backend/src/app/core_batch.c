@@ -37,6 +37,8 @@ struct batch {
     size_t request_count;
     struct chat_request *reads[CORE_BATCH_MAX];
     size_t read_count;
+    struct chat_request *hashes[CORE_BATCH_MAX];
+    size_t hash_count;
     bool has_begun;                   /* a transaction is open */
     size_t fact_count, message_count; /* appended */
     enum err failed;
@@ -189,16 +191,9 @@ static void answer_attached(struct batch *batch, struct chat_request *request,
     gw_batch_subscribe(batch->out, request->command.actor.connection, attached);
 }
 
-/* The shape of what an act answers; NULL: an empty object. */
-static const struct proto_struct *act_result(int act) {
-    if (act < PROTO_COMMAND_COUNT)
-        return proto_commands[act].result;
-    return act == CHAT_ACT_LOGIN || act == CHAT_ACT_WHOAMI ? &proto_user_shape : NULL;
-}
-
 static void answer_ok(struct batch *batch, struct chat_request *request,
                       struct chat_outcome *outcome) {
-    const struct proto_struct *shape = act_result(request->command.act);
+    const struct proto_struct *shape = chat_act_shape(request->command.act);
     const void *result = chat_answer(batch->state->chat, &request->command, outcome);
     request->error = PROTO_OK;
     request->read = outcome->read;
@@ -218,6 +213,17 @@ static void read_keep(struct chat_request *request) {
     struct str rooms = str_of((const char *)read->rooms, read->room_count * sizeof *read->rooms);
     if (rooms.len > 0)
         read->rooms = (const int64_t *)(const void *)arena_copy(&request->arena, rooms).at;
+}
+
+/* What is to be hashed lives in the batch's arena, or in the state. */
+static void hashing_keep(struct batch *batch, struct chat_request *request,
+                         const struct chat_hashing *hashing) {
+    request->hashing = *hashing;
+    request->hashing.password = arena_copy(&request->arena, hashing->password);
+    request->hashing.known = arena_copy(&request->arena, hashing->known);
+    if (!str_is_none(hashing->fresh))
+        request->hashing.fresh = arena_copy(&request->arena, hashing->fresh);
+    batch->hashes[batch->hash_count++] = request;
 }
 
 static void request_finish(struct batch *batch, struct chat_request *request) {
@@ -282,6 +288,10 @@ static void request_carry_out(struct batch *batch, struct chat_request *request)
     enum proto_error error = request_decide(batch, request, &outcome);
     if (error == PROTO_UNAVAILABLE && !batch_is_trusted(batch))
         return;
+    if (error == PROTO_OK && outcome.hashing.is_wanted) {
+        hashing_keep(batch, request, &outcome.hashing);
+        return;
+    }
     bool happens = error == PROTO_OK && !must_wait(state, request, &outcome);
     if (happens)
         outcome_apply(batch, &outcome);
@@ -402,7 +412,7 @@ static void batch_undo(struct batch *batch) {
     gw_batch_undo(batch->out);
     state_refuse(state, batch->failed);
     (void)state_reload(state); /* a failure is in the log; the next try does it again */
-    batch->read_count = 0;
+    batch->read_count = batch->hash_count = 0;
     if (is_news)
         tell_everybody(batch);
     for (size_t i = 0; i < batch->request_count; i++) {
@@ -423,7 +433,7 @@ static void batch_init(struct batch *batch, struct core_state *state) {
     batch->arena = (struct arena){0};
     batch->scratch = BUF_EMPTY;
     batch->out = gw_batch_new();
-    batch->request_count = batch->read_count = 0;
+    batch->request_count = batch->read_count = batch->hash_count = 0;
     batch->fact_count = batch->message_count = 0;
     batch->has_begun = false;
     batch->failed = ERR_OK;
@@ -461,6 +471,8 @@ static void batch_finish(struct batch *batch) {
     gw_batch_post(batch->out, state->gateways, state->gateway_count);
     for (size_t i = 0; i < batch->read_count; i++)
         state->port.read(state->port.context, batch->reads[i]);
+    for (size_t i = 0; i < batch->hash_count; i++)
+        state->port.hash(state->port.context, batch->hashes[i]);
     arena_deinit(&batch->arena);
     buf_deinit(&batch->scratch);
 }

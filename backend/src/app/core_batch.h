@@ -35,6 +35,9 @@ struct core_port {
     struct chat_request *(*next)(void *context);
     /* A decided request that still wants something from the store (read.kind is set), behind the post of its batch. Takes it. */
     void (*read)(void *context, struct chat_request *request);
+    /* A request whose decision wants something hashed (hashing.is_wanted), likewise: to be submitted again with a proof, or
+     * answered. Takes it. */
+    void (*hash)(void *context, struct chat_request *request);
     /* A write was refused; behind this the batch is undone and answered. */
     void (*on_refused)(void *context);
 };

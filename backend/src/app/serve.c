@@ -12,6 +12,7 @@
 #include "app/serve.h"
 
 #include "app/core.h"
+#include "app/hasher.h"
 #include "app/indexer.h"
 #include "app/metrics.h"
 #include "app/notify.h"
@@ -24,6 +25,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/password.h"
+#include "base/token.h"
 #include "journal/journal_local.h"
 #include "net/census.h"
 #include "net/tls.h"
@@ -46,7 +49,10 @@ struct server {
     struct journal *journal;
     struct reader_pool *readers;
     struct indexer *indexer;
+    struct hasher *hasher;
     struct core *core;
+    bool has_owner;          /* somebody owned it when it started */
+    struct buf setup_secret; /* of the link that makes the first owner */
     struct worker *workers[WORKERS_MAX];
     struct loop *loops[WORKERS_MAX];
     struct gateway *gateways[WORKERS_MAX];
@@ -103,6 +109,7 @@ static struct chat_options chat_options_of(const struct config *config) {
     options.presence_grace_ms = config->presence_grace_ms;
     options.rate_scale = config->rate_scale;
     options.guests = config->guests;
+    options.registration = config->registration;
     options.version = PARLEY_VERSION;
     return options;
 }
@@ -268,19 +275,32 @@ static enum err open_readers(struct server *server) {
     return indexer_open(server->config->data, path, &server->indexer);
 }
 
+/* A new one at each start: whoever has read the console of another day has nothing. */
+static void make_setup_secret(struct server *server, struct chat_options *options) {
+    token_append_of(TOKEN_SETUP_PREFIX, &server->setup_secret);
+    options->has_setup =
+        token_hash_of(TOKEN_SETUP_PREFIX, buf_str(&server->setup_secret), options->setup_hash);
+    ASSERT(options->has_setup);
+}
+
 static bool open_core(struct server *server) {
+    password_init();
+    server->hasher = hasher_new();
     enum err error = open_readers(server);
-    const struct core_options options = {
+    struct core_options options = {
         .chat = chat_options_of(server->config),
         .journal = server->journal,
         .readers = server->readers,
         .indexer = server->indexer,
+        .hasher = server->hasher,
     };
+    make_setup_secret(server, &options.chat);
     if (error == ERR_OK)
         error = core_open(&options, &server->core);
     if (error != ERR_OK)
         (void)fprintf(stderr, "parley: The database in %s cannot be read: %s.\n",
                       server->config->data, err_text(error));
+    server->has_owner = error == ERR_OK && core_has_owner(server->core);
     return error == ERR_OK;
 }
 
@@ -325,6 +345,8 @@ static bool open_workers(struct server *server) {
     for (unsigned i = 0; i < count; i++)
         loop_set_peers(server->loops[i], server->loops, count);
     core_set_gateways(server->core, server->gateways, count);
+    hasher_connect(server->hasher, &(struct chat_desk){.core = server->core, .submit = core_submit},
+                   server->gateways);
     reader_pool_set_gateways(server->readers, server->gateways);
     return true;
 }
@@ -339,10 +361,31 @@ static bool open_metrics(struct server *server) {
     return true;
 }
 
-static void announce(const struct server *server) {
+/* Where people find the server: what the operator said, else this machine. */
+static void append_address(const struct server *server, struct buf *out) {
+    if (server->config->public_url[0] != '\0')
+        buf_append_c(out, server->config->public_url);
+    else
+        buf_printf(out, "%s://localhost:%u", server->tls != NULL ? "https" : "http",
+                   (unsigned)loop_port(server->loops[0]));
+}
+
+/* On the console alone, never in the log: whoever opens the link owns the server. The secret stands behind the #, so that no
+ * proxy on the way writes it down. */
+static void announce_setup(const struct server *server) {
+    struct buf link = BUF_EMPTY;
+    append_address(server, &link);
+    (void)printf("It has no owner yet. Open this link to set it up: %.*s/setup#%.*s\n",
+                 STR_ARG(buf_str(&link)), STR_ARG(buf_str(&server->setup_secret)));
+    buf_deinit(&link);
+}
+
+static void announce(struct server *server) {
     unsigned port = loop_port(server->loops[0]);
     (void)printf("Parley " PARLEY_VERSION " is at %s://localhost:%u with its data in %s\n",
                  server->tls != NULL ? "https" : "http", port, server->config->data);
+    if (!server->has_owner)
+        announce_setup(server);
     (void)fflush(stdout);
     log_info(LOG_APP, "server.start",
              "version=" PARLEY_VERSION " host=%s port=%u tls=%s workers=%u", server->config->host,
@@ -352,6 +395,7 @@ static void announce(const struct server *server) {
 static void start_threads(struct server *server) {
     reader_pool_start(server->readers);
     indexer_start(server->indexer);
+    hasher_start(server->hasher);
     core_start(server->core);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_start(server->workers[i]);
@@ -362,6 +406,7 @@ static void start_threads(struct server *server) {
 static void stop_threads(struct server *server) {
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_drain(server->workers[i]);
+    hasher_stop(server->hasher);
     core_stop(server->core);
     indexer_stop(server->indexer);
     reader_pool_stop(server->readers);
@@ -378,6 +423,8 @@ static void close_all(struct server *server) {
         core_free(server->core);
     if (server->indexer != NULL)
         indexer_free(server->indexer);
+    hasher_free(server->hasher);
+    buf_deinit(&server->setup_secret);
     if (server->readers != NULL)
         reader_pool_free(server->readers);
     if (server->journal != NULL)

@@ -71,6 +71,8 @@
 /* Passwords: OWASP's minimum for Argon2id, 19 MiB and two passes; some 50 ms */
 #define PASSWORD_MEMORY_BYTES (19456 * 1024)
 #define PASSWORD_PASSES       2
+#define HASHER_QUEUE_MAX      16 /* of which the last waits some 800 ms */
+#define HASHER_RETRY_MS       1000
 
 /* Search */
 #define SEARCH_MS_MAX               200 /* of one search: nobody waits longer, and a reader serves others */
@@ -94,10 +96,16 @@
     524288 /* of one page of messages or events: half of what an outbox holds */
 
 /* Chat. What clients must know stands in protocol/types.json instead. */
-#define CHAT_MENTIONS_MAX        100 /* @ signs looked at in one message */
-#define CHAT_GUESTS_PER_ADDRESS  10  /* new guests of one address: so many at once, and an hour */
-#define CHAT_ROOM_MESSAGES_PER_S 50  /* of one room: what people can still follow, times ten */
-#define CHAT_ROOM_MESSAGES_BURST 200
+#define CHAT_MENTIONS_MAX         100 /* @ signs looked at in one message */
+#define CHAT_GUESTS_PER_ADDRESS   10  /* new guests of one address: so many at once, and an hour */
+#define CHAT_ACCOUNTS_PER_ADDRESS 5 /* new accounts of one address: so many at once, and an hour */
+/* Wrong passwords: so many at once, and in a quarter of an hour */
+#define CHAT_LOGINS_PER_PAIR       5   /* by one name from one address */
+#define CHAT_LOGINS_PER_ADDRESS    20  /* by one address: an office behind it */
+#define CHAT_LOGINS_PER_NAME       100 /* by one name: those who know it come from many addresses */
+#define CHAT_SESSIONS_PER_USER_MAX 100 /* the one that was not used for longest makes room */
+#define CHAT_ROOM_MESSAGES_PER_S   50  /* of one room: what people can still follow, times ten */
+#define CHAT_ROOM_MESSAGES_BURST   200
 #define CHAT_TYPING_BURST                                                                          \
     5 /* marks of one person in one room: beyond that one in three seconds is told */
 #define CHAT_TYPING_PER_HOUR 1200

@@ -12,8 +12,9 @@
 static _Thread_local enum thread_kind current;
 
 static const char *const kind_names[] = {
-    [THREAD_UNKNOWN] = "?", [THREAD_MAIN] = "main",     [THREAD_WORKER] = "worker",
-    [THREAD_CORE] = "core", [THREAD_READER] = "reader",
+    [THREAD_UNKNOWN] = "?",       [THREAD_MAIN] = "main",     [THREAD_WORKER] = "worker",
+    [THREAD_CORE] = "core",       [THREAD_READER] = "reader", [THREAD_HASHER] = "hasher",
+    [THREAD_CONTROL] = "control",
 };
 
 void thread_set(enum thread_kind kind, int index) {

@@ -12,7 +12,15 @@
 
 #include <stdbool.h>
 
-enum thread_kind { THREAD_UNKNOWN, THREAD_MAIN, THREAD_WORKER, THREAD_CORE, THREAD_READER };
+enum thread_kind {
+    THREAD_UNKNOWN,
+    THREAD_MAIN,
+    THREAD_WORKER,
+    THREAD_CORE,
+    THREAD_READER,
+    THREAD_HASHER,
+    THREAD_CONTROL
+};
 
 /* Names the calling thread, once, at its start (also for the debugger, by prctl). */
 void thread_set(enum thread_kind kind, int index);

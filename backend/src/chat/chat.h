@@ -33,8 +33,12 @@ struct chat_options {
     size_t presence_crowd;      /* above so many people online: watched users only; 1,000 */
     int64_t typing_ms;          /* 6,000 */
     int64_t session_idle_ms, session_age_ms, guest_idle_ms; /* 14 days, 90 days, 24 hours */
-    double rate_scale;   /* multiplies every rate limit; 0: no limits */
-    bool guests;         /* may a name alone make a guest */
+    double rate_scale; /* multiplies every rate limit; 0: no limits */
+    bool guests;       /* may a name alone make a guest */
+    enum proto_registration_mode
+        registration; /* guests and this count until somebody sets them otherwise */
+    bool has_setup;   /* whoever knows the secret of this hash makes the first owner */
+    unsigned char setup_hash[CHAT_TOKEN_HASH_BYTES];
     const char *version; /* for ready.server; borrowed */
 };
 /* The defaults of all options. */
@@ -47,9 +51,15 @@ enum chat_act {
      * answer finds nobody any more, DETACH follows. */
     CHAT_ACT_ATTACH = 1000,
     CHAT_ACT_DETACH, /* struct chat_detach: that connection is gone; never fails, no answer is needed */
-    CHAT_ACT_LOGIN,  /* struct chat_login: POST /api/session with a name alone */
-    CHAT_ACT_WHOAMI, /* GET /api/session */
-    CHAT_ACT_LOGOUT, /* DELETE /api/session */
+    CHAT_ACT_LOGIN,       /* struct chat_login: POST /api/session */
+    CHAT_ACT_WHOAMI,      /* GET /api/session */
+    CHAT_ACT_LOGOUT,      /* DELETE /api/session */
+    CHAT_ACT_REGISTER,    /* struct chat_register: POST /api/users */
+    CHAT_ACT_PASSWORD,    /* struct chat_password: PUT /api/password */
+    CHAT_ACT_SERVER,      /* struct chat_server_look: GET /api/server */
+    CHAT_ACT_INVITE_LOOK, /* struct chat_invite_look: POST /api/invite */
+    CHAT_ACT_OPERATE,     /* struct chat_operate: the operator, on the command line */
+    CHAT_ACT_END          /* behind the last */
 };
 
 /* Who asks. Sockets name the session that they were attached with; HTTP names a token. */
@@ -60,12 +70,28 @@ struct chat_actor {
     uint64_t connection; /* key of the socket's connection, 0 for HTTP */
 };
 
+/* A secret that was made for a command that gives one out. */
+struct chat_secret {
+    struct str text; /* what is told, once */
+    unsigned char hash[CHAT_TOKEN_HASH_BYTES];
+};
+
+/* What came of the hashing that a decision wanted. */
+struct chat_proof {
+    bool failed;      /* there was no memory, or no time any more */
+    bool is_right;    /* the password was that of `known` */
+    struct str known; /* the hash that it was held against */
+    struct str fresh; /* the hash that was made; STR_NONE: none */
+};
+
 struct chat_command {
     int act; /* enum proto_command or enum chat_act */
     struct chat_actor actor;
-    const void *payload; /* struct proto_<command> or struct chat_<act>; borrowed */
-    int64_t now_ms;      /* wall clock: stamps facts */
-    int64_t mono_ms;     /* monotonic clock: presence, typing, rates */
+    const void *payload;              /* struct proto_<command> or struct chat_<act>; borrowed */
+    int64_t now_ms;                   /* wall clock: stamps facts */
+    int64_t mono_ms;                  /* monotonic clock: presence, typing, rates */
+    const struct chat_secret *secret; /* of acts that chat_act_wants_secret names; borrowed */
+    const struct chat_proof *proof;   /* NULL the first time; borrowed */
 };
 
 /* Identity of a connection in the order of the protocol: token, cookie, name; and what it wants to resume. */
@@ -87,8 +113,50 @@ struct chat_detach {
 };
 struct chat_login {
     struct str name;
+    struct str password; /* STR_NONE: a new guest */
     unsigned char fresh_token_hash[CHAT_TOKEN_HASH_BYTES];
     struct str agent, address;
+};
+
+struct chat_register {
+    struct str name, password;
+    struct str display_name, invite, setup; /* STR_NONE: none */
+    bool is_local;                          /* asked on the server's own machine */
+    bool token_is_cookie;                   /* the actor's token, which may then be stale */
+    unsigned char fresh_token_hash[CHAT_TOKEN_HASH_BYTES];
+    struct str agent, address;
+};
+struct chat_password {
+    struct str password, new_password;
+    struct str address;
+};
+struct chat_server_look {
+    bool is_local;
+};
+struct chat_invite_look {
+    struct str invite;
+};
+enum chat_operate_kind {
+    CHAT_OPERATE_ADD,      /* name, password, role (0: member) */
+    CHAT_OPERATE_ROLE,     /* name, role */
+    CHAT_OPERATE_PASSWORD, /* name, password */
+    CHAT_OPERATE_LIST,     /* after */
+    CHAT_OPERATE_COUNT
+};
+struct chat_operate {
+    enum chat_operate_kind kind;
+    struct str name, password;
+    enum proto_user_role role;
+    chat_user_id after;
+};
+
+/* Work with passwords, which costs 50 ms and more memory than all else: not the chat's to do. When a decision wants it, there
+ * are no facts and no answer yet; the same command comes again with a chat_proof. */
+struct chat_hashing {
+    bool is_wanted;
+    bool checks;                /* is `password` that of `known`? */
+    struct str password, known; /* known empty: nobody's, which is never right and takes as long */
+    struct str fresh; /* to make a hash of, unless a check before it failed; STR_NONE: nothing */
 };
 
 /* What a read-only part of an answer needs from the store; carried out by a reader after the decision, within the
@@ -166,6 +234,7 @@ struct chat_outcome {
     struct chat_signal *signals; /* to send after the commit, behind the facts' events */
     size_t signal_count, signal_cap;
     struct chat_read read;
+    struct chat_hashing hashing;
     struct proto_error_body error; /* valid when chat_decide did not return PROTO_OK */
     struct chat_note note;
 };
@@ -199,9 +268,14 @@ enum proto_event chat_fact_event(struct chat *chat, const struct chat_fact *fact
                                  struct chat_audience *audience);
 /* The `data` of a command's answer, after its facts were evolved: a pointer to the command's result struct (NULL for {}),
  * in the arena; strings may point into the state. When outcome->read.kind is set, the reader still adds its part
- * (messages, has_before, ...). For ATTACH it is struct chat_attached, for LOGIN and WHOAMI struct proto_user. */
+ * (messages, has_before, ...). For acts that are no commands it is of chat_act_shape; for ATTACH struct chat_attached. */
 const void *chat_answer(struct chat *chat, const struct chat_command *command,
                         struct chat_outcome *outcome);
+
+/* The shape of what an act answers; NULL: nothing, and for ATTACH. */
+const struct proto_struct *chat_act_shape(int act);
+/* Of what kind (base/token.h) the secret is that an act gives out, or NULL. */
+const char *chat_act_wants_secret(int act);
 
 /* Time */
 /* The monotonic moment at which chat_tick has something to do; INT64_MAX: nothing. */
@@ -219,6 +293,8 @@ void chat_set_log(struct chat *chat, int64_t first_pos, int64_t last_pos);
 /* Sets the greatest ids ever given, so that none is given twice; by the loader. */
 void chat_set_ids(struct chat *chat, chat_user_id user, chat_room_id room, chat_message_id message,
                   chat_session_id session);
+/* Somebody owns the server: it is set up. */
+bool chat_has_owner(const struct chat *chat);
 size_t chat_user_count(const struct chat *chat);
 size_t chat_room_count(const struct chat *chat);
 size_t chat_connection_count(const struct chat *chat);

@@ -140,6 +140,7 @@ static struct proto_server *view_server(const struct chat *chat, struct arena *a
     struct proto_server *server = ARENA_NEW(arena, struct proto_server);
     server->version = str_of_c(chat->options.version);
     server->now = chat->now_ms;
+    server->settings = chat_view_settings(chat, arena);
     server->limits = ARENA_NEW(arena, struct proto_limits);
     *server->limits = (struct proto_limits){
         .body_bytes = PROTO_LIMIT_BODY_BYTES,

@@ -10,6 +10,7 @@
  * SPDX-License-Identifier: MIT
  */
 #include "base/thread.h"
+#include "base/token.h"
 #include "chat/chat_internal.h"
 
 #include <assert.h>
@@ -62,6 +63,7 @@ enum proto_error chat_refuse(struct chat_turn *turn, enum proto_error code, stru
     outcome->fact_count = 0;
     outcome->signal_count = 0;
     outcome->read = (struct chat_read){.kind = CHAT_READ_NONE};
+    outcome->hashing = (struct chat_hashing){.is_wanted = false};
     outcome->error = (struct proto_error_body){
         .code = code,
         .message = sentence.len > 0 ? sentence : proto_errors[code].text,
@@ -126,27 +128,51 @@ static const chat_answer_fn answers[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_MESSAGE_VERSIONS] = chat_answer_message_versions,
     [PROTO_COMMAND_MESSAGE_SEARCH] = chat_answer_message_search,
     [PROTO_COMMAND_PRESENCE_WATCH] = chat_answer_presence_watch,
+    [PROTO_COMMAND_SERVER_UPDATE] = chat_answer_server_update,
+    [PROTO_COMMAND_SERVER_ROLE] = chat_answer_server_role,
+    [PROTO_COMMAND_SERVER_BANS] = chat_answer_server_bans,
+    [PROTO_COMMAND_INVITE_CREATE] = chat_answer_invite_create,
+    [PROTO_COMMAND_INVITE_LIST] = chat_answer_invite_list,
+    [PROTO_COMMAND_INVITE_USE] = chat_answer_invite_use,
 };
 
+#define ACT(name) [CHAT_ACT_##name - CHAT_ACT_ATTACH]
 static const struct act_row {
     chat_decide_fn decide;
     chat_answer_fn answer; /* NULL: nothing */
+    const struct proto_struct *shape;
 } own_acts[] = {
-    [CHAT_ACT_ATTACH - CHAT_ACT_ATTACH] = {chat_on_attach, chat_answer_attach},
-    [CHAT_ACT_DETACH - CHAT_ACT_ATTACH] = {chat_on_detach, NULL},
-    [CHAT_ACT_LOGIN - CHAT_ACT_ATTACH] = {chat_on_login, chat_answer_user},
-    [CHAT_ACT_WHOAMI - CHAT_ACT_ATTACH] = {chat_on_whoami, chat_answer_user},
-    [CHAT_ACT_LOGOUT - CHAT_ACT_ATTACH] = {chat_on_logout, NULL},
+    ACT(ATTACH) = {chat_on_attach, chat_answer_attach, NULL},
+    ACT(DETACH) = {chat_on_detach, NULL, NULL},
+    ACT(LOGIN) = {chat_on_login, chat_answer_user, &proto_user_shape},
+    ACT(WHOAMI) = {chat_on_whoami, chat_answer_user, &proto_user_shape},
+    ACT(LOGOUT) = {chat_on_logout, NULL, NULL},
+    ACT(REGISTER) = {chat_on_register, chat_answer_user, &proto_user_shape},
+    ACT(PASSWORD) = {chat_on_password, NULL, NULL},
+    ACT(SERVER) = {chat_on_server, chat_answer_server, &proto_server_info_shape},
+    ACT(INVITE_LOOK) = {chat_on_invite_look, chat_answer_invite_look, &proto_invite_preview_shape},
+    ACT(OPERATE) = {chat_on_operate, chat_answer_operate, &proto_user_list_result_shape},
 };
+#undef ACT
+static_assert(sizeof own_acts / sizeof own_acts[0] == CHAT_ACT_END - CHAT_ACT_ATTACH,
+              "every act has a row");
 static_assert((int)CHAT_ACT_ATTACH >= (int)PROTO_COMMAND_COUNT, "acts and commands do not meet");
 
 static const struct act_row *own_act(int act) {
-    ASSERT(act >= CHAT_ACT_ATTACH && act <= CHAT_ACT_LOGOUT);
+    ASSERT(act >= CHAT_ACT_ATTACH && act < CHAT_ACT_END);
     return &own_acts[act - CHAT_ACT_ATTACH];
 }
 
 static bool is_command(int act) {
     return act > PROTO_COMMAND_NONE && act < PROTO_COMMAND_COUNT;
+}
+
+const struct proto_struct *chat_act_shape(int act) {
+    return is_command(act) ? proto_commands[act].result : own_act(act)->shape;
+}
+
+const char *chat_act_wants_secret(int act) {
+    return act == PROTO_COMMAND_INVITE_CREATE ? TOKEN_INVITE_PREFIX : NULL;
 }
 
 /* Deciding */
@@ -195,6 +221,7 @@ const void *chat_answer(struct chat *chat, const struct chat_command *command,
     struct chat_turn turn = {chat, command, outcome, outcome->arena, NULL, NULL};
     turn.user = chat_user_find(chat, outcome->note.user);
     turn.session = chat_session_find(chat, outcome->note.session);
+    ASSERT(!outcome->hashing.is_wanted);
     chat_answer_fn answer =
         is_command(command->act) ? answers[command->act] : own_act(command->act)->answer;
     ASSERT(!is_command(command->act) ||

@@ -162,6 +162,15 @@ static const void *tell_member_me(struct chat *chat, const struct chat_fact *fac
     return event;
 }
 
+static const void *tell_server_changed(struct chat *chat, const struct chat_fact *fact,
+                                       struct arena *arena, struct chat_audience *audience) {
+    struct proto_event_server_changed *event = ARENA_NEW(arena, struct proto_event_server_changed);
+    event->pos = fact->pos;
+    event->settings = chat_view_settings(chat, arena);
+    *audience = (struct chat_audience){.scope = CHAT_SCOPE_ALL};
+    return event;
+}
+
 static const void *tell_message_new(struct chat *chat, const struct chat_fact *fact,
                                     struct arena *arena, struct chat_audience *audience) {
     struct proto_event_message_new *event = ARENA_NEW(arena, struct proto_event_message_new);
@@ -225,6 +234,13 @@ static const struct fact_row {
     [CHAT_FACT_MESSAGE_PINNED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_PURGE_BEGUN]    = {chat_apply_purge_begun,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PURGE_ENDED]    = {chat_apply_purge_ended,    PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_PASSWORD_SET]   = {chat_apply_password_set,   PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_ACCOUNT_SHUT]   = {chat_apply_account_shut,   PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_ACCOUNT_OPENED] = {chat_apply_account_opened, PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_INVITE_NEW]     = {chat_apply_invite_new,     PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_INVITE_USED]    = {chat_apply_invite_used,    PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_INVITE_ENDED]   = {chat_apply_invite_ended,   PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_SERVER_CHANGED] = {chat_apply_server_changed, PROTO_EVENT_SERVER_CHANGED, tell_server_changed},
 };
 /* clang-format on */
 

@@ -19,6 +19,7 @@ typedef int64_t chat_user_id;
 typedef int64_t chat_room_id;
 typedef int64_t chat_message_id;
 typedef int64_t chat_session_id;
+typedef int64_t chat_invite_id;
 
 #define CHAT_TOKEN_HASH_BYTES 32 /* SHA-256 of a session token; the token itself is never kept */
 
@@ -50,7 +51,14 @@ enum chat_fact_kind {
     CHAT_FACT_SANCTION, /* sanction: all fields; neither banned nor muted: lifted; no event of its own */
     CHAT_FACT_BLOCK,      /* block: all fields; event user:blocked to the one who blocks */
     CHAT_FACT_REPORT_NEW, /* report: all fields; no durable event (a signal tells those who moderate) */
-    CHAT_FACT_REPORT_DONE, /* report: id, by; likewise */
+    CHAT_FACT_REPORT_DONE,    /* report: id, by; likewise */
+    CHAT_FACT_PASSWORD_SET,   /* password: all fields; no event, nothing in the state */
+    CHAT_FACT_ACCOUNT_SHUT,   /* ban: all fields; no event */
+    CHAT_FACT_ACCOUNT_OPENED, /* ban: user; no event */
+    CHAT_FACT_INVITE_NEW,     /* invite: all fields; no event */
+    CHAT_FACT_INVITE_USED,    /* invite: id, uses; no event */
+    CHAT_FACT_INVITE_ENDED,   /* invite: id; no event */
+    CHAT_FACT_SERVER_CHANGED, /* server: all fields; event server:changed */
     CHAT_FACT_KIND_COUNT
 };
 
@@ -173,6 +181,38 @@ struct chat_audit_fact {
     struct str text;   /* what was said about it, or what became another; may be empty */
 };
 
+/* The hash stays in the store, where the chat asks for it (chat_port.h). */
+struct chat_password_fact {
+    chat_user_id user;
+    struct str hash;
+};
+
+struct chat_ban_fact {
+    chat_user_id user;
+    chat_user_id by; /* 0: the operator, on the command line */
+    int64_t banned_at_ms;
+    struct str reason; /* may be empty */
+};
+
+struct chat_invite_fact {
+    chat_invite_id id; /* the position of the fact that made it */
+    chat_user_id by;
+    enum proto_user_role role; /* of who registers with it */
+    unsigned char token_hash[CHAT_TOKEN_HASH_BYTES];
+    const int64_t *rooms;
+    size_t room_count;
+    struct str note; /* may be empty */
+    int64_t created_at_ms;
+    int64_t expires_at_ms;  /* 0: never */
+    int64_t uses, uses_max; /* uses_max 0: no bound */
+};
+
+struct chat_server_fact {
+    struct str name;
+    enum proto_registration_mode registration;
+    bool guests;
+};
+
 struct chat_fact {
     enum chat_fact_kind kind;
     int64_t pos;   /* 0 until the core gives it, and while loading */
@@ -189,6 +229,10 @@ struct chat_fact {
         struct chat_sanction_fact sanction;
         struct chat_block_fact block;
         struct chat_report_fact report;
+        struct chat_password_fact password;
+        struct chat_ban_fact ban;
+        struct chat_invite_fact invite;
+        struct chat_server_fact server;
     };
 };
 

@@ -39,6 +39,7 @@ struct chat_user {
     char *texts;
     uint16_t text_lengths[CHAT_USER_TEXT_COUNT];
     uint8_t kind, role, status; /* of enum proto_user_kind, proto_user_role, proto_status */
+    bool is_shut;               /* in chat.bans: nobody signs in with it */
     int64_t created_at_ms, last_seen_ms;
     struct chat_roll rooms; /* struct chat_member, by room */
     struct list sessions;
@@ -133,6 +134,26 @@ struct chat_last {
     int64_t mentions[];
 };
 
+/* An account that is shut. */
+struct chat_ban {
+    chat_user_id user, by; /* by 0: the operator */
+    int64_t banned_at_ms;
+    char *reason; /* may be empty */
+};
+
+/* An invitation to the server, good or not any more. */
+struct chat_invite {
+    chat_invite_id id;
+    chat_user_id by;
+    enum proto_user_role role;
+    unsigned char token_hash[CHAT_TOKEN_HASH_BYTES];
+    char *note; /* may be empty */
+    int64_t created_at_ms, expires_at_ms;
+    int64_t uses, uses_max;
+    size_t room_count;
+    chat_room_id rooms[];
+};
+
 struct chat_share;
 struct chat_purge;
 
@@ -175,6 +196,13 @@ struct chat {
     struct map tokens;         /* struct chat_session by token hash */
     struct list session_queue; /* the one to look at next first */
     struct chat_purge *purges; /* whose messages are being deleted, in no order */
+    struct chat_roll bans;     /* struct chat_ban, by user */
+    struct chat_roll invites;  /* struct chat_invite, by id */
+    struct map invite_tokens;  /* struct chat_invite by the hash of its secret */
+    size_t owner_count;        /* people with the role of owner */
+    char *server_name;
+    enum proto_registration_mode registration;
+    bool guests;
     int64_t first_pos, last_pos;
     chat_user_id last_user;
     chat_room_id last_room;
@@ -239,6 +267,8 @@ static inline struct str chat_session_text(const struct chat_session *session,
 void chat_user_free(struct chat_user *user);
 void chat_room_free(struct chat_room *room);
 void chat_session_free(struct chat_session *session);
+void chat_ban_free(struct chat_ban *ban);
+void chat_invite_free(struct chat_invite *invite);
 
 /* Deciding */
 
@@ -280,6 +310,11 @@ enum proto_error chat_on_detach(struct chat_turn *turn);
 enum proto_error chat_on_login(struct chat_turn *turn);
 enum proto_error chat_on_whoami(struct chat_turn *turn);
 enum proto_error chat_on_logout(struct chat_turn *turn);
+enum proto_error chat_on_register(struct chat_turn *turn);
+enum proto_error chat_on_password(struct chat_turn *turn);
+enum proto_error chat_on_server(struct chat_turn *turn);
+enum proto_error chat_on_invite_look(struct chat_turn *turn);
+enum proto_error chat_on_operate(struct chat_turn *turn);
 
 const void *chat_answer_sync(struct chat_turn *turn);
 const void *chat_answer_session_list(struct chat_turn *turn);
@@ -308,6 +343,15 @@ const void *chat_answer_message_search(struct chat_turn *turn);
 const void *chat_answer_presence_watch(struct chat_turn *turn);
 const void *chat_answer_attach(struct chat_turn *turn);
 const void *chat_answer_user(struct chat_turn *turn);
+const void *chat_answer_server_update(struct chat_turn *turn);
+const void *chat_answer_server_role(struct chat_turn *turn);
+const void *chat_answer_server_bans(struct chat_turn *turn);
+const void *chat_answer_invite_create(struct chat_turn *turn);
+const void *chat_answer_invite_list(struct chat_turn *turn);
+const void *chat_answer_invite_use(struct chat_turn *turn);
+const void *chat_answer_server(struct chat_turn *turn);
+const void *chat_answer_invite_look(struct chat_turn *turn);
+const void *chat_answer_operate(struct chat_turn *turn);
 
 /* Items of a page: what was asked for, within the protocol's bounds; 0: not said. */
 static inline size_t chat_page_limit(int64_t wanted) {
@@ -327,6 +371,9 @@ bool chat_session_is_alive(const struct chat *chat, const struct chat_session *s
 /* SESSION_USED, when the last one is ten minutes ago. */
 void chat_session_use(struct chat_outcome *outcome, const struct chat_session *session,
                       struct str agent, struct str address, int64_t now_ms);
+/* The end of a session: the fact, and the word to whoever holds its connections. */
+void chat_session_end(struct chat_outcome *outcome, const struct chat_session *session,
+                      int64_t now_ms);
 /* Facts of a new session. */
 void chat_session_open(struct chat_turn *turn, chat_session_id id, chat_user_id user,
                        const unsigned char hash[CHAT_TOKEN_HASH_BYTES], struct str agent,
@@ -338,6 +385,13 @@ void chat_apply_user_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_user_status(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_user_seen(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_audit(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_password_set(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_account_shut(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_account_opened(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_invite_new(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_invite_used(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_invite_ended(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_server_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_ended(struct chat *chat, const struct chat_fact *fact);
@@ -450,6 +504,34 @@ enum proto_error chat_guest_make(struct chat_turn *turn, const struct chat_login
 /* The fact that puts a person into a room, as one who has read everything. */
 void chat_member_join(struct chat_turn *turn, const struct chat_room *room, chat_room_id room_id,
                       chat_user_id user, enum proto_member_role role);
+/* The answer to a name that is taken, with one that is free. */
+enum proto_error chat_user_refuse_name(struct chat_turn *turn, struct str name);
+
+/* Attempts to sign in. Takes one, or refuses; `user` NULL: nobody of that name. */
+enum proto_error chat_login_take(struct chat_turn *turn, struct str folded, struct str address,
+                                 const struct chat_user *user);
+/* Gives it back: it was right. */
+void chat_login_give(struct chat_turn *turn, struct str folded, struct str address);
+
+/* Invitations */
+/* The one of that secret that is good now, or refuses. */
+enum proto_error chat_invite_find(struct chat_turn *turn, struct str secret,
+                                  const struct chat_invite **out);
+void chat_invite_use(struct chat_turn *turn, const struct chat_invite *invite);
+/* Puts a person, who is in `room_count` rooms, into those of the invitation; `user` NULL: he is new. Returns how many. */
+size_t chat_invite_join(struct chat_turn *turn, const struct chat_invite *invite,
+                        const struct chat_user *user, chat_user_id user_id, size_t room_count);
+
+/* The server */
+void chat_server_init(struct chat *chat);
+void chat_server_deinit(struct chat *chat);
+/* May this person have that role, whoever gives it? Or refuses. */
+enum proto_error chat_admin_check_role(struct chat_turn *turn, const struct chat_user *other,
+                                       enum proto_user_role role);
+/* Gives it, and notes it under the name of `act`. */
+void chat_admin_give_role(struct chat_turn *turn, struct chat_user *other,
+                          enum proto_user_role role, struct str act);
+
 /* Notes what the person who acts has done with his rights; 0: no room, nobody. `act` is static, `text` copied. */
 void chat_audit(struct chat_turn *turn, struct str act, chat_room_id room, chat_user_id user,
                 struct str text);

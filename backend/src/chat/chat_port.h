@@ -1,7 +1,7 @@
 /* chat_port.h: what the domain needs from outside, and how the outside hands its state back.
  *
- * The chat state holds users, rooms, members and sessions; it does not hold messages. The few questions about
- * messages that a decision can ask are answered through this port, synchronously, by whoever drives the core (the store's
+ * The chat state holds users, rooms, members and sessions; it does not hold messages, nor passwords. The questions
+ * about them that a decision can ask are answered through this port, synchronously, by whoever drives the core (the store's
  * writer connection, which sees the facts of the running batch; a plain array in tests).
  *
  * Thread: core.
@@ -45,6 +45,9 @@ struct chat_port {
      * their nonces behind `after` (empty: from the first). Memory: `arena`. */
     enum err (*find_said)(void *context, chat_user_id author, chat_room_id room, struct str after,
                           struct arena *arena, struct chat_said *out);
+    /* The hash of the person's password, in `arena`. ERR_NOT_FOUND: he has none. */
+    enum err (*find_password)(void *context, chat_user_id user, struct arena *arena,
+                              struct str *hash);
 };
 
 /* Where a load goes: whoever drives the core wires it to chat_evolve, chat_set_log and chat_set_ids, so that the store

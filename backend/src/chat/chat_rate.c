@@ -104,6 +104,15 @@ static struct proto_bucket_row bucket_row(int bucket) {
                                                  CHAT_ROOM_MESSAGES_PER_S * 3600},
         [CHAT_RATE_TYPING -
             PROTO_BUCKET_COUNT] = {STR("typing"), CHAT_TYPING_BURST, CHAT_TYPING_PER_HOUR},
+        [CHAT_RATE_REGISTER - PROTO_BUCKET_COUNT] = {STR("register"), CHAT_ACCOUNTS_PER_ADDRESS,
+                                                     CHAT_ACCOUNTS_PER_ADDRESS},
+        [CHAT_RATE_LOGIN_ADDRESS - PROTO_BUCKET_COUNT] = {STR("login_address"),
+                                                          CHAT_LOGINS_PER_ADDRESS,
+                                                          CHAT_LOGINS_PER_ADDRESS * 4},
+        [CHAT_RATE_LOGIN_PAIR - PROTO_BUCKET_COUNT] = {STR("login_pair"), CHAT_LOGINS_PER_PAIR,
+                                                       CHAT_LOGINS_PER_PAIR * 4},
+        [CHAT_RATE_LOGIN_NAME - PROTO_BUCKET_COUNT] = {STR("login_name"), CHAT_LOGINS_PER_NAME,
+                                                       CHAT_LOGINS_PER_NAME * 4},
     };
     ASSERT(bucket >= 0 && bucket < CHAT_RATE_COUNT);
     return bucket < PROTO_BUCKET_COUNT ? proto_buckets[bucket] : own[bucket - PROTO_BUCKET_COUNT];
@@ -158,4 +167,13 @@ int64_t chat_rate_take(struct chat_rates *rates, const struct chat_rate_key *key
         return (then_us - latest_us + US_PER_MS - 1) / US_PER_MS;
     *full_at_us = then_us;
     return 0;
+}
+
+void chat_rate_give(struct chat_rates *rates, const struct chat_rate_key *key, int bucket,
+                    int cost) {
+    struct rate_entry *entry = map_find_str(&rates->entries, key_bytes(key));
+    if (rates->scale == 0 || entry == NULL)
+        return;
+    double interval_us = US_PER_HOUR / (bucket_row(bucket).per_hour * rates->scale);
+    entry->full_at_us[bucket] -= (int64_t)(cost * interval_us);
 }

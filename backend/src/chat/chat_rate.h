@@ -18,6 +18,10 @@ enum chat_rate_bucket {
     CHAT_RATE_GUEST = PROTO_BUCKET_COUNT, /* by address: new guests */
     CHAT_RATE_ROOM,                       /* by room: messages */
     CHAT_RATE_TYPING,                     /* by person and room: marks of typing that are told */
+    CHAT_RATE_REGISTER,                   /* by address: new accounts */
+    CHAT_RATE_LOGIN_ADDRESS,              /* by address: wrong passwords, of whomever */
+    CHAT_RATE_LOGIN_PAIR,                 /* by name and address */
+    CHAT_RATE_LOGIN_NAME,                 /* by name, from wherever */
     CHAT_RATE_COUNT
 };
 
@@ -29,7 +33,8 @@ struct chat_rates {
 
 /* What is limited together. */
 struct chat_rate_key {
-    char kind; /* 'u' user, 'a' address, 'r' room, 't' person and room */
+    char
+        kind; /* 'u' user, 'a' address, 'r' room, 't' person and room, 'n' name, 'p' name and address */
     unsigned char bytes[16];
 };
 
@@ -44,3 +49,6 @@ struct chat_rate_key chat_rate_key_address(struct str address, bool *local);
 /* Takes `cost` units. Returns 0, or the milliseconds until there are enough; then nothing was taken. */
 int64_t chat_rate_take(struct chat_rates *rates, const struct chat_rate_key *key, int bucket,
                        int cost, int64_t mono_ms);
+/* Gives back what was taken; what the bucket cannot hold is lost. */
+void chat_rate_give(struct chat_rates *rates, const struct chat_rate_key *key, int bucket,
+                    int cost);

@@ -7,6 +7,7 @@
 #include "chat/chat_request.h"
 
 #include "base/mem.h"
+#include "base/token.h"
 
 #include <stdlib.h>
 
@@ -22,4 +23,17 @@ void chat_request_free(struct chat_request *request) {
     arena_deinit(&request->arena);
     buf_deinit(&request->json);
     free(request);
+}
+
+void chat_request_make_secret(struct chat_request *request) {
+    const char *prefix = chat_act_wants_secret(request->command.act);
+    if (prefix == NULL)
+        return;
+    struct chat_secret *secret = ARENA_NEW(&request->arena, struct chat_secret);
+    struct buf text = BUF_EMPTY;
+    token_append_of(prefix, &text);
+    secret->text = arena_copy(&request->arena, buf_str(&text));
+    ASSERT(token_hash_of(prefix, secret->text, secret->hash));
+    request->command.secret = secret;
+    buf_deinit(&text);
 }

@@ -33,6 +33,7 @@ struct chat_request {
     int64_t retry_after_ms;         /* with rate_limited */
     struct buf json;                /* the `data` object, or the error object */
     struct chat_read read;          /* the reader's part */
+    struct chat_hashing hashing;    /* the hasher's part; its texts are in the arena */
     void *result;                   /* for the reader: the result struct, deep in the arena */
     struct chat_attached *attached; /* ATTACH */
     struct str fresh_token;         /* ATTACH: what a new guest gets; in the arena */
@@ -54,6 +55,8 @@ struct chat_replay {
 /* Returns owned, with an empty arena. */
 struct chat_request *chat_request_new(int act, unsigned worker, chat_answer_cb on_answer);
 void chat_request_free(struct chat_request *request);
+/* Makes the secret that the act gives out, if it does: before it is submitted. */
+void chat_request_make_secret(struct chat_request *request);
 
 /* How a worker reaches the core: gives the request away; the answer comes to request->on_answer, also when the core's
  * queue is full (unavailable). Any thread. */

@@ -16,6 +16,8 @@
  */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "chat/chat_account.h"
+#include "chat/chat_server_policy.h"
 #include "chat/chat_view.h"
 
 #include <stdlib.h>
@@ -125,9 +127,8 @@ void chat_session_open(struct chat_turn *turn, chat_session_id id, chat_user_id 
     memcpy(fact->session.token_hash, hash, CHAT_TOKEN_HASH_BYTES);
 }
 
-/* The end: the fact, and the word to whoever holds its connections. */
-static void session_end(struct chat_outcome *outcome, const struct chat_session *session,
-                        int64_t now_ms) {
+void chat_session_end(struct chat_outcome *outcome, const struct chat_session *session,
+                      int64_t now_ms) {
     chat_outcome_fact(outcome, CHAT_FACT_SESSION_ENDED, now_ms)->session.id = session->id;
     chat_outcome_signal(outcome, CHAT_SIGNAL_END_SESSION)->session = session->id;
 }
@@ -185,9 +186,26 @@ void chat_apply_session_ended(struct chat *chat, const struct chat_fact *fact) {
 
 /* Commands */
 
+/* Somebody else's sessions are administrators' business. */
+static enum proto_error find_other(struct chat_turn *turn, chat_user_id id,
+                                   const struct chat_user **out) {
+    enum proto_error error = chat_server_authorize(turn, NULL, CHAT_MAY_SIGN_OUT);
+    if (error != PROTO_OK)
+        return error;
+    *out = chat_user_find(turn->chat, id);
+    if (*out == NULL)
+        return chat_refuse_field(turn, PROTO_NOT_FOUND, "user", STR("There is no such person."));
+    return chat_server_authorize(turn, *out, CHAT_MAY_SIGN_OUT);
+}
+
 enum proto_error chat_on_session_list(struct chat_turn *turn) {
-    (void)turn;
-    return PROTO_OK;
+    const struct proto_session_list *payload = turn->command->payload;
+    const struct chat_user *whose = turn->user;
+    enum proto_error error = PROTO_OK;
+    if (payload->user != 0 && payload->user != turn->user->id)
+        error = find_other(turn, payload->user, &whose);
+    turn->outcome->note.id = whose->id;
+    return error;
 }
 
 static size_t count_sessions(const struct chat_user *user) {
@@ -200,8 +218,9 @@ static size_t count_sessions(const struct chat_user *user) {
 const void *chat_answer_session_list(struct chat_turn *turn) {
     struct proto_session_list_result *result =
         ARENA_NEW(turn->arena, struct proto_session_list_result);
-    result->sessions = ARENA_NEW_N(turn->arena, struct proto_session, count_sessions(turn->user));
-    LIST_EACH (&turn->user->sessions, node) {
+    const struct chat_user *user = chat_user_get(turn->chat, turn->outcome->note.id);
+    result->sessions = ARENA_NEW_N(turn->arena, struct proto_session, count_sessions(user));
+    LIST_EACH (&user->sessions, node) {
         const struct chat_session *session = LIST_ITEM(node, struct chat_session, of_user);
         result->sessions[result->sessions_count++] = (struct proto_session){
             .id = session->id,
@@ -215,25 +234,57 @@ const void *chat_answer_session_list(struct chat_turn *turn) {
     return result;
 }
 
-static void revoke_others(struct chat_turn *turn) {
-    LIST_EACH (&turn->user->sessions, node) {
+void chat_session_end_all(struct chat_turn *turn, const struct chat_user *user,
+                          const struct chat_session *except) {
+    LIST_EACH (&user->sessions, node) {
         const struct chat_session *session = LIST_ITEM(node, struct chat_session, of_user);
-        if (session != turn->session)
-            session_end(turn->outcome, session, turn->command->now_ms);
+        if (session != except)
+            chat_session_end(turn->outcome, session, turn->command->now_ms);
     }
+}
+
+/* All of somebody else's; of one's own none stays either. */
+static enum proto_error revoke_all(struct chat_turn *turn, chat_user_id id) {
+    const struct chat_user *whose = turn->user;
+    enum proto_error error = PROTO_OK;
+    if (id != turn->user->id)
+        error = find_other(turn, id, &whose);
+    if (error != PROTO_OK)
+        return error;
+    if (whose == turn->user)
+        turn->outcome->fact_count = 0;
+    else
+        chat_audit(turn, STR("session:revoke"), 0, whose->id, STR(""));
+    chat_session_end_all(turn, whose, NULL);
+    return PROTO_OK;
+}
+
+/* One session, one's own or that of somebody of lower rank. For all others it does not exist. */
+static enum proto_error revoke_one(struct chat_turn *turn, chat_session_id id) {
+    const struct chat_session *session = chat_session_find(turn->chat, id);
+    struct str why;
+    bool is_own = session != NULL && session->user == turn->user;
+    bool may = is_own ||
+               (session != NULL && chat_server_policy_check(turn->user, session->user,
+                                                            CHAT_MAY_SIGN_OUT, &why) == PROTO_OK);
+    if (!may)
+        return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such session."));
+    if (is_own)
+        turn->outcome->fact_count = 0; /* the use of a session that ends is not worth a fact */
+    else
+        chat_audit(turn, STR("session:revoke"), 0, session->user->id, STR(""));
+    chat_session_end(turn->outcome, session, turn->command->now_ms);
+    return PROTO_OK;
 }
 
 enum proto_error chat_on_session_revoke(struct chat_turn *turn) {
     const struct proto_session_revoke *payload = turn->command->payload;
-    if (payload->others) {
-        revoke_others(turn);
-        return PROTO_OK;
-    }
-    const struct chat_session *session = chat_session_find(turn->chat, payload->session);
-    if (session == NULL || session->user != turn->user)
-        return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such session."));
-    turn->outcome->fact_count = 0; /* the use of a session that ends is not worth a fact */
-    session_end(turn->outcome, session, turn->command->now_ms);
+    if (payload->others)
+        chat_session_end_all(turn, turn->user, turn->session);
+    else if (payload->user != 0)
+        return revoke_all(turn, payload->user);
+    else
+        return revoke_one(turn, payload->session);
     return PROTO_OK;
 }
 
@@ -246,7 +297,7 @@ enum proto_error chat_on_logout(struct chat_turn *turn) {
     if (error != PROTO_OK)
         return error;
     turn->outcome->fact_count = 0;
-    session_end(turn->outcome, turn->session, turn->command->now_ms);
+    chat_session_end(turn->outcome, turn->session, turn->command->now_ms);
     return PROTO_OK;
 }
 
@@ -264,7 +315,7 @@ int64_t chat_session_due_ms(const struct chat *chat) {
 static void session_check(struct chat *chat, struct chat_session *session,
                           struct chat_outcome *outcome) {
     if (!chat_session_is_alive(chat, session))
-        session_end(outcome, session, chat->now_ms);
+        chat_session_end(outcome, session, chat->now_ms);
     else if (chat_session_is_connected(session) &&
              idle_ms(chat, session) > idle_max_ms(chat, session) / 4)
         chat_session_use(outcome, session, chat_session_text(session, CHAT_SESSION_AGENT),

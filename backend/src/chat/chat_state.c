@@ -27,6 +27,7 @@ struct chat_options chat_options_default(void) {
         .guest_idle_ms = DAY_MS,
         .rate_scale = 1,
         .guests = true,
+        .registration = PROTO_REGISTRATION_MODE_OPEN,
         .version = "0",
     };
 }
@@ -45,6 +46,7 @@ struct chat *chat_new(const struct chat_options *options, const struct chat_port
     chat->options = *options;
     chat->port = *port;
     chat_init_durable(chat);
+    chat_server_init(chat);
     list_init(&chat->graces);
     list_init(&chat->changed);
     list_init(&chat->typing_order);
@@ -77,6 +79,17 @@ static void free_users(struct chat *chat) {
     free(chat->user_starts);
     chat->user_starts = NULL;
     chat->user_starts_cap = 0;
+}
+
+static void free_administration(struct chat *chat) {
+    for (size_t i = 0; i < chat->bans.count; i++)
+        chat_ban_free(chat->bans.items[i]);
+    for (size_t i = 0; i < chat->invites.count; i++)
+        chat_invite_free(chat->invites.items[i]);
+    chat_roll_deinit(&chat->bans);
+    chat_roll_deinit(&chat->invites);
+    map_deinit(&chat->invite_tokens);
+    chat_server_deinit(chat);
 }
 
 #define DURABLE_BEGIN offsetof(struct chat, users)
@@ -131,6 +144,7 @@ void chat_free(struct chat *chat) {
     free_sessions(chat);
     free_users(chat);
     chat_purge_deinit(chat);
+    free_administration(chat);
     chat_presence_deinit(chat);
     chat_typing_deinit(chat);
     chat_pause_deinit(chat);
@@ -295,11 +309,17 @@ static void check_presences(const struct chat *chat) {
 }
 
 void chat_check(const struct chat *chat) {
-    size_t in_rooms = 0, in_users = 0;
+    size_t in_rooms = 0, in_users = 0, owners = 0, shut = 0;
     for (size_t i = 0; i < chat->rooms.count; i++)
         in_rooms += check_room(chat, chat->rooms.items[i]);
-    for (size_t i = 0; i < chat->users.count; i++)
-        in_users += check_user(chat, chat->users.items[i]);
+    for (size_t i = 0; i < chat->users.count; i++) {
+        const struct chat_user *user = chat->users.items[i];
+        in_users += check_user(chat, user);
+        owners += user->role == PROTO_USER_ROLE_OWNER;
+        shut += user->is_shut;
+    }
+    ASSERT(owners == chat->owner_count && shut == chat->bans.count);
+    ASSERT(map_count(&chat->invite_tokens) == chat->invites.count);
     ASSERT(in_rooms == in_users);
     ASSERT(map_count(&chat->names) == chat->users.count);
     ASSERT(map_count(&chat->slugs) == chat->rooms.count);

@@ -60,7 +60,9 @@ static void set_texts(struct chat_user *user, const struct chat_user_fact *from)
     arena_deinit(&arena);
 }
 
-static void set_all(struct chat_user *user, const struct chat_user_fact *from) {
+static void set_all(struct chat *chat, struct chat_user *user, const struct chat_user_fact *from) {
+    chat->owner_count -= user->role == PROTO_USER_ROLE_OWNER;
+    chat->owner_count += from->role == PROTO_USER_ROLE_OWNER;
     user->kind = (uint8_t)from->kind;
     user->role = (uint8_t)from->role;
     user->status = (uint8_t)from->status;
@@ -117,7 +119,7 @@ void chat_apply_user_new(struct chat *chat, const struct chat_fact *fact) {
     struct chat_user *user = MEM_NEW(struct chat_user);
     user->id = fact->user.id;
     list_init(&user->sessions);
-    set_all(user, &fact->user);
+    set_all(chat, user, &fact->user);
     index_name(chat, user);
     chat_roll_add(&chat->users, chat_user_id_of, user);
     add_starts(chat, user);
@@ -129,7 +131,7 @@ void chat_apply_user_new(struct chat *chat, const struct chat_fact *fact) {
 void chat_apply_user_changed(struct chat *chat, const struct chat_fact *fact) {
     struct chat_user *user = chat_user_get(chat, fact->user.id);
     map_remove_str(&chat->names, chat_user_text(user, CHAT_USER_FOLDED));
-    set_all(user, &fact->user);
+    set_all(chat, user, &fact->user);
     index_name(chat, user);
     note_starts(chat, user);
 }
@@ -170,17 +172,20 @@ static struct str suggest_name(const struct chat *chat, struct arena *arena, str
     }
 }
 
+enum proto_error chat_user_refuse_name(struct chat_turn *turn, struct str name) {
+    (void)chat_refuse_field(turn, PROTO_CONFLICT, "name", STR("That name is taken."));
+    turn->outcome->error.suggestion = suggest_name(turn->chat, turn->arena, name);
+    return PROTO_CONFLICT;
+}
+
 static enum proto_error check_guest_name(struct chat_turn *turn, struct str wanted,
                                          struct str *name) {
     struct str folded;
     enum chat_name_fault fault = chat_name_parse(turn->arena, wanted, name, &folded);
     if (fault != CHAT_NAME_FINE)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "name", chat_name_fault_text(fault));
-    if (chat_user_find_name(turn->chat, folded) == NULL)
-        return PROTO_OK;
-    (void)chat_refuse_field(turn, PROTO_CONFLICT, "name", STR("That name is taken."));
-    turn->outcome->error.suggestion = suggest_name(turn->chat, turn->arena, *name);
-    return PROTO_CONFLICT;
+    return chat_user_find_name(turn->chat, folded) == NULL ? PROTO_OK
+                                                           : chat_user_refuse_name(turn, *name);
 }
 
 static enum proto_error check_guest_pace(struct chat_turn *turn, struct str address) {
@@ -213,7 +218,7 @@ static void guest_facts(struct chat_turn *turn, chat_user_id id, struct str name
 enum proto_error chat_guest_make(struct chat_turn *turn, const struct chat_login *login) {
     struct chat *chat = turn->chat;
     struct str name;
-    if (!chat->options.guests)
+    if (!chat->guests)
         return chat_refuse(turn, PROTO_UNAUTHORIZED, STR("This server takes no guests."));
     enum proto_error error = check_guest_name(turn, login->name, &name);
     if (error == PROTO_OK)
@@ -230,10 +235,6 @@ enum proto_error chat_guest_make(struct chat_turn *turn, const struct chat_login
     turn->outcome->note.user = user;
     turn->outcome->note.session = session;
     return PROTO_OK;
-}
-
-enum proto_error chat_on_login(struct chat_turn *turn) {
-    return chat_guest_make(turn, turn->command->payload);
 }
 
 /* Looks and status */

@@ -14,6 +14,7 @@
 void chat_view_user(const struct chat *chat, const struct chat_user *user, struct proto_user *out);
 struct proto_user *chat_view_user_new(const struct chat *chat, const struct chat_user *user,
                                       struct arena *arena);
+struct proto_server_settings *chat_view_settings(const struct chat *chat, struct arena *arena);
 struct proto_author *chat_view_author(const struct chat_user *user, struct arena *arena);
 void chat_view_member(const struct chat *chat, const struct chat_member *member,
                       struct arena *arena, struct proto_member *out);

@@ -250,7 +250,7 @@ static void delivery_run(struct loop *loop, struct loop_call *call) {
 }
 
 void gw_batch_post(struct gw_batch *batch, struct gateway *const *gateways, unsigned count) {
-    if (batch->count == 0) {
+    if (batch->count == 0 || count == 0) { /* nothing to tell, or nobody */
         batch_free(batch);
         return;
     }

@@ -91,6 +91,7 @@ static void command_submit(struct gw_client *client, struct chat_request *reques
     request->command.actor.connection = client->key;
     client->inflight_count++;
     client->inflight_bytes += request->owner_bytes;
+    chat_request_make_secret(request);
     gateway->desk.submit(gateway->desk.core, request);
 }
 

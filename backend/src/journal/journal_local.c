@@ -126,6 +126,11 @@ static enum err find_said(void *context, chat_user_id author, chat_room_id room,
     return store_find_said(context, author, room, after, arena, out);
 }
 
+static enum err find_password(void *context, chat_user_id user, struct arena *arena,
+                              struct str *hash) {
+    return store_find_password(context, user, arena, hash);
+}
+
 static const struct journal_ops local_ops = {.load = local_load,
                                              .begin = local_begin,
                                              .append = local_append,
@@ -139,8 +144,8 @@ struct journal *journal_local_new(struct store *store) {
     struct journal_local *local = MEM_NEW(struct journal_local);
     local->store = store;
     local->journal.ops = &local_ops;
-    local->journal.port =
-        (struct chat_port){store, find_nonce, find_message, find_reaction, find_said};
+    local->journal.port = (struct chat_port){store,         find_nonce, find_message,
+                                             find_reaction, find_said,  find_password};
     local->journal.first_pos = store_first_pos(store);
     return &local->journal;
 }

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "store/store_account.h"
 #include "store/store_internal.h"
 #include "store/store_message.h"
 #include "store/store_moderation.h"
@@ -216,6 +217,38 @@ static enum err give_report(struct load *load, sqlite3_stmt *row) {
     return ERR_OK;
 }
 
+static enum err give_ban(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact = {.kind = CHAT_FACT_ACCOUNT_SHUT};
+    if (!store_account_read_ban(row, &fact.ban) || !ascends(load, fact.ban.user, 0) ||
+        !id_set_has(&load->users, fact.ban.user)) {
+        return leave_out(load, "account_ban", fact.ban.user, 0);
+    }
+    fact.at_ms = fact.ban.banned_at_ms;
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
+static enum err give_invite(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact = {.kind = CHAT_FACT_INVITE_NEW};
+    arena_reset(&load->arena);
+    if (!store_account_read_invite(row, &load->arena, &fact.invite) ||
+        !ascends(load, fact.invite.id, 0) || !id_set_has(&load->users, fact.invite.by)) {
+        return leave_out(load, "invite", fact.invite.id, 0);
+    }
+    fact.at_ms = fact.invite.created_at_ms;
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
+static enum err give_server(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact = {.kind = CHAT_FACT_SERVER_CHANGED};
+    if (!store_account_read_server(row, &fact.server)) {
+        return leave_out(load, "server", 1, 0);
+    }
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
 static void give_message(struct load *load, const struct proto_message *message) {
     struct chat_fact fact = {.kind = CHAT_FACT_MESSAGE_NEW, .at_ms = message->created_at};
     fact.message = (struct chat_message_fact){
@@ -296,6 +329,8 @@ enum err store_load(struct store *store, const struct chat_sink *sink) {
         {STORE_SQL_ROOM_EACH, give_room},         {STORE_SQL_MEMBER_EACH, give_member},
         {STORE_SQL_SANCTION_EACH, give_sanction}, {STORE_SQL_BLOCK_EACH, give_block},
         {STORE_SQL_PURGE_EACH, give_purge},       {STORE_SQL_REPORT_EACH, give_report},
+        {STORE_SQL_BAN_EACH, give_ban},           {STORE_SQL_INVITE_EACH, give_invite},
+        {STORE_SQL_SERVER_GET, give_server},
     };
     struct load load = {.db = &store->db, .sink = sink};
     enum err error = ERR_OK;

@@ -60,6 +60,14 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     "checksum = store_sum(id, message, room, reporter, author, reason, at_ms, done_by, "           \
     "done_at_ms)"
 #define STORE_WHOLE_BLOCK "checksum = store_sum(user, other)"
+#define STORE_SUM_INVITE(uses)                                                                     \
+    "store_sum(id, actor, role, token_hash, rooms, note, created_at_ms, expires_at_ms, " uses      \
+    ", uses_max)"
+#define STORE_WHOLE_AUDIT    "checksum = store_sum(id, at_ms, actor, act, room, user, text)"
+#define STORE_WHOLE_PASSWORD "checksum = store_sum(user, hash, set_at_ms)"
+#define STORE_WHOLE_BAN      "checksum = store_sum(user, actor, at_ms, reason)"
+#define STORE_WHOLE_SERVER   "checksum = store_sum(id, name, registration, guests)"
+#define STORE_WHOLE_INVITE   "checksum = " STORE_SUM_INVITE("uses")
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
     "data)"
@@ -315,7 +323,33 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     /* administration */                                                                           \
     X(AUDIT_ADD, W,                                                                                \
       "INSERT INTO audit (id, at_ms, actor, act, room, user, text, checksum)"                      \
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7))")
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7))")               \
+    X(PASSWORD_SET, W,                                                                             \
+      "INSERT OR REPLACE INTO password (user, hash, set_at_ms, checksum)"                          \
+      " VALUES (?1, ?2, ?3, store_sum(?1, ?2, ?3))")                                               \
+    X(PASSWORD_GET, W | HOT,                                                                       \
+      "SELECT hash, " STORE_WHOLE_PASSWORD " FROM password WHERE user = ?1")                       \
+    X(BAN_ADD, W,                                                                                  \
+      "INSERT INTO account_ban (user, actor, at_ms, reason, checksum)"                             \
+      " VALUES (?1, ?2, ?3, ?4, store_sum(?1, ?2, ?3, ?4))")                                       \
+    X(BAN_END, W | HOT, "DELETE FROM account_ban WHERE user = ?1")                                 \
+    X(BAN_EACH, W,                                                                                 \
+      "SELECT user, actor, at_ms, reason, " STORE_WHOLE_BAN " FROM account_ban ORDER BY user")     \
+    X(INVITE_ADD, W,                                                                               \
+      "INSERT INTO invite (id, actor, role, token_hash, rooms, note, created_at_ms,"               \
+      " expires_at_ms, uses, uses_max, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"      \
+      " ?10, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))")                                 \
+    X(INVITE_USED, W | HOT,                                                                        \
+      "UPDATE invite SET uses = ?2,"                                                               \
+      " checksum = " STORE_SUM_INVITE("?2") " WHERE id = ?1 AND " STORE_WHOLE_INVITE)              \
+    X(INVITE_END, W | HOT, "DELETE FROM invite WHERE id = ?1")                                     \
+    X(INVITE_EACH, W,                                                                              \
+      "SELECT id, actor, role, token_hash, rooms, note, created_at_ms, expires_at_ms, uses,"       \
+      " uses_max, " STORE_WHOLE_INVITE " FROM invite ORDER BY id")                                 \
+    X(SERVER_SET, W,                                                                               \
+      "INSERT OR REPLACE INTO server (id, name, registration, guests, checksum)"                   \
+      " VALUES (1, ?1, ?2, ?3, store_sum(1, ?1, ?2, ?3))")                                         \
+    X(SERVER_GET, W, "SELECT name, registration, guests, " STORE_WHOLE_SERVER " FROM server")
 
 enum store_sql {
 #define X(name, use, text) STORE_SQL_##name,

@@ -28,6 +28,7 @@
 #define VERIFY_SINCE_PEOPLE    5 /* members have a position; sanctions and blocks */
 #define VERIFY_SINCE_REACTIONS 6
 #define VERIFY_SINCE_REPORTS   7
+#define VERIFY_SINCE_ACCOUNTS  8
 
 static _Thread_local char sentence[1024];
 
@@ -134,6 +135,16 @@ static const struct {
     {VERIFY_SINCE_REACTIONS, "message", "reactions", "they are not as many as it says",
      "SELECT m.id, count(r.pos) FROM message m LEFT JOIN reaction r ON r.message = m.id"
      " WHERE m.reacted > 0 OR r.pos IS NOT NULL GROUP BY m.id HAVING count(r.pos) <> m.reacted"},
+    {VERIFY_SINCE_AUDIT, "audit entry", NULL, "its row is damaged",
+     "SELECT id FROM audit WHERE NOT (" STORE_WHOLE_AUDIT ")"},
+    {VERIFY_SINCE_ACCOUNTS, "password of user", NULL, "its row is damaged",
+     "SELECT user FROM password WHERE NOT (" STORE_WHOLE_PASSWORD ")"},
+    {VERIFY_SINCE_ACCOUNTS, "ban of user", NULL, "its row is damaged",
+     "SELECT user FROM account_ban WHERE NOT (" STORE_WHOLE_BAN ")"},
+    {VERIFY_SINCE_ACCOUNTS, "invitation", NULL, "its row is damaged",
+     "SELECT id FROM invite WHERE NOT (" STORE_WHOLE_INVITE ")"},
+    {VERIFY_SINCE_ACCOUNTS, "server", NULL, "its row is damaged",
+     "SELECT id FROM server WHERE NOT (" STORE_WHOLE_SERVER ")"},
     {1, "room", "newest message", "its messages are not numbered without holes",
      "SELECT room, max(seq) FROM message WHERE thread IS NULL GROUP BY room"
      " HAVING min(seq) <> 1 OR count(*) <> max(seq)"},

@@ -284,6 +284,13 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_PURGE_BEGUN] = store_change_purge_begun,
     [CHAT_FACT_PURGE_ENDED] = store_change_purge_ended,
     [CHAT_FACT_AUDIT] = store_account_write_audit,
+    [CHAT_FACT_PASSWORD_SET] = store_account_write_password,
+    [CHAT_FACT_ACCOUNT_SHUT] = store_account_write_shut,
+    [CHAT_FACT_ACCOUNT_OPENED] = store_account_write_opened,
+    [CHAT_FACT_INVITE_NEW] = store_account_write_invite,
+    [CHAT_FACT_INVITE_USED] = store_account_write_invite_used,
+    [CHAT_FACT_INVITE_ENDED] = store_account_write_invite_ended,
+    [CHAT_FACT_SERVER_CHANGED] = store_account_write_server,
 };
 
 /* The log */
@@ -441,4 +448,10 @@ enum err store_find_reaction(struct store *store, chat_message_id message, struc
                              chat_user_id user) {
     ASSERT_THREAD(CORE);
     return looked_up(store, store_change_find_reaction(&store->db, message, emoji, user));
+}
+
+enum err store_find_password(struct store *store, chat_user_id user, struct arena *arena,
+                             struct str *hash) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_account_find_password(&store->db, user, arena, hash));
 }

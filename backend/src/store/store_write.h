@@ -38,5 +38,7 @@ enum err store_find_reaction(struct store *store, chat_message_id message, struc
                              chat_user_id user);
 enum err store_find_said(struct store *store, chat_user_id author, chat_room_id room,
                          struct str after, struct arena *arena, struct chat_said *out);
+enum err store_find_password(struct store *store, chat_user_id user, struct arena *arena,
+                             struct str *hash);
 enum err store_find_message(struct store *store, chat_message_id id, struct arena *arena,
                             struct chat_stored_message *out);

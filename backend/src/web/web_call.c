@@ -113,7 +113,17 @@ void web_call_ask_command(struct web_call *call) {
         web_call_refuse(call, error, "A field is missing or not valid.", field);
         return;
     }
+    chat_request_make_secret(request);
     web_call_submit(call, request, payload);
+}
+
+bool web_call_decode(struct web_call *call, const struct proto_struct *shape, struct arena *arena,
+                     void *out) {
+    const char *field = NULL;
+    enum proto_error error = proto_decode(shape, call->payload, arena, out, &field);
+    if (error != PROTO_OK)
+        web_call_refuse(call, error, "A field is missing or not valid.", field);
+    return error == PROTO_OK;
 }
 
 /* The core may be gone already: what is submitted now would never be answered. */
@@ -201,8 +211,8 @@ static bool origin_is_fine(const struct web_call *call, const struct http_reques
     if (only_reads)
         return true;
     bool has_cookie = !str_is_none(web_session_cookie(call->web, request));
-    bool is_login = call->route->act == CHAT_ACT_LOGIN;
-    return (!has_cookie && !is_login) || origin_is_own(&call->web->options.origins, request);
+    bool signs_in = call->route->act == CHAT_ACT_LOGIN || call->route->act == CHAT_ACT_REGISTER;
+    return (!has_cookie && !signs_in) || origin_is_own(&call->web->options.origins, request);
 }
 
 /* Path and query carry text only: a parameter becomes what its field in the command's payload wants. What does not fit stays
@@ -277,6 +287,7 @@ void web_call_begin(struct web *web, struct conn *conn, const struct http_reques
     call->agent = arena_copy(&call->arena, str_range(http_request_header(request, "User-Agent"), 0,
                                                      WEB_AGENT_BYTES_MAX));
     call->address = arena_copy(&call->arena, http_client_address(conn, request));
+    call->is_local = web_local_is(call->address, request);
     if (call_is_too_late(call))
         call_refuse_late(call);
     else if (!origin_is_fine(call, request))

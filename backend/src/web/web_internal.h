@@ -58,6 +58,7 @@ struct web_call {
     json_t *payload; /* an object: path and query parameters, then the body's fields */
     struct buf body;
     struct str agent, address; /* in the arena */
+    bool is_local;             /* asked on the server's own machine */
     struct str fresh_token;    /* of a log-in; in the arena */
 };
 
@@ -76,6 +77,9 @@ void web_call_refuse(struct web_call *call, enum proto_error error, const char *
                      const char *field);
 /* Makes the row's command out of the call's payload, checked by the protocol's tables, and gives it to the core. */
 void web_call_ask_command(struct web_call *call);
+/* Decodes the call's payload, texts into `arena`. False: refused already. */
+bool web_call_decode(struct web_call *call, const struct proto_struct *shape, struct arena *arena,
+                     void *out);
 /* Gives an act to the core; `payload` lives in the request's arena. */
 void web_call_submit(struct web_call *call, struct chat_request *request, void *payload);
 struct chat_request *web_call_request(struct web_call *call, int act);
@@ -86,6 +90,17 @@ void web_session_made(struct web_call *call, const struct chat_request *request)
 void web_session_show(struct web_call *call, const struct chat_request *request);
 void web_session_end(struct web_call *call, const struct chat_request *request);
 struct str web_session_cookie(const struct web *web, const struct http_request *request);
+
+/* web_account.c: the routes of accounts, and of what one knows before having one */
+void web_account_register(struct web_call *call);
+void web_account_password(struct web_call *call);
+void web_account_server(struct web_call *call);
+void web_account_invite(struct web_call *call);
+/* Makes the token that the answer will tell; its hash goes to `hash`. */
+void web_session_make_token(struct web_call *call, unsigned char hash[CHAT_TOKEN_HASH_BYTES]);
+
+/* web_local.c: does somebody ask on the server's own machine? */
+bool web_local_is(struct str address, const struct http_request *request);
 
 /* web_message.c: what a script may leave out */
 void web_message_send(struct web_call *call);

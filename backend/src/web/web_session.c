@@ -27,24 +27,26 @@ static void cookie_line(const struct web *web, struct str token, struct buf *out
                token.len > 0 ? COOKIE_AGE_S : 0);
 }
 
-void web_session_make(struct web_call *call) {
-    const json_t *name = json_object_get(call->payload, "name");
-    if (json_object_get(call->payload, "password") != NULL) {
-        web_call_refuse(call, PROTO_UNAVAILABLE, "This server has no passwords yet.", "password");
-        return;
-    }
-    if (!json_is_string(name)) {
-        web_call_refuse(call, PROTO_BAD_REQUEST, "A name is wanted.", "name");
-        return;
-    }
-    struct chat_request *request = web_call_request(call, CHAT_ACT_LOGIN);
-    struct chat_login *login = ARENA_NEW(&request->arena, struct chat_login);
+void web_session_make_token(struct web_call *call, unsigned char hash[CHAT_TOKEN_HASH_BYTES]) {
     struct buf token = BUF_EMPTY;
     token_append_new(&token);
-    (void)token_hash(buf_str(&token), login->fresh_token_hash);
+    (void)token_hash(buf_str(&token), hash);
     call->fresh_token = arena_copy(&call->arena, buf_str(&token));
     buf_deinit(&token);
-    login->name = arena_copy(&request->arena, json_str(name));
+}
+
+/* A name alone makes a guest; a name and a password sign in. */
+void web_session_make(struct web_call *call) {
+    struct chat_request *request = web_call_request(call, CHAT_ACT_LOGIN);
+    struct chat_login *login = ARENA_NEW(&request->arena, struct chat_login);
+    struct proto_session_open body = {0};
+    if (!web_call_decode(call, &proto_session_open_shape, &request->arena, &body)) {
+        chat_request_free(request);
+        return;
+    }
+    web_session_make_token(call, login->fresh_token_hash);
+    login->name = body.name;
+    login->password = body.password;
     login->agent = arena_copy(&request->arena, call->agent);
     login->address = arena_copy(&request->arena, call->address);
     web_call_submit(call, request, login);
@@ -61,7 +63,7 @@ void web_session_made(struct web_call *call, const struct chat_request *request)
     user_object(&json, request);
     buf_printf(&json, ",\"token\":\"%.*s\"}", STR_ARG(call->fresh_token));
     cookie_line(call->web, call->fresh_token, &headers);
-    web_call_respond(call, 200, buf_str(&json), buf_str(&headers));
+    web_call_respond(call, call->route->status, buf_str(&json), buf_str(&headers));
     buf_deinit(&json);
     buf_deinit(&headers);
 }

@@ -58,6 +58,7 @@ static const char *const variables[] = {
     "PARLEY_ALLOW_ORIGIN",
     "PARLEY_CORS_ORIGIN",
     "PARLEY_GUESTS",
+    "PARLEY_REGISTRATION",
     "PARLEY_RATE_SCALE",
     "PARLEY_CONNECTIONS_PER_ADDRESS",
     "PARLEY_PRESENCE_GRACE_MS",
@@ -176,6 +177,7 @@ static const struct option_values values[] = {
      {"", "*", "https://a.example", "https://a.example,*"},
      {"**", "https://*.example", "https://a.example/", "null", "a.example"}},
     {"--guests", {"on", "off"}, {"", "yes", "true", "1", "ON", "on "}},
+    {"--registration", {"open", "invite", "closed"}, {"", "on", "Open", "none"}},
     {"--rate-scale",
      {"0", "1", "0.5", "1000000000"},
      {"", "-1", "1000000001", "nan", "inf", "1x", "a"}},
@@ -220,6 +222,8 @@ static void the_sentences_can_be_read_aloud(void **state) {
     assert_sentence("--data is \"\", but must not be empty.", "--data", "");
     assert_sentence("--rate-scale is \"fast\", but must be a number from 0 to 1000000000.",
                     "--rate-scale", "fast");
+    assert_sentence("--registration is \"maybe\", but must be open, invite or closed.",
+                    "--registration", "maybe");
     assert_sentence("--guests is \"maybe\", but must be on or off.", "--guests", "maybe");
     assert_sentence("--log-level is \"loud\", but must be error, warn, info or debug.",
                     "--log-level", "loud");

@@ -314,7 +314,7 @@ static void a_position_outside_the_log_is_a_fresh_start(void **state) {
                 {INT64_MAX, false},
                 {-1, false}};
     for (size_t i = 0; i < TEST_COUNT(rows); i++) {
-        struct person again;
+        struct person again = {0};
         world_attach(w, resumed(by_token(&ada), &ada, rows[i].pos), &again);
         assert_int_equal(attached()->wants_replay, rows[i].resumes);
         assert_int_equal(attached()->resumed_sid, rows[i].resumes);

@@ -196,11 +196,13 @@ static void cost_does_not_grow_with_people(void **state) {
                                              .nonce = STR("nonce-1234")};
         struct chat_detach detach = {i + 1};
         struct chat_command commands[] = {
-            {CHAT_ACT_ATTACH, {.connection = i + 1}, &attach, world_wall_ms(w), w->mono_ms},
-            {PROTO_COMMAND_MESSAGE_SEND, {.session = 1}, &payload, world_wall_ms(w), w->mono_ms},
-            {CHAT_ACT_DETACH, {.connection = i + 1}, &detach, world_wall_ms(w), w->mono_ms},
+            {.act = CHAT_ACT_ATTACH, .actor = {.connection = i + 1}, .payload = &attach},
+            {.act = PROTO_COMMAND_MESSAGE_SEND, .actor = {.session = 1}, .payload = &payload},
+            {.act = CHAT_ACT_DETACH, .actor = {.connection = i + 1}, .payload = &detach},
         };
         for (size_t j = 0; j < TEST_COUNT(commands); j++) {
+            commands[j].now_ms = world_wall_ms(w);
+            commands[j].mono_ms = w->mono_ms;
             world_begin(w);
             uint64_t begin_ns = clock_mono_ns();
             assert_int_equal(chat_decide(w->chat, &commands[j], &w->outcome), PROTO_OK);

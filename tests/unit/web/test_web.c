@@ -100,7 +100,7 @@ static void every_answer_has_the_security_headers(void **state) {
 
 static void what_a_later_version_does_is_unavailable(void **state) {
     struct web_fixture *f = *state;
-    assert_int_equal(web_ask(f, "POST /api/users", "Content-Type: application/json\r\n", "{}"),
+    assert_int_equal(web_ask(f, "POST /hooks/abc", "Content-Type: application/json\r\n", "{}"),
                      503);
     assert_str(
         f->body,

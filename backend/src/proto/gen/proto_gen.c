@@ -289,7 +289,7 @@ static const struct proto_field session_fields[] = {
 const struct proto_struct proto_session_shape = {"session", sizeof(struct proto_session), .tuple = false, .fields = session_fields, .field_count = 6};
 
 static const struct proto_field session_open_fields[] = {
-    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_session_open, name), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 32},
+    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_session_open, name), .min = 0, .max = 131072},
     {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_session_open, password), .optional = true, .min = 0, .max = 131072},
 };
 const struct proto_struct proto_session_open_shape = {"session_open", sizeof(struct proto_session_open), .tuple = false, .fields = session_open_fields, .field_count = 2};
@@ -306,8 +306,8 @@ static const struct proto_field session_user_fields[] = {
 const struct proto_struct proto_session_user_shape = {"session_user", sizeof(struct proto_session_user), .tuple = false, .fields = session_user_fields, .field_count = 1};
 
 static const struct proto_field registration_fields[] = {
-    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, name), .unit = PROTO_UNIT_CHARS, .min = 1, .max = 32},
-    {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, password), .min = 10, .max = 256},
+    {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, name), .min = 0, .max = 131072},
+    {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, password), .min = 0, .max = 131072},
     {"display_name", STR_INIT("\"display_name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, display_name), .optional = true, .min = 0, .max = 131072},
     {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, invite), .optional = true, .min = 0, .max = 131072},
     {"setup", STR_INIT("\"setup\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_registration, setup), .optional = true, .min = 0, .max = 131072},
@@ -316,7 +316,7 @@ const struct proto_struct proto_registration_shape = {"registration", sizeof(str
 
 static const struct proto_field password_change_fields[] = {
     {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_password_change, password), .min = 0, .max = 131072},
-    {"new_password", STR_INIT("\"new_password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_password_change, new_password), .min = 10, .max = 256},
+    {"new_password", STR_INIT("\"new_password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_password_change, new_password), .min = 0, .max = 131072},
 };
 const struct proto_struct proto_password_change_shape = {"password_change", sizeof(struct proto_password_change), .tuple = false, .fields = password_change_fields, .field_count = 2};
 
@@ -1323,14 +1323,14 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_DRAFT_LIST] = {STR_INIT("draft:list"), PROTO_COMMAND_DRAFT_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, false, &proto_draft_list_shape, &proto_draft_list_result_shape},
     [PROTO_COMMAND_PRESENCE_WATCH] = {STR_INIT("presence:watch"), PROTO_COMMAND_PRESENCE_WATCH, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_presence_watch_shape, &proto_presence_watch_result_shape},
     [PROTO_COMMAND_TYPING] = {STR_INIT("typing"), PROTO_COMMAND_TYPING, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_SIGNAL, true, &proto_typing_shape, NULL},
-    [PROTO_COMMAND_SERVER_UPDATE] = {STR_INIT("server:update"), PROTO_COMMAND_SERVER_UPDATE, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, false, &proto_server_update_shape, &proto_server_update_result_shape},
-    [PROTO_COMMAND_SERVER_ROLE] = {STR_INIT("server:role"), PROTO_COMMAND_SERVER_ROLE, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, false, &proto_server_role_shape, &proto_server_role_result_shape},
-    [PROTO_COMMAND_SERVER_BAN] = {STR_INIT("server:ban"), PROTO_COMMAND_SERVER_BAN, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, false, &proto_server_ban_shape, NULL},
-    [PROTO_COMMAND_SERVER_BANS] = {STR_INIT("server:bans"), PROTO_COMMAND_SERVER_BANS, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, false, &proto_server_bans_shape, &proto_server_bans_result_shape},
-    [PROTO_COMMAND_INVITE_CREATE] = {STR_INIT("invite:create"), PROTO_COMMAND_INVITE_CREATE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_INVITE, false, &proto_invite_create_shape, &proto_invite_create_result_shape},
-    [PROTO_COMMAND_INVITE_LIST] = {STR_INIT("invite:list"), PROTO_COMMAND_INVITE_LIST, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, false, &proto_invite_list_shape, &proto_invite_list_result_shape},
-    [PROTO_COMMAND_INVITE_REVOKE] = {STR_INIT("invite:revoke"), PROTO_COMMAND_INVITE_REVOKE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_ACT, false, &proto_invite_revoke_shape, NULL},
-    [PROTO_COMMAND_INVITE_USE] = {STR_INIT("invite:use"), PROTO_COMMAND_INVITE_USE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, false, &proto_invite_use_shape, &proto_invite_use_result_shape},
+    [PROTO_COMMAND_SERVER_UPDATE] = {STR_INIT("server:update"), PROTO_COMMAND_SERVER_UPDATE, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, true, &proto_server_update_shape, &proto_server_update_result_shape},
+    [PROTO_COMMAND_SERVER_ROLE] = {STR_INIT("server:role"), PROTO_COMMAND_SERVER_ROLE, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, true, &proto_server_role_shape, &proto_server_role_result_shape},
+    [PROTO_COMMAND_SERVER_BAN] = {STR_INIT("server:ban"), PROTO_COMMAND_SERVER_BAN, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, true, &proto_server_ban_shape, NULL},
+    [PROTO_COMMAND_SERVER_BANS] = {STR_INIT("server:bans"), PROTO_COMMAND_SERVER_BANS, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, true, &proto_server_bans_shape, &proto_server_bans_result_shape},
+    [PROTO_COMMAND_INVITE_CREATE] = {STR_INIT("invite:create"), PROTO_COMMAND_INVITE_CREATE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_INVITE, true, &proto_invite_create_shape, &proto_invite_create_result_shape},
+    [PROTO_COMMAND_INVITE_LIST] = {STR_INIT("invite:list"), PROTO_COMMAND_INVITE_LIST, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, true, &proto_invite_list_shape, &proto_invite_list_result_shape},
+    [PROTO_COMMAND_INVITE_REVOKE] = {STR_INIT("invite:revoke"), PROTO_COMMAND_INVITE_REVOKE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_ACT, true, &proto_invite_revoke_shape, NULL},
+    [PROTO_COMMAND_INVITE_USE] = {STR_INIT("invite:use"), PROTO_COMMAND_INVITE_USE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, true, &proto_invite_use_shape, &proto_invite_use_result_shape},
 };
 
 const struct proto_event_row proto_events[PROTO_EVENT_COUNT] = {

@@ -382,7 +382,15 @@ enum proto_event {
     X(REPORT_RESOLVE, report_resolve) \
     X(AUDIT_LIST, audit_list) \
     X(PRESENCE_WATCH, presence_watch) \
-    X(TYPING, typing)
+    X(TYPING, typing) \
+    X(SERVER_UPDATE, server_update) \
+    X(SERVER_ROLE, server_role) \
+    X(SERVER_BAN, server_ban) \
+    X(SERVER_BANS, server_bans) \
+    X(INVITE_CREATE, invite_create) \
+    X(INVITE_LIST, invite_list) \
+    X(INVITE_REVOKE, invite_revoke) \
+    X(INVITE_USE, invite_use)
 #define PROTO_EVENT_MAP(X) \
     X(READY, ready) \
     X(NOTICE, notice) \
