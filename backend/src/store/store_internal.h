@@ -5,6 +5,7 @@
 #pragma once
 
 #include "store/store.h"
+#include "store/store_mark.h"
 #include "store/store_read.h"
 #include "store/store_sql.h"
 
@@ -27,8 +28,9 @@ struct store {
     unsigned char secret[STORE_SECRET_BYTES];
     bool in_batch;
     enum store_trust trust;
-    int64_t end_pos;   /* the log's end after the last commit */
-    int64_t batch_pos; /* and in the running batch */
+    int64_t end_pos;          /* the log's end after the last commit */
+    int64_t batch_pos;        /* and in the running batch */
+    struct store_marks marks; /* of its authors; empty between batches */
 
     /* The write-ahead log, in frames of a page each: in the file, and of these copied into the database. */
     _Atomic int wal_frames; /* read from anywhere, for its size */

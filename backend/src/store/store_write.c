@@ -205,14 +205,6 @@ static enum err add_message(struct store_db *db, const struct chat_message_fact 
     return store_sql_run(db, statement);
 }
 
-/* An author has read what he writes. One who is not a member (any more) has no mark. */
-static enum err mark_author(struct store_db *db, const struct chat_message_fact *message) {
-    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MEMBER_SENT);
-    bind_member(statement, message->room, message->author);
-    store_sql_bind_int(statement, 3, message->seq);
-    return store_sql_run(db, statement);
-}
-
 static enum err count_mentions(struct store_db *db, const struct chat_message_fact *message) {
     enum err error = ERR_OK;
     if (message->mentions_all != PROTO_MENTIONS_ALL_NONE) {
@@ -236,9 +228,6 @@ static enum err write_message_new(struct store_db *db, const struct chat_fact *f
     store_message_append_mentions(&mentions, fact->message.mentions, fact->message.mention_count);
     enum err error = add_message(db, &fact->message, fact->at_ms,
                                  mentions.len > 0 ? buf_str(&mentions) : STR_NONE);
-    if (error == ERR_OK) {
-        error = mark_author(db, &fact->message);
-    }
     if (error == ERR_OK) {
         error = count_mentions(db, &fact->message);
     }
@@ -385,7 +374,10 @@ enum err store_batch_commit(struct store *store) {
     if (error != ERR_OK) {
         return error;
     }
-    error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_COMMIT));
+    error = store_marks_write(&store->marks, &store->db);
+    if (error == ERR_OK) {
+        error = store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_COMMIT));
+    }
     if (error == ERR_OK) {
         store->in_batch = false;
         store->db.logged = ERR_OK;
@@ -402,9 +394,20 @@ void store_batch_rollback(struct store *store) {
         return;
     }
     store->in_batch = false;
+    store_marks_drop(&store->marks);
     if (sqlite3_get_autocommit(store->db.handle) == 0) { /* some errors have done it already */
         (void)store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_ROLLBACK));
     }
+}
+
+/* Whether the fact leaves the rows of members alone, but for the author's mark. */
+static bool is_plain_message(const struct chat_fact *fact) {
+    return fact->kind == CHAT_FACT_MESSAGE_NEW && fact->message.mention_count == 0 &&
+           fact->message.mentions_all == PROTO_MENTIONS_ALL_NONE;
+}
+
+static enum err mark_author(struct store *store, const struct chat_message_fact *message) {
+    return store_marks_add(&store->marks, &store->db, message->room, message->author, message->seq);
 }
 
 enum err store_write_fact(struct store *store, const struct chat_fact *fact,
@@ -413,7 +416,13 @@ enum err store_write_fact(struct store *store, const struct chat_fact *fact,
     ASSERT(store->in_batch && fact->pos > 0);
     ASSERT(fact->kind > CHAT_FACT_NONE && fact->kind < CHAT_FACT_KIND_COUNT);
     ASSERT(store_writers[fact->kind] != NULL);
-    enum err error = store_writers[fact->kind](&store->db, fact);
+    enum err error = is_plain_message(fact) ? ERR_OK : store_marks_write(&store->marks, &store->db);
+    if (error == ERR_OK) {
+        error = store_writers[fact->kind](&store->db, fact);
+    }
+    if (error == ERR_OK && fact->kind == CHAT_FACT_MESSAGE_NEW) {
+        error = mark_author(store, &fact->message);
+    }
     if (error == ERR_OK) {
         error = add_event(&store->db, fact, entry);
     }
