@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "node:net";
+import { breakOff } from "./network.mjs";
 
 const some = (world, random, share) => world.devices.filter(() => random.chance(share));
 
@@ -71,7 +72,7 @@ export const fates = {
     ]);
     const socket = connect({ port: world.server.port, host: "127.0.0.1" }).on("error", () => {});
     socket.write(text.slice(0, random.between(1, text.length)), "latin1");
-    void pause(random.between(0, 300)).then(() => (random.chance(0.5) ? socket.resetAndDestroy() : socket.destroy()));
+    void pause(random.between(0, 300)).then(() => breakOff(socket, random.chance(0.5)));
   },
 
   async stop(world, random) {
