@@ -7,6 +7,7 @@
 #include "test.h"
 
 #include <ftw.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 struct test_dir {
@@ -14,7 +15,10 @@ struct test_dir {
 };
 
 static inline void test_dir_make(struct test_dir *dir) {
-    snprintf(dir->path, sizeof(dir->path), "/tmp/parley-test-XXXXXX");
+    const char *temporary = getenv("TMPDIR");
+    int length = snprintf(dir->path, sizeof(dir->path), "%s/parley-test-XXXXXX",
+                          temporary != NULL ? temporary : "/tmp");
+    assert_true(length > 0 && (size_t)length < sizeof(dir->path));
     assert_non_null(mkdtemp(dir->path));
 }
 

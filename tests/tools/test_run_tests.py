@@ -42,6 +42,15 @@ class RunTestsTest(unittest.TestCase):
 
         self.assertEqual([told("soak", SOAK_MINUTES="10"), told("soak", SOAK_MINUTES=""), told("all", SOAK_MINUTES="10")], ["2.50", "7.50", None])
 
+    def test_temporary_files_are_in_memory_and_go_with_their_suite(self):
+        script = "import os; open(os.environ['TMPDIR'] + '/left', 'w').close(); print('ok 1')"
+        with tempfile.TemporaryDirectory() as memory, unittest.mock.patch.multiple(run_tests, MEMORY=Path(memory), MEMORY_BYTES_MIN=0):
+            count, _, why = self.run_one(script)
+            self.assertEqual((count, why, list(Path(memory).iterdir())), (Count(1), None, []))
+            self.assertIsNone(run_tests.scratch_folder(Suite("one", "", 1, run_tests.count_tap, [], on_disk=True)))
+            with unittest.mock.patch.object(run_tests, "MEMORY_BYTES_MIN", 1 << 60):
+                self.assertIsNone(run_tests.scratch_folder(Suite("one", "", 1, run_tests.count_tap, [])))
+
     def test_passes_failures_and_skips_are_counted(self):
         count, _, _ = self.run_one("print('ok 1 - a\\nnot ok 2 - b\\nok 3 - c # SKIP no such kernel'); exit(1)")
         self.assertEqual(count, Count(1, 1, 1))
