@@ -136,7 +136,7 @@ function onlyListening(pid) {
 
 // A confined process shows its descriptors to root alone.
 const ARGS = ["--sandbox", process.getuid() === 0 ? "on" : "off", "--log-level", "warn",
-  "--ping-interval-ms", 2000, "--ping-timeout-ms", 2000, "--presence-grace-ms", 500];
+  "--ping-interval-ms", 2000, "--ping-timeout-ms", 10_000, "--presence-grace-ms", 500];
 
 test("what people took is given back when they have gone", async (t) => {
   const server = await serve(t, { workers: WORKERS, rateScale: 0, args: ARGS }), crowd = new Crowd(server), { pid } = server.child;
