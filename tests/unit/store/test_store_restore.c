@@ -1,8 +1,8 @@
 /* test_store_restore.c: a restore that ends at any of its steps leaves the old database or the new one, and never neither.
  *
  * The calls with which a restore changes the directory are those of this file, in front of libc's. A child process restores and
- * dies at the 1st, 2nd, 3rd ... of them; then it is looked at what a server would find. The same with a disk that fails at any
- * call of SQLite's, for backups as well.
+ * dies at the 1st, 2nd, 3rd ... of them; then it is looked at what a server would find. The same for a backup, and for both with a
+ * disk that fails at any call of SQLite's.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -90,12 +90,12 @@ static int count_messages(const struct place *place) {
     return count;
 }
 
-static bool dies_at(const struct place *place, long nth) {
+static bool dies_at(const struct place *place, long nth, enum err (*verb)(const struct place *)) {
     int status = 0;
     pid_t child = fork();
     if (child == 0) {
         steps_left = nth;
-        _exit(restore(place) == ERR_OK ? 0 : 1);
+        _exit(verb(place) == ERR_OK ? 0 : 1);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) != 1);
@@ -109,7 +109,7 @@ static void a_restore_may_die_at_any_step(void **state) {
     for (long nth = 1; dies; nth++) {
         struct place place;
         place_make(&place);
-        dies = dies_at(&place, nth);
+        dies = dies_at(&place, nth, restore);
         int count = count_messages(&place);
         if (count != 0 && count != OLD_MESSAGES && count != NEW_MESSAGES)
             fail_msg("step %ld: a database of %d messages", nth, count);
@@ -120,6 +120,41 @@ static void a_restore_may_die_at_any_step(void **state) {
         test_dir_remove(&place.dir);
     }
     assert_true(unfinished > 2 && olds > 2);
+}
+
+static const char *second_of(const struct place *place) {
+    return test_dir_file(&place->dir, "second");
+}
+
+static enum err make_second(const struct place *place) {
+    struct store_summary summary;
+    const char *message = NULL;
+    return store_backup(place->dir.path, second_of(place), &summary, &message);
+}
+
+/* A file with the name of a backup is one. */
+static void a_backup_may_die_at_any_step(void **state) {
+    static const struct store_listener nobody = {NULL, NULL};
+    bool dies = true;
+    int without = 0;
+    (void)state;
+    for (long nth = 1; dies; nth++) {
+        struct place place;
+        struct store_summary found = {0};
+        const char *message = NULL;
+        place_make(&place);
+        dies = dies_at(&place, nth, make_second);
+        if (access(second_of(&place), F_OK) == 0) {
+            assert_int_equal(store_verify(second_of(&place), &nobody, &found, &message), ERR_OK);
+            assert_int_equal(found.messages, OLD_MESSAGES);
+        } else {
+            without++;
+            assert_int_equal(make_second(&place),
+                             ERR_OK); /* what is left over is in nobody's way */
+        }
+        test_dir_remove(&place.dir);
+    }
+    assert_true(without > 1);
 }
 
 /* What SQLite does to the disk fails at any call: the verb says so, and nothing is worse than before. */
@@ -151,18 +186,14 @@ static void a_disk_may_fail_under_a_backup(void **state) {
         int failed = 0;
         for (long nth = 1; has_failed; nth += 2) {
             struct place place;
-            struct store_summary summary;
-            const char *message = NULL;
-            char file[128];
             test_vfs_install();
             place_make(&place);
-            snprintf(file, sizeof file, "%s/second", place.dir.path);
             test_vfs_fail(nth, faults[i], true);
-            enum err error = store_backup(place.dir.path, file, &summary, &message);
+            enum err error = make_second(&place);
             has_failed = test_vfs_has_failed();
             test_vfs_heal();
             failed += error != ERR_OK;
-            assert_int_equal(access(file, F_OK) == 0, error == ERR_OK);
+            assert_int_equal(access(second_of(&place), F_OK) == 0, error == ERR_OK);
             assert_int_equal(count_messages(&place), OLD_MESSAGES);
             test_dir_remove(&place.dir);
         }
@@ -179,6 +210,7 @@ static int silence(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restore_may_die_at_any_step),
+        cmocka_unit_test(a_backup_may_die_at_any_step),
         cmocka_unit_test(a_disk_may_fail_under_a_restore),
         cmocka_unit_test(a_disk_may_fail_under_a_backup),
     };
