@@ -186,6 +186,7 @@ describe('coming back', () => {
         wire.drop();
         wire.refuse({ code: 'unauthorized', message: '' });
         expect([app.session.phase, app.rooms.inOrder.length]).toEqual(['nobody', 0]);
+        expect(app.toasts.list.map(({ text }) => text)).toEqual(['You are no longer logged in.']);
     });
 
     it('to a newer server offers to load the page again', async () => {

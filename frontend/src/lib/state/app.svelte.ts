@@ -207,6 +207,7 @@ export class App {
         if (phase === 'refused') {
             this.#forget();
             this.session.lost();
+            this.toasts.show(t.errors.unauthorized);
         }
     }
 

@@ -7,6 +7,9 @@ import type { App } from './app.svelte';
 /* The answer to a join or create comes a moment before or after its event; only what no answer explains is
  * fetched. */
 const ADOPT_AFTER_MS = 500;
+/* What the page shows by itself: that it reconnects, and that it stands at the door; a session that another one
+ * took the place of ends too, and then there is nothing to say. */
+const SEEN_ANYWAY = ['server_restart', 'session_ended'];
 /* What somebody else did is read more slowly than what one did oneself. */
 const READ_SLOWLY_MS = 15_000;
 
@@ -64,7 +67,7 @@ const handlers: Handlers = {
     },
     typing: (app, { room, user, on }) => app.typing.set(room, user, on),
     notice: (app, { code, message }) => {
-        if (code !== 'server_restart') app.toasts.show(message || code);
+        if (!SEEN_ANYWAY.includes(code)) app.toasts.show(message || code);
     },
 };
 
