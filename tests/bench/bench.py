@@ -34,7 +34,7 @@ WORKLOADS = {
     "a": ("one room, 1,000 readers, 100-byte messages", dict(rooms=1, members=1000, writers=16, window=4), "deliveries_per_s"),
     "b": ("200 rooms of 10, everybody writes", dict(rooms=200, members=10, writers=10, window=1), "deliveries_per_s"),
     "c": ("40,000 deliveries/s in 200 rooms of 10", dict(rooms=200, members=10, writers=10, rate=4000), "latency_p99_us"),
-    "d": ("10,000 idle sessions", dict(rooms=1000, members=10, probe=True), "bytes_per_session"),
+    "d": ("10,000 idle sessions", dict(rooms=1000, members=10, seconds=14, probe=True), "bytes_per_session"),
     "e": ("10,000 connect, with token, to `ready`", dict(rooms=1000, members=10, seconds=0, storm=1000), "connects_per_s"),
     "f1": ("durable messages/s, one room of 4", dict(rooms=1, members=4, writers=4, window=256), "acked_per_s"),
     "f200": ("durable messages/s, 200 rooms of 1", dict(rooms=200, members=1, writers=1, window=4), "acked_per_s"),

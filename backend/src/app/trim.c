@@ -4,8 +4,9 @@
  */
 #include "app/trim.h"
 
-#define TRIM_QUIET_PART  20   /* of one core, one in so many parts */
-#define TRIM_WORK_CPU_MS 1000 /* less work than that leaves little behind */
+#define TRIM_QUIET_PART 20 /* of one core, one in so many parts */
+#define TRIM_WORK_CPU_MS                                                                           \
+    200 /* so much is some four thousand people coming in, who leave megabytes behind */
 
 bool trim_look(struct trim *trim, int64_t mono_ms, int64_t cpu_ms) {
     int64_t passed_ms = mono_ms - trim->looked_mono_ms;

@@ -5,7 +5,7 @@
  * nobody uses. A busy server needs it again in a moment; a quiet one gives it back.
  *
  * Quiet is what takes less than a twentieth of one core between two looks. Giving back means to walk through the heaps,
- * so it is done once, and again only when the server has worked for a second of processor time since.
+ * so it is done once, and again only when the server has worked for 200 ms of processor time since.
  *
  * Pure. Thread: main.
  *

@@ -229,7 +229,7 @@ int main(int argc, char **argv) {
     struct moment ended = moment_now(&load);
     talk_stop(&load);
     print_connects(&load, &fresh, &connected);
-    print_memory(&load, &fresh, &settled);
+    print_memory(&load, &fresh, load.options.probe ? &ended : &settled);
     print_talk(&begun, &ended);
     print_percentiles("latency", talk_latency(&load));
     print_percentiles("ack", talk_ack_latency(&load));

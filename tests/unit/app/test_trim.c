@@ -16,12 +16,12 @@ static void a_quiet_server_gives_back_once_what_its_work_left(void **state) {
     assert_false(trim_look(&trim, 25000, 4501));
 }
 
-static void a_second_of_work_is_worth_another_time(void **state) {
+static void a_fifth_of_a_second_of_work_is_worth_another_time(void **state) {
     (void)state;
     struct trim trim = {.trimmed_cpu_ms = 4000, .looked_cpu_ms = 4000};
-    assert_false(trim_look(&trim, 5000, 4999)); /* busy, and not a second yet */
-    assert_false(trim_look(&trim, 10000, 4999));
-    assert_true(trim_look(&trim, 15000, 5000));
+    assert_false(trim_look(&trim, 5000, 4199)); /* quiet, and not so much yet */
+    assert_false(trim_look(&trim, 10000, 4199));
+    assert_true(trim_look(&trim, 15000, 4200));
 }
 
 static void a_busy_server_keeps_what_it_needs_again(void **state) {
@@ -34,7 +34,7 @@ static void a_busy_server_keeps_what_it_needs_again(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_quiet_server_gives_back_once_what_its_work_left),
-        cmocka_unit_test(a_second_of_work_is_worth_another_time),
+        cmocka_unit_test(a_fifth_of_a_second_of_work_is_worth_another_time),
         cmocka_unit_test(a_busy_server_keeps_what_it_needs_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
