@@ -18,6 +18,7 @@ const parts = ["session", "account", "room", "message", "moderation", "personal"
 export const objects = Object.assign({}, types.objects, ...parts.map((part) => part.objects ?? {}));
 export const commands = new Map(parts.flatMap((part) => part.commands).map((row) => [row.name, row]));
 export const events = new Map(parts.flatMap((part) => part.events).map((row) => [row.name, row]));
+export const routes = parts.flatMap((part) => part.routes ?? []);
 export const errorCodes = load("errors").errors.map((row) => row.code);
 export const limit = (name) => types.limits[name].value;
 
