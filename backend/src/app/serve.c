@@ -11,6 +11,7 @@
  */
 #include "app/serve.h"
 
+#include "app/control.h"
 #include "app/core.h"
 #include "app/hasher.h"
 #include "app/indexer.h"
@@ -50,6 +51,7 @@ struct server {
     struct reader_pool *readers;
     struct indexer *indexer;
     struct hasher *hasher;
+    struct control *control; /* NULL: the operator has no door */
     struct core *core;
     bool has_owner;          /* somebody owned it when it started */
     struct buf setup_secret; /* of the link that makes the first owner */
@@ -300,6 +302,7 @@ static bool open_core(struct server *server) {
     if (error != ERR_OK)
         (void)fprintf(stderr, "parley: The database in %s cannot be read: %s.\n",
                       server->config->data, err_text(error));
+    server->control = control_open(server->config->data);
     server->has_owner = error == ERR_OK && core_has_owner(server->core);
     return error == ERR_OK;
 }
@@ -397,6 +400,9 @@ static void start_threads(struct server *server) {
     indexer_start(server->indexer);
     hasher_start(server->hasher);
     core_start(server->core);
+    if (server->control != NULL)
+        control_start(server->control,
+                      &(struct chat_desk){.core = server->core, .submit = core_submit});
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_start(server->workers[i]);
 }
@@ -404,6 +410,7 @@ static void start_threads(struct server *server) {
 /* End */
 
 static void stop_threads(struct server *server) {
+    control_stop(server->control);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_drain(server->workers[i]);
     hasher_stop(server->hasher);
@@ -424,6 +431,7 @@ static void close_all(struct server *server) {
     if (server->indexer != NULL)
         indexer_free(server->indexer);
     hasher_free(server->hasher);
+    control_free(server->control);
     buf_deinit(&server->setup_secret);
     if (server->readers != NULL)
         reader_pool_free(server->readers);

@@ -11,6 +11,7 @@ int cli_serve(int argc, char **argv);
 int cli_backup(int argc, char **argv);
 int cli_restore(int argc, char **argv);
 int cli_verify(int argc, char **argv);
+int cli_user(int argc, char **argv);
 int cli_help(int argc, char **argv);
 int cli_options(int argc, char **argv);
 int cli_metrics(int argc, char **argv);

@@ -26,6 +26,7 @@ int cli_help(int argc, char **argv) {
         "  parley backup FILE           copy the database, also of a running server\n"
         "  parley restore FILE          put a backup in the place of the database\n"
         "  parley verify [FILE]         look for damage in the database, or in a backup\n"
+        "  parley user VERB             add, list and change accounts, also of a running server\n"
         "  parley options               print the options as a Markdown table\n"
         "  parley metrics               print the metrics of /metrics as a Markdown table\n"
         "  parley permissions           print who may do what in a room as a Markdown table\n"

@@ -10,17 +10,12 @@ static const struct verb {
     const char *name;
     cli_verb_fn run;
 } verbs[] = {
-    {"serve", cli_serve},
-    {"backup", cli_backup},
-    {"restore", cli_restore},
-    {"verify", cli_verify},
-    {"options", cli_options},
-    {"metrics", cli_metrics},
-    {"permissions", cli_permissions},
-    {"help", cli_help},
-    {"--help", cli_help},
-    {"-h", cli_help},
-    {"version", cli_version},
+    {"serve", cli_serve},       {"backup", cli_backup},
+    {"restore", cli_restore},   {"verify", cli_verify},
+    {"user", cli_user},         {"options", cli_options},
+    {"metrics", cli_metrics},   {"permissions", cli_permissions},
+    {"help", cli_help},         {"--help", cli_help},
+    {"-h", cli_help},           {"version", cli_version},
     {"--version", cli_version},
 };
 

@@ -135,8 +135,6 @@ static const struct {
     {VERIFY_SINCE_REACTIONS, "message", "reactions", "they are not as many as it says",
      "SELECT m.id, count(r.pos) FROM message m LEFT JOIN reaction r ON r.message = m.id"
      " WHERE m.reacted > 0 OR r.pos IS NOT NULL GROUP BY m.id HAVING count(r.pos) <> m.reacted"},
-    {VERIFY_SINCE_AUDIT, "audit entry", NULL, "its row is damaged",
-     "SELECT id FROM audit WHERE NOT (" STORE_WHOLE_AUDIT ")"},
     {VERIFY_SINCE_ACCOUNTS, "password of user", NULL, "its row is damaged",
      "SELECT user FROM password WHERE NOT (" STORE_WHOLE_PASSWORD ")"},
     {VERIFY_SINCE_ACCOUNTS, "ban of user", NULL, "its row is damaged",
