@@ -327,6 +327,7 @@ static bool try_damage(struct test_random *random, int64_t trial, int64_t marked
     return !reading.is_opened || reading.is_noticed;
 }
 
+/* threat 76: bits, sectors and ends of database and write-ahead log. */
 static void whatever_is_served_is_what_was_written(void **state) {
     struct test_random random = test_random_stream(1);
     (void)state;

@@ -89,6 +89,7 @@ static void assert_refusing(struct test_store *t) {
 
 /* What the disk says */
 
+/* threat 74 */
 static void after_a_failed_sync_the_memory_of_the_kernel_is_not_believed(void **state) {
     struct test_store *t = *state;
     static const struct store_log_entry none = {.event = PROTO_EVENT_NONE};
@@ -125,6 +126,7 @@ static void a_full_disk_is_found_out_by_a_write(void **state) {
 
 /* What is checked. Damage is for good: nothing is written any more. */
 
+/* threat 76 */
 static void what_is_lost_or_damaged_is_found_before_anything_is_written(void **state) {
     static const char *const damages[] = {
         "DELETE FROM event WHERE pos = (SELECT max(pos) FROM event)",

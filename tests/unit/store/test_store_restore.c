@@ -102,6 +102,7 @@ static bool dies_at(const struct place *place, long nth, enum err (*verb)(const 
     return WEXITSTATUS(status) == DIED;
 }
 
+/* threat 77 */
 static void a_restore_may_die_at_any_step(void **state) {
     bool dies = true;
     int unfinished = 0, olds = 0;
@@ -132,7 +133,7 @@ static enum err make_second(const struct place *place) {
     return store_backup(place->dir.path, second_of(place), &summary, &message);
 }
 
-/* A file with the name of a backup is one. */
+/* threat 77: a file with the name of a backup is one. */
 static void a_backup_may_die_at_any_step(void **state) {
     static const struct store_listener nobody = {NULL, NULL};
     bool dies = true;
@@ -157,7 +158,7 @@ static void a_backup_may_die_at_any_step(void **state) {
     assert_true(without > 1);
 }
 
-/* What SQLite does to the disk fails at any call: the verb says so, and nothing is worse than before. */
+/* threat 73, 74: what SQLite does to the disk fails at any call: the verb says so, and nothing is worse than before. */
 
 static void a_disk_may_fail_under_a_restore(void **state) {
     static const enum test_vfs_fault faults[] = {TEST_VFS_EIO, TEST_VFS_FULL, TEST_VFS_SHORT};
