@@ -11,14 +11,16 @@ import { nonce } from "../support/client.mjs";
 import { runToEnd, serve, unique } from "../support/server.mjs";
 
 const server = await serve({ after });
-await register(server); // the server's owner, who is in none of the rooms
 const tokens = new Map();
 const person = async () => {
   const { token } = await register(server);
   const client = await server.connect({ token });
+  await client.ready();
   tokens.set(client, token);
   return client;
 };
+
+const boss = await person(); // the first account: the server's owner, who is in none of the rooms until he joins
 
 const table = (await runToEnd(["permissions"])).stdout.trim().split("\n").map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 const [head, , ...rows] = table;
@@ -145,4 +147,37 @@ test("nobody acts on one of equal or higher rank, and the server's admins are ab
   assert.equal(await kick(second, people.moderator), "forbidden");
   assert.equal(await kick(people.moderator, people.owner), "forbidden");
   assert.equal(await kick(people.owner, second), "ok");
+});
+
+test("the server's admins have the owner's rights in a room once they are in it, but not in a direct message", async () => {
+  const place = await room("room");
+  const admin = await person();
+  await boss.ok("server:role", { user: admin.me.id, role: "admin" });
+  const acts = [["room:update", { room: place.id, topic: "tidy" }], ["room:role", { room: place.id, user: victim.me.id, role: "moderator" }], ["room:archive", { room: place.id, on: false }]];
+  for (const [command, payload] of acts) await admin.fails(command, payload, "forbidden");
+  await admin.ok("room:join", { room: place.id });
+  for (const [command, payload] of acts) await admin.ok(command, payload);
+  await people.owner.fails("room:kick", { room: place.id, user: admin.me.id }, "forbidden");
+  await admin.fails("room:kick", { room: place.id, user: people.owner.me.id }, "conflict"); // the last owner stays
+  await admin.ok("room:role", { room: place.id, user: admin.me.id, role: "owner" });
+  await admin.ok("room:kick", { room: place.id, user: people.owner.me.id, reason: "away" });
+  const dm = (await admin.ok("dm:open", { users: [victim.me.id] })).room.id;
+  const said = await victim.send(dm, "between us");
+  await admin.fails("message:delete", { message: said.id }, "forbidden");
+  await admin.fails("room:update", { room: dm, topic: "x" }, "forbidden");
+});
+
+test("the server's audit log is for its admins, and leaves out the private rooms that they are not in", async () => {
+  const owner = people.owner;
+  const secret = (await owner.ok("room:create", { name: unique("secret"), private: true })).room.id;
+  const open = (await owner.ok("room:create", { name: unique("open") })).room.id;
+  for (const id of [secret, open]) {
+    await owner.ok("room:invite", { room: id, user: victim.me.id });
+    await owner.ok("room:kick", { room: id, user: victim.me.id, reason: `out of ${id}` });
+  }
+  const texts = (await boss.ok("audit:list", {})).entries.map((entry) => entry.text);
+  assert.ok(texts.includes(`out of ${open}`) && !texts.includes(`out of ${secret}`), JSON.stringify(texts));
+  await owner.ok("room:invite", { room: secret, user: boss.me.id });
+  assert.ok((await boss.ok("audit:list", {})).entries.some((entry) => entry.text === `out of ${secret}`));
+  await owner.fails("audit:list", {}, "forbidden");
 });
