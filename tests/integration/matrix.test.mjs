@@ -118,7 +118,7 @@ function aimed(row, field, value) {
 
 for (const row of commands.values()) {
   const fields = fieldsOf(row).map(plain).filter((name) => name in pointers);
-  test(`${row.name}: what may not be seen is as what is not there`, async () => {
+  test(`threat 61: ${row.name}: what may not be seen is as what is not there`, async () => {
     if (fields.length === 0) return assert.ok(pointless.has(row.name), "a new command: which of its fields points at something hidden? (`pointers`, or a reason in `pointless`)");
     assert.ok(!pointless.has(row.name), "has a reason for not being tried, but points at something");
     for (const [who, client] of Object.entries(outsiders)) {
@@ -184,7 +184,7 @@ const pathless = new Map([
 for (const route of routes) {
   const [path, query = ""] = route.path.split("?");
   const names = path.includes("{room}") || /(^|&)room=/.test(query);
-  test(`${route.method} ${path}: what may not be seen is as what is not there`, async () => {
+  test(`threat 61: ${route.method} ${path}: what may not be seen is as what is not there`, async () => {
     if (!names) return assert.ok(pathless.has(`${route.method} ${path}`), "a new route: does it name a room? (else a reason in `pathless`)");
     const json = route.method === "POST" ? { body: "x" } : undefined;
     for (const [who, client] of Object.entries(outsiders)) {
@@ -239,7 +239,7 @@ const tells = (entry) => {
   return text.includes(CANARY) || [secret.id, dm.id].some((id) => payload.room === id || payload.room?.id === id || payload.message?.room === id);
 };
 
-test("who is not in hears nothing of what happens inside, live or afterwards", async () => {
+test("threat 63: who is not in hears nothing of what happens inside, live or afterwards", async () => {
   await live();
   const line = await maker.send("general", "a line behind it");
   for (const [who, client] of Object.entries(outsiders)) {

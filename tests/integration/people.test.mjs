@@ -23,7 +23,7 @@ async function crew(more = {}) {
 
 const inRoom = (room) => (payload) => payload.room === room;
 
-test("one who is kicked hears nothing more of the room, and why he went", async () => {
+test("threat 63: one who is kicked hears nothing more of the room, and why he went", async () => {
   const { ada, ben, eve, room } = await crew();
   await ada.ok("room:kick", { room, user: ben.me.id, reason: "loud" });
   assert.deepEqual((({ reason, text }) => ({ reason, text }))(await ben.wait("room:gone", inRoom(room))), { reason: "kicked", text: "loud" });

@@ -138,7 +138,7 @@ for (const kind of kinds) {
   });
 }
 
-test("nobody acts on one of equal or higher rank, and the server's admins are above a room's owner", async () => {
+test("threat 65: nobody acts on one of equal or higher rank, and the server's admins are above a room's owner", async () => {
   const { id } = await room("room");
   const kick = (who, whom) => who.call("room:kick", { room: id, user: whom.me.id }).then((answer) => (answer.ok ? "ok" : answer.error.code));
   const second = await person();
