@@ -4,6 +4,7 @@
  */
 #include "test.h"
 
+#include "app/core_batch.h"
 #include "base/limits.h"
 #include "core_fixture.h"
 
@@ -165,6 +166,35 @@ static void a_batch_that_fails_has_not_happened(void **state) {
                   "\"last_seq\":1"); /* reading goes on */
     assert_answer(f, PROTO_COMMAND_MESSAGE_HISTORY, ada, "{\"room\":\"general\"}", PROTO_OK,
                   "\"seq\":1,");
+}
+
+static uint64_t counted(const struct histogram *histogram) {
+    struct histogram_figures figures;
+    uint64_t count = 0;
+    histogram_read(histogram, &figures);
+    for (int i = 0; i < HISTOGRAM_BUCKETS; i++)
+        count += figures.buckets[i];
+    return count;
+}
+
+static void what_was_committed_is_counted_and_what_failed_is_not(void **state) {
+    struct core_fixture *f = *state;
+    const struct core_counters *counters = core_counters(f->core);
+    chat_session_id ada = come(f, "ada", 1);
+    assert_int_equal(counter_read(&counters->users), 1);
+    assert_int_equal(counter_read(&counters->rooms), 1);
+    uint64_t facts = counter_read(&counters->facts), commits = counted(&counters->commit_ns);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-01"), PROTO_OK, "\"seq\":1");
+    assert_int_equal(counter_read(&counters->messages), 1);
+    assert_true(counter_read(&counters->facts) > facts);
+    assert_int_equal(counted(&counters->commit_ns), commits + 1);
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, HELLO("nonce-02"), PROTO_UNAVAILABLE, "");
+    assert_int_equal(counter_read(&counters->messages), 1);
+    assert_int_equal(counter_read(&counters->failed), 1);
+    uint64_t batches = counted(&counters->batch_count);
+    assert_answer(f, PROTO_COMMAND_ROOM_LIST, ada, "{}", PROTO_OK, "");
+    assert_int_equal(counted(&counters->batch_count), batches + 1);
 }
 
 /* And is ready again although nobody writes: a balancer that looks at /readyz sends nobody until then. */
@@ -409,6 +439,7 @@ int main(void) {
         TEST(a_core_that_goes_on_beats),
         TEST(what_gathers_during_a_commit_shares_the_next),
         TEST(a_batch_that_fails_has_not_happened),
+        TEST(what_was_committed_is_counted_and_what_failed_is_not),
         TEST(writing_returns_by_itself),
         TEST(a_refused_message_starts_no_pause_of_slow_mode),
         TEST(writing_waits_until_the_journal_has_recovered),
