@@ -48,6 +48,13 @@ async function msPerKey(field, words) {
   return Math.min(...rounds);
 }
 
+test("what one gets at log-in grows with one's own rooms alone, not with the server", async (t) => {
+  const fresh = await server.connect({ name: "newcomer" });
+  const size = async (client) => Buffer.byteLength(JSON.stringify(await client.ready()));
+  t.diagnostic(`ready: ${await size(fresh)} bytes of a newcomer, ${await size(builder)} bytes of one who is in ${ROOMS} rooms`);
+  assert.ok((await size(fresh)) < 100 * 1024);
+});
+
 test("the palette answers a key within 50 ms", async (t) => {
   await person.page.keyboard.press("Control+k");
   const field = person.page.getByRole("combobox");

@@ -171,6 +171,17 @@ describe('coming back', () => {
         expect(seqs(app)).toEqual([1, 2, 3, 4]);
     });
 
+    it('to a large room asks for its first members again, not for all of thousands', async () => {
+        const { app, wire } = await started();
+        wire.receive('ready', ready({ rooms: [general({ member_count: 5000 }), other()] }));
+        await wire.answer('room:join', joined(general({ member_count: 5000 })));
+        wire.drop();
+        wire.receive('ready', ready({ resumed: true }));
+        expect(asked(wire).map(({ command }) => command)).toEqual(['room:join']);
+        await wire.answer('room:join', { ...joined(general({ member_count: 5000 })), members: [aMember(3)] });
+        expect([app.open.opened?.members.count, seqs(app)]).toEqual([1, [1, 2, 3]]);
+    });
+
     it('not resumed loads the open room anew and forgets the others', async () => {
         const { app, wire } = await inGeneral();
         app.router.toRoom('other');

@@ -106,15 +106,28 @@ export class OpenRoom {
         if (opened.timeline.atEnd) return this.load();
         await opened.timeline.refresh();
         this.#deps.outbox.settle(opened.id);
-        await opened.members.loadAll(this.#deps.socket, opened.id);
+        await this.#refreshMembers(opened);
     }
 
     /** After a break that was resumed: events have caught up, but presence is not among them. */
     async resume(): Promise<void> {
         const opened = this.#opened;
         if (!opened) return;
-        if (opened.timeline.phase === 'ready') await opened.members.loadAll(this.#deps.socket, opened.id);
+        if (opened.timeline.phase === 'ready') await this.#refreshMembers(opened);
         else await this.load();
+    }
+
+    /* Of a large room only the first page was looked at, and is looked at again: ten thousand who come back to it
+     * must not each ask for everybody. */
+    async #refreshMembers(opened: Opened): Promise<void> {
+        const { socket } = this.#deps;
+        if (!opened.members.more) return opened.members.loadAll(socket, opened.id);
+        try {
+            const { members, room } = await socket.send('room:join', { room: opened.id });
+            opened.members.reset(members, room.member_count);
+        } catch {
+            // The next start of a connection asks again.
+        }
     }
 
     #show(room: Room): void {

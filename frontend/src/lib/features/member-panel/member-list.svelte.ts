@@ -4,9 +4,9 @@ import type { Member, Status } from '$lib/protocol/gen/protocol';
 import type { RoomMembers } from '$lib/state/members.svelte';
 import { fitOf } from '$lib/text/search';
 
-export const STEP = 100;
+export const STEP = 60;
 /** Who filters looks at the first few and types on. */
-const FILTERED = 40;
+const FILTERED = 30;
 /** A filter is of use from so many members on. */
 export const FILTER_FROM = 12;
 const ORDER: readonly Status[] = ['online', 'away', 'dnd', 'offline'];
