@@ -70,6 +70,12 @@ static void say(struct sim_client *client, size_t number) {
             ask(client, PROTO_COMMAND_MESSAGE_SEND,
                 "{\"room\":%" PRId64 ",\"body\":\"%s\",\"nonce\":\"%s\",\"reply_to\":%" PRId64 "}",
                 send->room, send->body, send->nonce, send->reply_to);
+    else if (send->thread != 0)
+        call = ask(client, PROTO_COMMAND_MESSAGE_SEND,
+                   "{\"room\":%" PRId64 ",\"body\":\"%s\",\"nonce\":\"%s\",\"thread\":%" PRId64
+                   ",\"also_room\":%s}",
+                   send->room, send->body, send->nonce, send->thread,
+                   send->also_room ? "true" : "false");
     else
         call = ask(client, PROTO_COMMAND_MESSAGE_SEND,
                    "{\"room\":%" PRId64 ",\"body\":\"%s\",\"nonce\":\"%s\"}", send->room,
@@ -122,6 +128,9 @@ static void act_say(struct sim_client *client) {
         sim_world->log, room, 1 + sim_up_to(sim_log_last_seq(sim_world->log, room, INT64_MAX)));
     if (answered != NULL && sim_chance(10))
         send->reply_to = answered->fact.message.id;
+    else if (answered != NULL && sim_chance(12))
+        send->thread = answered->fact.message.id;
+    send->also_room = sim_chance(25);
     say(client, number);
 }
 
@@ -167,7 +176,7 @@ static void said(struct sim_client *client, const struct sim_call *call, const j
     send->is_acked = true;
     send->message = fact->id;
     send->seq = fact->seq;
-    if (!call->is_first || send->attempts > 1)
+    if (!call->is_first || send->attempts > 1 || fact->thread != 0)
         return;
     SIM_CHECK(fact->seq > client->first_seqs[send->room],
               "client %u said %" PRId64 " before %" PRId64, client->number, fact->seq,
@@ -269,10 +278,7 @@ static void check_refusal(const struct sim_client *client, const struct sim_call
         return;
     if (sim_log_was_in(sim_world->log, call->room, client->user, call->sent_pos, INT64_MAX))
         return;
-    bool is_message =
-        call->act == PROTO_COMMAND_MESSAGE_GET || call->act == PROTO_COMMAND_MESSAGE_EDIT ||
-        call->act == PROTO_COMMAND_MESSAGE_DELETE || call->act == PROTO_COMMAND_MESSAGE_REACT ||
-        call->act == PROTO_COMMAND_MESSAGE_PIN;
+    bool is_message = call->is_by_message || call->act == PROTO_COMMAND_MESSAGE_GET;
     SIM_CHECK(strcmp(code, "not_found") == 0 && strcmp(text, texts[is_message]) == 0 &&
                   json_object_size(error) == 2,
               "client %u learns of a private room: %s, %s", client->number, code, text);
@@ -338,6 +344,7 @@ static chat_message_id any_message(const struct sim_client *client) {
 }
 
 static void note_message(struct sim_call *call, chat_message_id id) {
+    call->is_by_message = true;
     call->room = sim_log_message_by_id(sim_world->log, id)->fact.message.room;
     call->number = id;
 }
@@ -379,6 +386,53 @@ static void act_pin(struct sim_client *client) {
         note_message(ask(client, PROTO_COMMAND_MESSAGE_PIN, "{\"message\":%" PRId64 ",\"on\":%s}",
                          id, sim_chance(60) ? "true" : "false"),
                      id);
+}
+
+/* Threads */
+
+/* Some message of a room that it is in, or of another. */
+static chat_message_id some_root(void) {
+    chat_message_id id = 1 + sim_up_to(60);
+    return sim_log_message_by_id(sim_world->log, id) != NULL ? id : 0;
+}
+
+static void act_thread_history(struct sim_client *client) {
+    chat_message_id id = some_root();
+    if (id == 0)
+        return;
+    struct sim_call *call = ask(client, PROTO_COMMAND_MESSAGE_HISTORY,
+                                "{\"thread\":%" PRId64 ",\"after\":%" PRId64 "}", id, sim_up_to(3));
+    note_message(call, id);
+    call->number = 0;
+}
+
+static void act_thread_follow(struct sim_client *client) {
+    chat_message_id id = some_root();
+    if (id != 0)
+        note_message(ask(client, PROTO_COMMAND_THREAD_FOLLOW, "{\"thread\":%" PRId64 ",\"on\":%s}",
+                         id, sim_chance(60) ? "true" : "false"),
+                     id);
+}
+
+static void act_thread_read(struct sim_client *client) {
+    chat_message_id id = some_root();
+    if (id != 0)
+        note_message(ask(client, PROTO_COMMAND_THREAD_READ,
+                         "{\"thread\":%" PRId64 ",\"seq\":%" PRId64 "}", id, sim_up_to(4)),
+                     id);
+}
+
+static void thread_answered(struct sim_client *client, const struct sim_call *call, bool ok,
+                            const json_t *body) {
+    const json_t *me = json_object_get(body, "me");
+    if (!ok) {
+        check_refusal(client, call, body);
+        return;
+    }
+    check_was_in(client, call);
+    SIM_CHECK(sim_int(me, "read_seq") >= 0 && sim_int(me, "unread") >= 0 &&
+                  sim_int(me, "room") == call->room,
+              "a thread that cannot be");
 }
 
 /* What was acknowledged is in the log. */
@@ -720,6 +774,9 @@ static const struct act_row {
     {20, PROTO_COMMAND_MESSAGE_GET, act_get, get_answered},
     {60, PROTO_COMMAND_MESSAGE_EDIT, act_edit, change_answered},
     {30, PROTO_COMMAND_MESSAGE_DELETE, act_delete, change_answered},
+    {20, PROTO_COMMAND_NONE, act_thread_history, NULL},
+    {15, PROTO_COMMAND_THREAD_FOLLOW, act_thread_follow, thread_answered},
+    {15, PROTO_COMMAND_THREAD_READ, act_thread_read, thread_answered},
     {40, PROTO_COMMAND_MESSAGE_REACT, act_react, change_answered},
     {15, PROTO_COMMAND_MESSAGE_PIN, act_pin, change_answered},
     {30, PROTO_COMMAND_SYNC, act_sync, sync_answered},

@@ -47,7 +47,8 @@ struct sim_send {
     char nonce[24];
     chat_room_id room;
     char body[80];
-    int64_t reply_to;
+    int64_t reply_to, thread;
+    bool also_room;
     bool is_acked, is_refused;
     bool is_unsure; /* an attempt may have worked without our knowing */
     unsigned in_flight;
@@ -62,6 +63,7 @@ struct sim_call {
     int act;
     int64_t room, number; /* what it was about: a seq, a position, a message */
     size_t send;          /* message:send: which; in `sends` */
+    bool is_by_message;   /* it named a message, and not the room */
     bool is_first;        /* ... and this is its first attempt */
     bool is_probe;        /* ... or one that must be answered `conflict` */
     int64_t sent_pos;     /* the log's end, as the server knew it, when it was sent */

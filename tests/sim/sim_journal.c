@@ -72,6 +72,7 @@ static void tables_rebuild(struct sim_journal *self) {
     self->tables->user_count = self->tables->session_count = self->tables->room_count = 0;
     self->tables->member_count = self->tables->message_count = 0;
     self->tables->version_count = self->tables->reaction_count = self->tables->purge_count = 0;
+    self->tables->follow_count = 0;
     self->tables->sanction_count = self->tables->block_count = self->tables->report_count = 0;
     self->tables->last_pos = self->tables->last_session = 0;
     for (int64_t pos = 1; pos <= self->shown_pos; pos++)
@@ -295,9 +296,13 @@ struct journal *sim_journal_open(struct sim_journal *self) {
     if (self->tables == NULL)
         open_store(self);
     else
-        self->journal.port = (struct chat_port){self->tables,           tables_find_nonce,
-                                                fake_port_find_message, fake_port_find_reaction,
-                                                fake_port_find_said,    fake_port_find_password};
+        self->journal.port = (struct chat_port){.context = self->tables,
+                                                .find_nonce = tables_find_nonce,
+                                                .find_message = fake_port_find_message,
+                                                .find_reaction = fake_port_find_reaction,
+                                                .find_follow = fake_port_find_follow,
+                                                .find_said = fake_port_find_said,
+                                                .find_password = fake_port_find_password};
     return &self->journal;
 }
 
@@ -317,28 +322,41 @@ void sim_journal_crash(struct sim_journal *self) {
 
 /* Reading */
 
-static enum err tables_history(void *context, int64_t room, int64_t before, int64_t after,
-                               int64_t around, int64_t limit, struct arena *arena,
+static int64_t tables_end(struct fake_store *tables, const struct chat_read *read) {
+    if (read->thread == 0)
+        return sim_log_last_seq(sim_world->log, read->room, sim_world->journal->shown_pos);
+    return fake_find_message(tables, read->thread)->reply_count;
+}
+
+static const struct fake_message *tables_at(struct fake_store *tables, const struct chat_read *read,
+                                            int64_t seq) {
+    for (size_t i = 0; i < tables->message_count; i++) {
+        const struct chat_message_fact *fact = &tables->messages[i].fact;
+        if (fact->seq == seq && fact->thread == read->thread && fact->room == read->room)
+            return &tables->messages[i];
+    }
+    sim_fail("a message is not in the tables");
+}
+
+static enum err tables_history(void *context, const struct chat_read *read, struct arena *arena,
                                struct store_page *out) {
     struct fake_store *tables = context;
-    int64_t end = sim_log_last_seq(sim_world->log, room, sim_world->journal->shown_pos);
-    int64_t last = before > 0 ? before - 1 : end;
-    if (after > 0)
-        last = after + limit;
-    else if (around > 0)
-        last = around + limit / 2;
+    int64_t end = tables_end(tables, read), limit = read->limit;
+    int64_t last = read->before > 0 ? read->before - 1 : end;
+    if (read->after > 0)
+        last = read->after + limit;
+    else if (read->around > 0)
+        last = read->around + limit / 2;
     last = last < end ? last : end;
     int64_t first = last - limit + 1;
-    if (after > 0)
-        first = after + 1;
+    if (read->after > 0)
+        first = read->after + 1;
     first = first > 1 ? first : 1;
     *out = (struct store_page){.has_before = first > 1 && last >= 1, .has_after = last < end};
     out->messages = ARENA_NEW_N(arena, struct proto_message, last >= first ? last - first + 1 : 0);
     for (int64_t seq = first; seq <= last; seq++) {
-        const struct sim_log_entry *entry = sim_log_message(sim_world->log, room, seq);
         struct chat_stored_message stored;
-        SIM_CHECK(fake_port_find_message(tables, entry->fact.message.id, arena, &stored) == ERR_OK,
-                  "a message is not in the tables");
+        fake_view_message(tables, tables_at(tables, read, seq), arena, &stored);
         out->messages[out->count++] = stored.message;
     }
     return ERR_OK;
@@ -380,6 +398,15 @@ static enum err tables_audit(void *context, int64_t user, int64_t room, int64_t 
     return tables != NULL ? ERR_OK : ERR_IO;
 }
 
+static enum err tables_threads(void *context, const struct chat_read *read, struct arena *arena,
+                               struct store_threads *out) {
+    const struct fake_store *tables = context;
+    (void)read;
+    (void)arena;
+    *out = (struct store_threads){.count = 0};
+    return tables != NULL ? ERR_OK : ERR_IO;
+}
+
 /* A message is shown as it is now. */
 static struct str message_data(struct fake_store *tables, const struct sim_log_entry *entry,
                                struct arena *arena) {
@@ -390,7 +417,8 @@ static struct str message_data(struct fake_store *tables, const struct sim_log_e
         change == PROTO_CHANGE_NONE ? entry->fact.message.id : entry->fact.change.message->id;
     SIM_CHECK(fake_port_find_message(tables, id, arena, &stored) == ERR_OK,
               "a message is not in the tables");
-    const struct proto_event_message_new said = {entry->fact.pos, &stored.message, stored.nonce};
+    const struct proto_event_message_new said = {entry->fact.pos, &stored.message,
+                                                 chat_nonce_shown(stored.nonce)};
     const struct proto_event_message_changed changed = {entry->fact.pos, &stored.message, change};
     bool is_new = change == PROTO_CHANGE_NONE;
     proto_encode(proto_events[entry->event].payload,
@@ -428,10 +456,13 @@ static enum err tables_events(void *context, int64_t user, const int64_t *rooms,
     return ERR_OK;
 }
 
-static enum err store_history(void *context, int64_t room, int64_t before, int64_t after,
-                              int64_t around, int64_t limit, struct arena *arena,
+static enum err store_history(void *context, const struct chat_read *read, struct arena *arena,
                               struct store_page *out) {
-    return store_read_history(context, room, before, after, around, limit, arena, out);
+    const struct store_place place = {read->before, read->after, read->around, read->limit};
+    if (read->thread != 0)
+        return store_read_thread(context, read->thread, &place, arena, out);
+    return store_read_history(context, read->room, read->before, read->after, read->around,
+                              read->limit, arena, out);
 }
 
 static enum err store_message(void *context, int64_t message, struct arena *arena,
@@ -454,6 +485,11 @@ static enum err store_audit(void *context, int64_t user, int64_t room, int64_t b
     return store_read_audit(context, user, room, before, limit, arena, out);
 }
 
+static enum err store_threads(void *context, const struct chat_read *read, struct arena *arena,
+                              struct store_threads *out) {
+    return store_read_threads(context, read->user, read->after, read->limit, arena, out);
+}
+
 static enum err store_missed(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                              int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                              struct store_events *out) {
@@ -464,11 +500,23 @@ const struct reading_port *sim_journal_reading(void) {
     static struct reading_port port;
     struct sim_journal *self = sim_world->journal;
     if (self->tables != NULL)
-        port = (struct reading_port){self->tables, tables_history, tables_message, tables_versions,
-                                     tables_list,  tables_audit,   tables_events,  NULL};
+        port = (struct reading_port){.context = self->tables,
+                                     .history = tables_history,
+                                     .message = tables_message,
+                                     .versions = tables_versions,
+                                     .list = tables_list,
+                                     .threads = tables_threads,
+                                     .audit = tables_audit,
+                                     .events = tables_events};
     else
-        port = (struct reading_port){self->reader, store_history, store_message, store_versions,
-                                     store_list,   store_audit,   store_missed,  NULL};
+        port = (struct reading_port){.context = self->reader,
+                                     .history = store_history,
+                                     .message = store_message,
+                                     .versions = store_versions,
+                                     .list = store_list,
+                                     .threads = store_threads,
+                                     .audit = store_audit,
+                                     .events = store_missed};
     return &port;
 }
 

@@ -51,7 +51,8 @@ struct sim_log {
     struct map nonces;                         /* "author nonce" -> entry */
     struct map messages;                       /* id -> entry */
     struct map texts;                          /* id -> track of struct text_state */
-    struct map sessions;                       /* id -> the entry that ended it */
+    struct map threads;  /* id of the root -> track of int64_t: the position of each reply */
+    struct map sessions; /* id -> the entry that ended it */
 };
 
 /* Tracks */
@@ -158,6 +159,7 @@ static void copy_texts(struct arena *arena, struct chat_fact *fact) {
     case CHAT_FACT_MESSAGE_DELETED:
     case CHAT_FACT_MESSAGE_REACTED:
     case CHAT_FACT_MESSAGE_PINNED:
+    case CHAT_FACT_MESSAGE_THREADED:
         fact->change.message = proto_copy(&proto_message_shape, fact->change.message, arena);
         fact->change.emoji = arena_copy(arena, fact->change.emoji);
         fact->change.old_mentions = NULL; /* not needed: what it was is known */
@@ -289,6 +291,15 @@ static struct track *texts_of(const struct sim_log *log, chat_message_id id) {
     return map_find(&log->texts, (uint64_t)id);
 }
 
+static struct track *track_in(struct map *map, int64_t id) {
+    struct track *track = map_find(map, (uint64_t)id);
+    if (track == NULL) {
+        track = MEM_NEW(struct track);
+        (void)map_put(map, (uint64_t)id, track);
+    }
+    return track;
+}
+
 static struct text_state text_now(const struct sim_log *log, chat_message_id id) {
     const struct track *track = texts_of(log, id);
     SIM_CHECK(track != NULL, "message %" PRId64 " changes, which is not there", id);
@@ -296,21 +307,16 @@ static struct text_state text_now(const struct sim_log *log, chat_message_id id)
 }
 
 static void text_set(struct sim_log *log, chat_message_id id, struct text_state state) {
-    struct track *track = texts_of(log, id);
-    if (track == NULL) {
-        track = MEM_NEW(struct track);
-        (void)map_put(&log->texts, (uint64_t)id, track);
-    }
-    *(struct text_state *)track_add(track, sizeof state) = state;
+    *(struct text_state *)track_add(track_in(&log->texts, id), sizeof state) = state;
 }
 
-static void texts_free(struct sim_log *log) {
+static void tracks_free(struct map *map) {
     size_t cursor = 0;
-    for (struct track *track; (track = map_next(&log->texts, &cursor)) != NULL;) {
+    for (struct track *track; (track = map_next(map, &cursor)) != NULL;) {
         free(track->items);
         free(track);
     }
-    map_deinit(&log->texts);
+    map_deinit(map);
 }
 
 bool sim_log_message_was(const struct sim_log *log, chat_message_id id, struct str body,
@@ -336,6 +342,8 @@ static void apply_change(struct sim_log *log, const struct sim_log_entry *entry)
     SIM_CHECK(!message->deleted || message->body.len == 0, "a tombstone with a text");
     text_set(log, message->id,
              (struct text_state){entry->fact.pos, message->body, message->deleted});
+    if (message->thread != 0)
+        return;
     for (chat_user_id user = 1; user <= log->last_user; user++) {
         struct sim_place place = place_now(room, user);
         bool counted = is_mentioned(log, was.body, user);
@@ -362,12 +370,40 @@ static struct str nonce_key(struct arena *arena, chat_user_id author, struct str
     return copy;
 }
 
-static void apply_message(struct sim_log *log, struct sim_log_entry *entry) {
+static void apply_to_thread(struct sim_log *log, const struct sim_log_entry *entry) {
+    const struct chat_message_fact *message = &entry->fact.message;
+    const struct sim_log_entry *root = map_find(&log->messages, (uint64_t)message->thread);
+    struct track *replies = track_in(&log->threads, message->thread);
+    SIM_CHECK(root != NULL && root->fact.message.room == message->room &&
+                  root->fact.message.thread == 0,
+              "a reply to what is no root in its room");
+    SIM_CHECK(message->seq == (int64_t)replies->count + 1, "reply %" PRId64 " follows %zu",
+              message->seq, replies->count);
+    *(int64_t *)track_add(replies, sizeof(int64_t)) = entry->fact.pos;
+}
+
+/* The root counts its replies. */
+static void apply_threaded(struct sim_log *log, const struct sim_log_entry *entry) {
+    const struct proto_message *root = entry->fact.change.message;
+    SIM_CHECK(root->reply_count == (int64_t)track_in(&log->threads, root->id)->count,
+              "thread %" PRId64 " counts %" PRId64, root->id, root->reply_count);
+}
+
+static void apply_to_room(struct sim_log *log, const struct sim_log_entry *entry) {
     const struct chat_message_fact *message = &entry->fact.message;
     struct room *room = room_get(log, message->room);
     struct room_state state = room_state_now(room);
     SIM_CHECK(message->seq == state.last_seq + 1, "seq %" PRId64 " follows %" PRId64, message->seq,
               state.last_seq);
+    *(int64_t *)track_add(&room->messages, sizeof(int64_t)) = entry->fact.pos;
+    state.last_seq = message->seq;
+    room_set(room, state, entry->fact.pos);
+    apply_to_readers(log, room, entry);
+}
+
+static void apply_message(struct sim_log *log, struct sim_log_entry *entry) {
+    const struct chat_message_fact *message = &entry->fact.message;
+    const struct room *room = room_get(log, message->room);
     SIM_CHECK(place_now(room, message->author).is_in, "user %" PRId64 " writes where he is not",
               message->author);
     struct str key = nonce_key(&log->arena, message->author, message->nonce);
@@ -377,10 +413,10 @@ static void apply_message(struct sim_log *log, struct sim_log_entry *entry) {
     SIM_CHECK(map_put(&log->messages, (uint64_t)message->id, entry) == NULL,
               "message %" PRId64 " is there twice", message->id);
     text_set(log, message->id, (struct text_state){entry->fact.pos, message->body, false});
-    *(int64_t *)track_add(&room->messages, sizeof(int64_t)) = entry->fact.pos;
-    state.last_seq = message->seq;
-    room_set(room, state, entry->fact.pos);
-    apply_to_readers(log, room, entry);
+    if (message->thread != 0)
+        apply_to_thread(log, entry);
+    else
+        apply_to_room(log, entry);
 }
 
 static void apply(struct sim_log *log, struct sim_log_entry *entry) {
@@ -412,6 +448,9 @@ static void apply(struct sim_log *log, struct sim_log_entry *entry) {
         break;
     case CHAT_FACT_BLOCK:
         log->blocks[entry->fact.block.user][entry->fact.block.other] = entry->fact.block.on;
+        break;
+    case CHAT_FACT_MESSAGE_THREADED:
+        apply_threaded(log, entry);
         break;
     case CHAT_FACT_SESSION_ENDED:
         (void)map_put(&log->sessions, (uint64_t)entry->fact.session.id, entry);
@@ -487,7 +526,8 @@ static void reset(struct sim_log *log) {
     log->last_room = log->last_user = 0;
     map_deinit(&log->nonces);
     map_deinit(&log->messages);
-    texts_free(log);
+    tracks_free(&log->texts);
+    tracks_free(&log->threads);
     map_deinit(&log->sessions);
 }
 
@@ -596,6 +636,14 @@ const struct sim_log_entry *sim_log_message(const struct sim_log *log, chat_room
         seq > (int64_t)log->rooms[room].messages.count)
         return NULL;
     return sim_log_get(log, TRACK_ITEMS(&log->rooms[room].messages, int64_t)[seq - 1]);
+}
+
+const struct sim_log_entry *sim_log_reply(const struct sim_log *log, chat_message_id thread,
+                                          int64_t seq) {
+    const struct track *replies = map_find(&log->threads, (uint64_t)thread);
+    if (replies == NULL || seq < 1 || seq > (int64_t)replies->count)
+        return NULL;
+    return sim_log_get(log, TRACK_ITEMS(replies, int64_t)[seq - 1]);
 }
 
 const struct sim_log_entry *sim_log_nonce(const struct sim_log *log, chat_user_id author,

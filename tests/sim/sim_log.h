@@ -72,6 +72,8 @@ int64_t sim_log_session_end(const struct sim_log *log, chat_session_id session);
 /* Messages: NULL when there is none. */
 const struct sim_log_entry *sim_log_message(const struct sim_log *log, chat_room_id room,
                                             int64_t seq);
+const struct sim_log_entry *sim_log_reply(const struct sim_log *log, chat_message_id thread,
+                                          int64_t seq);
 const struct sim_log_entry *sim_log_nonce(const struct sim_log *log, chat_user_id author,
                                           struct str nonce);
 const struct sim_log_entry *sim_log_message_by_id(const struct sim_log *log, chat_message_id id);

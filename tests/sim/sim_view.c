@@ -136,12 +136,14 @@ void sim_view_me(const struct sim_client *client, chat_room_id room, const json_
 }
 
 const struct sim_log_entry *sim_view_message(const json_t *message, int64_t from) {
-    const struct sim_log_entry *entry =
-        sim_log_message(sim_world->log, sim_int(message, "room"), sim_int(message, "seq"));
+    int64_t room = sim_int(message, "room"), seq = sim_int(message, "seq");
+    int64_t thread = sim_int(message, "thread");
+    const struct sim_log_entry *entry = thread != 0 ? sim_log_reply(sim_world->log, thread, seq)
+                                                    : sim_log_message(sim_world->log, room, seq);
     SIM_CHECK(entry != NULL, "message %" PRId64 " of room %" PRId64 " is not in the log",
               sim_int(message, "seq"), sim_int(message, "room"));
     const struct chat_message_fact *fact = &entry->fact.message;
-    SIM_CHECK(sim_int(message, "id") == fact->id &&
+    SIM_CHECK(sim_int(message, "id") == fact->id && fact->room == room &&
                   sim_int(json_object_get(message, "author"), "id") == fact->author,
               "message %" PRId64 " is not the log's", fact->id);
     SIM_CHECK(sim_log_message_was(sim_world->log, fact->id,
@@ -267,7 +269,8 @@ static void see_change(struct sim_client *client, const struct sim_log_entry *en
     static const char *const words[] = {[PROTO_CHANGE_EDIT] = "edit",
                                         [PROTO_CHANGE_DELETE] = "delete",
                                         [PROTO_CHANGE_REACT] = "react",
-                                        [PROTO_CHANGE_PIN] = "pin"};
+                                        [PROTO_CHANGE_PIN] = "pin",
+                                        [PROTO_CHANGE_THREAD] = "thread"};
     const json_t *message = json_object_get(payload, "message");
     (void)sim_view_message(message, shown_since(client, payload));
     SIM_CHECK(sim_int(message, "id") == entry->fact.change.message->id &&
@@ -283,8 +286,11 @@ static void see_message(struct sim_client *client, const json_t *payload, bool i
     struct sim_room *room = sim_client_room(client, message->room);
     SIM_CHECK(room != NULL || !is_live, "client %u hears room %" PRId64 ", in which it is not",
               client->number, message->room);
-    SIM_CHECK(str_equal(json_str(json_object_get(payload, "nonce")), message->nonce),
-              "another nonce");
+    SIM_CHECK(
+        str_equal(json_str(json_object_get(payload, "nonce")), chat_nonce_shown(message->nonce)),
+        "another nonce");
+    if (message->thread != 0) /* it is not in the room's history */
+        return;
     if (room == NULL || room->tail < 0 || message->seq <= room->tail)
         return;
     SIM_CHECK(message->seq == room->tail + 1,

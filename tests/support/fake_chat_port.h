@@ -22,11 +22,17 @@ struct fake_message {
     struct chat_message_fact fact; /* reply_to: only whom it answers */
     int64_t at_ms;
     bool pinned;
+    int64_t reply_count, last_reply_ms; /* of a thread's root */
 };
 
 struct fake_reaction {
     int64_t message, user;
     struct str emoji;
+};
+
+struct fake_follow {
+    int64_t user, thread;
+    struct chat_follow follow;
 };
 
 struct fake_version {
@@ -43,13 +49,14 @@ struct fake_store {
     struct fake_message messages[FAKE_ITEMS_MAX];
     struct fake_version versions[FAKE_ITEMS_MAX];
     struct fake_reaction reactions[FAKE_ITEMS_MAX];
+    struct fake_follow follows[FAKE_ITEMS_MAX];
     struct chat_purge_fact purges[FAKE_ITEMS_MAX];
     struct chat_sanction_fact sanctions[FAKE_ITEMS_MAX];
     struct chat_block_fact blocks[FAKE_ITEMS_MAX];
     struct chat_report_fact reports[FAKE_ITEMS_MAX];
     size_t sanction_count, block_count, report_count;
     size_t user_count, session_count, room_count, member_count, message_count;
-    size_t version_count, reaction_count, purge_count;
+    size_t version_count, reaction_count, follow_count, purge_count;
     struct fake_accounts accounts;
     int64_t last_pos, last_session;
     enum err fails; /* what lookups answer, ERR_OK: the truth */
@@ -127,10 +134,41 @@ static inline void fake_mention(struct fake_store *store, int64_t room, int64_t 
         member->mentions++;
 }
 
+static inline struct fake_follow *fake_find_follow(struct fake_store *store, int64_t user,
+                                                   int64_t thread) {
+    for (size_t i = 0; i < store->follow_count; i++)
+        if (store->follows[i].user == user && store->follows[i].thread == thread)
+            return &store->follows[i];
+    return NULL;
+}
+
+/* Unless it is there; then only with `again`. */
+static inline void fake_follow(struct fake_store *store, int64_t user, int64_t thread,
+                               struct chat_follow follow, bool again) {
+    struct fake_follow *there = fake_find_follow(store, user, thread);
+    if (there == NULL) {
+        ASSERT(store->follow_count < FAKE_ITEMS_MAX);
+        store->follows[store->follow_count++] = (struct fake_follow){user, thread, follow};
+    } else if (again) {
+        there->follow = follow;
+    }
+}
+
+static inline void fake_apply_reply(struct fake_store *store,
+                                    const struct chat_message_fact *message) {
+    const struct chat_follow fresh = {true, message->seq - 1};
+    ASSERT(message->seq == fake_find_message(store, message->thread)->reply_count + 1);
+    fake_follow(store, message->author, message->thread, (struct chat_follow){true, message->seq},
+                true);
+    for (size_t i = 0; i < message->mention_count; i++)
+        fake_follow(store, message->mentions[i], message->thread, fresh, false);
+    if (message->seq == 1)
+        fake_follow(store, message->thread_author, message->thread, fresh, false);
+}
+
 static inline void fake_apply_message(struct fake_store *store, const struct chat_fact *fact) {
     struct fake_message *message = &store->messages[store->message_count++];
-    message->fact = fact->message;
-    message->at_ms = fact->at_ms;
+    *message = (struct fake_message){.fact = fact->message, .at_ms = fact->at_ms};
     message->fact.created_at_ms = fact->at_ms;
     fake_keep(store, &message->fact.body);
     fake_keep(store, &message->fact.nonce);
@@ -143,6 +181,10 @@ static inline void fake_apply_message(struct fake_store *store, const struct cha
         reply->author = ARENA_NEW(&store->arena, struct proto_author);
         reply->author->id = fact->message.reply_to->author->id;
         message->fact.reply_to = reply;
+    }
+    if (fact->message.thread != 0) {
+        fake_apply_reply(store, &fact->message);
+        return;
     }
     fake_find_room(store, fact->message.room)->last_seq = fact->message.seq;
     struct chat_member_fact *author =
@@ -397,6 +439,16 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_MESSAGE_PINNED:
         fake_find_message(store, fact->change.message->id)->pinned = fact->change.message->pinned;
         break;
+    case CHAT_FACT_MESSAGE_THREADED: {
+        struct fake_message *root = fake_find_message(store, fact->change.message->id);
+        root->reply_count = fact->change.message->reply_count;
+        root->last_reply_ms = fact->change.message->last_reply_at;
+        break;
+    }
+    case CHAT_FACT_THREAD_ME:
+        fake_follow(store, fact->thread.user, fact->thread.thread,
+                    (struct chat_follow){fact->thread.following, fact->thread.read_seq}, true);
+        break;
     case CHAT_FACT_PURGE_BEGUN:
     case CHAT_FACT_PURGE_ENDED:
         fake_apply_purge(store, fact);
@@ -437,7 +489,7 @@ static inline void fake_give(const struct chat_sink *sink, struct chat_fact fact
 /* The newest message of a room, or NULL. */
 static inline struct fake_message *fake_newest(struct fake_store *store, int64_t room) {
     for (size_t i = store->message_count; i > 0; i--)
-        if (store->messages[i - 1].fact.room == room)
+        if (store->messages[i - 1].fact.room == room && store->messages[i - 1].fact.thread == 0)
             return &store->messages[i - 1];
     return NULL;
 }
@@ -580,6 +632,10 @@ static inline void fake_view_message(struct fake_store *store, const struct fake
         .deleted = from->fact.deleted,
         .reply_to = fake_view_reply(store, &from->fact, arena),
         .pinned = from->pinned,
+        .thread = from->fact.thread,
+        .twin = from->fact.deleted ? 0 : from->fact.twin,
+        .reply_count = from->reply_count,
+        .last_reply_at = from->last_reply_ms,
         .mentions_count = from->fact.mention_count,
         .mentions_all = from->fact.mentions_all,
     };
@@ -632,6 +688,19 @@ static inline enum err fake_port_find_reaction(void *context, chat_message_id me
     return ERR_NOT_FOUND;
 }
 
+static inline enum err fake_port_find_follow(void *context, chat_user_id user,
+                                             chat_message_id thread, struct chat_follow *out) {
+    struct fake_store *store = context;
+    store->lookups++;
+    if (store->fails != ERR_OK)
+        return store->fails;
+    const struct fake_follow *found = fake_find_follow(store, user, thread);
+    if (found == NULL)
+        return ERR_NOT_FOUND;
+    *out = found->follow;
+    return ERR_OK;
+}
+
 /* Bytes, as SQLite compares them. */
 static inline int fake_compare(struct str a, struct str b) {
     size_t common = a.len < b.len ? a.len : b.len;
@@ -678,12 +747,13 @@ static inline enum err fake_port_find_password(void *context, chat_user_id user,
 }
 
 static inline struct chat_port fake_port(struct fake_store *store) {
-    return (struct chat_port){store,
-                              fake_port_find_nonce,
-                              fake_port_find_message,
-                              fake_port_find_reaction,
-                              fake_port_find_said,
-                              fake_port_find_password};
+    return (struct chat_port){.context = store,
+                              .find_nonce = fake_port_find_nonce,
+                              .find_message = fake_port_find_message,
+                              .find_reaction = fake_port_find_reaction,
+                              .find_follow = fake_port_find_follow,
+                              .find_said = fake_port_find_said,
+                              .find_password = fake_port_find_password};
 }
 
 /* Returns owned: fake_store_free. */

@@ -43,10 +43,13 @@ static struct store_reader *store_of(void *context) {
     return reader->store;
 }
 
-static enum err read_history(void *context, int64_t room, int64_t before, int64_t after,
-                             int64_t around, int64_t limit, struct arena *arena,
+static enum err read_history(void *context, const struct chat_read *read, struct arena *arena,
                              struct store_page *out) {
-    return store_read_history(store_of(context), room, before, after, around, limit, arena, out);
+    const struct store_place place = {read->before, read->after, read->around, read->limit};
+    if (read->thread != 0)
+        return store_read_thread(store_of(context), read->thread, &place, arena, out);
+    return store_read_history(store_of(context), read->room, read->before, read->after,
+                              read->around, read->limit, arena, out);
 }
 
 static enum err read_message(void *context, int64_t message, struct arena *arena,
@@ -68,6 +71,11 @@ static enum err read_list(void *context, const struct chat_read *read, struct ar
 static enum err read_audit(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
                            struct arena *arena, struct store_audit *out) {
     return store_read_audit(store_of(context), user, room, before, limit, arena, out);
+}
+
+static enum err read_threads(void *context, const struct chat_read *read, struct arena *arena,
+                             struct store_threads *out) {
+    return store_read_threads(store_of(context), read->user, read->after, read->limit, arena, out);
 }
 
 static enum err read_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
@@ -96,10 +104,15 @@ static void request_answer(struct reader_pool *pool, struct chat_request *reques
 }
 
 static void request_complete(struct reader *reader, struct chat_request *request) {
-    const struct reading_port port = {
-        reader,    read_history, read_message, read_versions,
-        read_list, read_audit,   read_events,  read_search,
-    };
+    const struct reading_port port = {.context = reader,
+                                      .history = read_history,
+                                      .message = read_message,
+                                      .versions = read_versions,
+                                      .list = read_list,
+                                      .threads = read_threads,
+                                      .audit = read_audit,
+                                      .events = read_events,
+                                      .search = read_search};
     reading_complete(&port, request);
     request_answer(reader->pool, request);
 }

@@ -47,8 +47,7 @@ static void page_set(struct chat_request *request, const struct store_page *page
 static enum err read_history(const struct reading_port *port, struct chat_request *request) {
     const struct chat_read *read = &request->read;
     struct store_page page;
-    enum err error = port->history(port->context, read->room, read->before, read->after,
-                                   read->around, read->limit, &request->arena, &page);
+    enum err error = port->history(port->context, read, &request->arena, &page);
     if (error == ERR_OK)
         page_set(request, &page);
     return error;
@@ -99,6 +98,19 @@ static enum err read_audit(const struct reading_port *port, struct chat_request 
     result->entries = found.entries;
     result->entries_count = found.count;
     result->more = found.more;
+    return ERR_OK;
+}
+
+static enum err read_threads(const struct reading_port *port, struct chat_request *request) {
+    struct proto_thread_list_result *result = request->result;
+    struct store_threads found;
+    enum err error = port->threads(port->context, &request->read, &request->arena, &found);
+    if (error != ERR_OK)
+        return error;
+    size_t fit = fit_threads(found.threads, found.count, READER_ANSWER_BYTES_MAX);
+    result->threads = found.threads;
+    result->threads_count = fit;
+    result->more = found.more || fit < found.count;
     return ERR_OK;
 }
 
@@ -189,6 +201,8 @@ static enum err request_read(const struct reading_port *port, struct chat_reques
         return read_message(port, request);
     case CHAT_READ_PINS:
         return read_list(port, request);
+    case CHAT_READ_THREADS:
+        return read_threads(port, request);
     case CHAT_READ_VERSIONS:
         return read_versions(port, request);
     case CHAT_READ_AUDIT:

@@ -12,12 +12,13 @@
 #include "chat/chat_request.h"
 #include "search/search_db.h"
 #include "store/store_list.h"
+#include "store/store_thread.h"
 
 /* As the functions of store_read.h say. */
 struct reading_port {
     void *context;
-    enum err (*history)(void *context, int64_t room, int64_t before, int64_t after, int64_t around,
-                        int64_t limit, struct arena *arena, struct store_page *out);
+    enum err (*history)(void *context, const struct chat_read *read, struct arena *arena,
+                        struct store_page *out);
     enum err (*message)(void *context, int64_t message, struct arena *arena,
                         struct chat_stored_message *out);
     enum err (*versions)(void *context, int64_t message, struct arena *arena,
@@ -27,6 +28,8 @@ struct reading_port {
                      struct store_list *out);
     enum err (*audit)(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
                       struct arena *arena, struct store_audit *out);
+    enum err (*threads)(void *context, const struct chat_read *read, struct arena *arena,
+                        struct store_threads *out);
     enum err (*events)(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                        int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                        struct store_events *out);

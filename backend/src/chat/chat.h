@@ -168,6 +168,7 @@ enum chat_read_kind {
     CHAT_READ_VERSIONS, /* message:versions */
     CHAT_READ_PINS,     /* message:pins */
     CHAT_READ_AUDIT,    /* audit:list: of `room`, or 0: of all that `user` may see */
+    CHAT_READ_THREADS,  /* thread:list */
     CHAT_READ_EVENTS,   /* sync, and the missed events of a resumed connection */
     CHAT_READ_SEARCH,   /* message:search, in `rooms` */
 };
@@ -178,6 +179,7 @@ struct chat_read {
     int64_t before, after, around; /* seq; 0: not given */
     int64_t limit;
     chat_message_id message;
+    chat_message_id thread;   /* HISTORY: of this thread, else of the room */
     int64_t from_pos, to_pos; /* EVENTS: (from_pos, to_pos] */
     const int64_t *
         rooms; /* EVENTS: the user's rooms at to_pos; SEARCH: those that may be searched. Sorted, in the arena */

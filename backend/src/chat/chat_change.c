@@ -9,6 +9,8 @@
  * Of a deleted message only a tombstone stays: who, when, which seq, and how many replies it has. What it answered is gone too,
  * or its tombstone would go on showing another's text.
  *
+ * A reply that was sent to the room as well is two messages with one text: who changes one changes both.
+ *
  * Mentions of a member count while he has not read the message. An edit counts for those whom it newly mentions and takes back
  * what it counted for the others; a deletion takes all back. Of one who has read the message nothing changes, nor of one
  * who was not there then: his read mark began behind it.
@@ -90,6 +92,23 @@ static enum proto_error find_own(struct chat_turn *turn, chat_message_id id,
     return PROTO_OK;
 }
 
+/* The message that has the same text in another place, unless it is gone; NULL: there is none. */
+static enum proto_error find_twin(struct chat_turn *turn, const struct chat_stored_message *stored,
+                                  struct chat_stored_message **out) {
+    const struct chat_port *port = &turn->chat->port;
+    struct chat_stored_message *twin = ARENA_NEW(turn->arena, struct chat_stored_message);
+    *out = NULL;
+    if (stored->message.twin == 0)
+        return PROTO_OK;
+    enum err error = port->find_message(port->context, stored->message.twin, turn->arena, twin);
+    if (error != ERR_OK && error != ERR_NOT_FOUND && error != ERR_CORRUPT)
+        return chat_message_refuse_store(turn);
+    bool is_twin = error == ERR_OK && twin->message.twin == stored->message.id &&
+                   twin->author == stored->author;
+    *out = is_twin ? twin : NULL;
+    return PROTO_OK;
+}
+
 /* A copy to be changed, in a fact; the stored one stays as it is. */
 static struct proto_message *change_begin(struct chat *chat, struct chat_outcome *outcome,
                                           enum chat_fact_kind kind,
@@ -120,12 +139,13 @@ static void edit(struct chat_turn *turn, const struct chat_member *member,
     message->mentions = mentioned.ids;
     message->mentions_count = mentioned.count;
     message->mentions_all = mentioned.all;
-    turn->outcome->note.message = message;
+    if (turn->outcome->note.message == NULL)
+        turn->outcome->note.message = message;
 }
 
 enum proto_error chat_on_message_edit(struct chat_turn *turn) {
     const struct proto_message_edit *payload = turn->command->payload;
-    struct chat_stored_message *stored;
+    struct chat_stored_message *stored, *twin;
     struct chat_room *room;
     struct str body;
     enum proto_error error = find_own(turn, payload->message, &stored, &room);
@@ -134,11 +154,18 @@ enum proto_error chat_on_message_edit(struct chat_turn *turn) {
     if (stored->message.deleted)
         return chat_refuse(turn, PROTO_FORBIDDEN, STR("This message was deleted."));
     error = chat_message_check_body(turn, payload->body, &body);
+    if (error == PROTO_OK)
+        error = find_twin(turn, stored, &twin);
     if (error != PROTO_OK)
         return error;
-    turn->outcome->note.message = &stored->message;
-    if (!str_equal(body, stored->message.body))
-        edit(turn, chat_member_find(turn->user, room), stored, body);
+    if (str_equal(body, stored->message.body)) {
+        turn->outcome->note.message = &stored->message;
+        return PROTO_OK;
+    }
+    const struct chat_member *member = chat_member_find(turn->user, room);
+    edit(turn, member, stored, body);
+    if (twin != NULL)
+        edit(turn, member, twin, body);
     return PROTO_OK;
 }
 
@@ -177,12 +204,14 @@ static enum proto_error check_others(struct chat_turn *turn,
 
 enum proto_error chat_on_message_delete(struct chat_turn *turn) {
     const struct proto_message_delete *payload = turn->command->payload;
-    struct chat_stored_message *stored;
+    struct chat_stored_message *stored, *twin;
     struct chat_room *room;
     enum proto_error error =
         chat_message_find(turn, payload->message, CHAT_RIGHT_RETRACT, &stored, &room);
     if (error == PROTO_OK)
         error = check_others(turn, stored, room);
+    if (error == PROTO_OK)
+        error = find_twin(turn, stored, &twin);
     if (error != PROTO_OK)
         return error;
     turn->outcome->note.message = &stored->message;
@@ -191,6 +220,8 @@ enum proto_error chat_on_message_delete(struct chat_turn *turn) {
     turn->outcome->note.message = chat_message_delete(turn->chat, turn->outcome, stored);
     if (stored->author != turn->user->id)
         chat_audit(turn, STR("message:delete"), room->id, stored->author, STR(""));
+    if (twin != NULL)
+        (void)chat_message_delete(turn->chat, turn->outcome, twin);
     return PROTO_OK;
 }
 

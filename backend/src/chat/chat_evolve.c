@@ -176,7 +176,7 @@ static const void *tell_message_new(struct chat *chat, const struct chat_fact *f
     struct proto_event_message_new *event = ARENA_NEW(arena, struct proto_event_message_new);
     event->pos = fact->pos;
     event->message = chat_view_message(chat, fact, arena);
-    event->nonce = fact->message.nonce;
+    event->nonce = chat_nonce_shown(fact->message.nonce);
     *audience = to_room(fact->message.room);
     return event;
 }
@@ -191,6 +191,16 @@ static const void *tell_message_changed(struct chat *chat, const struct chat_fac
     *event->message = *fact->change.message;
     event->change = chat_fact_change(fact->kind);
     *audience = to_room(fact->change.message->room);
+    return event;
+}
+
+static const void *tell_thread_me(struct chat *chat, const struct chat_fact *fact,
+                                  struct arena *arena, struct chat_audience *audience) {
+    (void)chat;
+    struct proto_event_thread_me *event = ARENA_NEW(arena, struct proto_event_thread_me);
+    event->pos = fact->pos;
+    event->me = chat_thread_view(&fact->thread, arena);
+    *audience = to_user(fact->thread.user);
     return event;
 }
 
@@ -232,6 +242,8 @@ static const struct fact_row {
     [CHAT_FACT_MESSAGE_DELETED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_MESSAGE_REACTED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_MESSAGE_PINNED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
+    [CHAT_FACT_MESSAGE_THREADED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
+    [CHAT_FACT_THREAD_ME]      = {chat_apply_thread_me,      PROTO_EVENT_THREAD_ME,      tell_thread_me},
     [CHAT_FACT_PURGE_BEGUN]    = {chat_apply_purge_begun,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PURGE_ENDED]    = {chat_apply_purge_ended,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PASSWORD_SET]   = {chat_apply_password_set,   PROTO_EVENT_NONE,           NULL},

@@ -38,12 +38,14 @@ enum chat_fact_kind {
     CHAT_FACT_MEMBER_CHANGED, /* member: role, or what a sanction did; event member:changed */
     CHAT_FACT_MEMBER_LEFT,    /* member: room, user, reason; event member:left */
     CHAT_FACT_MEMBER_GONE, /* member: room, user, reason; event room:gone to the person; follows MEMBER_LEFT */
-    CHAT_FACT_MESSAGE_NEW,     /* message; event message:new */
-    CHAT_FACT_AUDIT,           /* audit: all fields; no event, nothing in the state */
-    CHAT_FACT_MESSAGE_EDITED,  /* change; these have the event message:changed */
-    CHAT_FACT_MESSAGE_DELETED, /* change: `message` is the tombstone */
-    CHAT_FACT_MESSAGE_REACTED, /* change: also user, emoji, on */
-    CHAT_FACT_MESSAGE_PINNED,  /* change */
+    CHAT_FACT_MESSAGE_NEW,      /* message; event message:new */
+    CHAT_FACT_AUDIT,            /* audit: all fields; no event, nothing in the state */
+    CHAT_FACT_MESSAGE_EDITED,   /* change; these have the event message:changed */
+    CHAT_FACT_MESSAGE_DELETED,  /* change: `message` is the tombstone */
+    CHAT_FACT_MESSAGE_REACTED,  /* change: also user, emoji, on */
+    CHAT_FACT_MESSAGE_PINNED,   /* change */
+    CHAT_FACT_MESSAGE_THREADED, /* change: a reply was added to its thread */
+    CHAT_FACT_THREAD_ME,        /* thread: all fields; event thread:me */
     CHAT_FACT_PURGE_BEGUN, /* purge: what the person said in the room is being deleted; no event */
     CHAT_FACT_PURGE_ENDED, /* purge: nothing of it is left; no event */
     CHAT_FACT_MEMBER_ME, /* member: read_seq, level, favorite, position, mentions; event room:me */
@@ -143,6 +145,9 @@ struct chat_message_fact {
     int64_t seq;
     chat_user_id author;
     struct str body, nonce;
+    chat_message_id thread; /* the root; 0: said in the room itself. Then seq is the thread's */
+    chat_user_id thread_author;
+    chat_message_id twin;               /* the same in the room, or in the thread; 0: none */
     const struct proto_reply *reply_to; /* NULL: no reply */
     const int64_t *mentions;
     size_t mention_count;
@@ -164,6 +169,16 @@ struct chat_change_fact {
     size_t old_mention_count;
     enum proto_mentions_all old_mentions_all;
     int64_t last_seq; /* of the room: nobody has more mentions than unread messages */
+};
+
+/* A thread as a person has it. */
+struct chat_thread_fact {
+    chat_user_id user;
+    chat_room_id room;
+    chat_message_id thread;
+    bool following;
+    int64_t read_seq;
+    int64_t last_seq; /* of the thread: for the event */
 };
 
 struct chat_purge_fact {
@@ -225,6 +240,7 @@ struct chat_fact {
         struct chat_message_fact message;
         struct chat_audit_fact audit;
         struct chat_change_fact change;
+        struct chat_thread_fact thread;
         struct chat_purge_fact purge;
         struct chat_sanction_fact sanction;
         struct chat_block_fact block;
@@ -235,6 +251,14 @@ struct chat_fact {
         struct chat_server_fact server;
     };
 };
+
+/* The room's one of two twins has the nonce of the other behind this, which no nonce of a client begins with. */
+#define CHAT_TWIN_MARK '~'
+
+/* The nonce as its sender knows it. */
+static inline struct str chat_nonce_shown(struct str nonce) {
+    return nonce.len > 0 && nonce.at[0] == CHAT_TWIN_MARK ? str_from(nonce, 1) : nonce;
+}
 
 /* What the fact does to a message, as clients are told; PROTO_CHANGE_NONE for other facts. */
 static inline enum proto_change chat_fact_change(enum chat_fact_kind kind) {
@@ -247,6 +271,8 @@ static inline enum proto_change chat_fact_change(enum chat_fact_kind kind) {
         return PROTO_CHANGE_REACT;
     case CHAT_FACT_MESSAGE_PINNED:
         return PROTO_CHANGE_PIN;
+    case CHAT_FACT_MESSAGE_THREADED:
+        return PROTO_CHANGE_THREAD;
     default:
         return PROTO_CHANGE_NONE;
     }

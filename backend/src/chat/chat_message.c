@@ -16,6 +16,7 @@
 #include "base/utf8.h"
 #include "chat/chat_mention.h"
 #include "chat/chat_text.h"
+#include "chat/chat_thread.h"
 #include "chat/chat_view.h"
 
 /* Facts */
@@ -44,9 +45,14 @@ static void count_mentions(struct chat *chat, struct chat_room *room,
 void chat_apply_message_new(struct chat *chat, const struct chat_fact *fact) {
     const struct chat_message_fact *message = &fact->message;
     struct chat_room *room = chat_room_get(chat, message->room);
-    chat_last_set(room, fact);
     if (message->id > chat->last_message)
         chat->last_message = message->id;
+    if (message->thread !=
+        0) { /* it is no part of the room's history, and counts for nobody there */
+        chat_pause_start(chat, room, message->author, fact->pos);
+        return;
+    }
+    chat_last_set(room, fact);
     if (fact->pos == 0) {
         ASSERT(message->seq <= room->last_seq);
         return;
@@ -117,26 +123,60 @@ static enum proto_error check_pace(struct chat_turn *turn, const struct chat_roo
                        : PROTO_OK;
 }
 
-static enum proto_error check_reply(struct chat_turn *turn, const struct chat_room *room,
-                                    chat_message_id id, const struct proto_reply **out) {
+/* Something to be said, and where. */
+struct sending {
+    const struct proto_message_send *payload;
+    const struct chat_member *member;
+    struct str body;
+    const struct proto_reply *reply;        /* NULL: it answers nothing */
+    const struct chat_stored_message *root; /* NULL: not in a thread */
+};
+
+static struct proto_reply *reply_to(const struct proto_message *message, struct arena *arena) {
+    struct proto_reply *reply = ARENA_NEW(arena, struct proto_reply);
+    reply->id = message->id;
+    reply->seq = message->seq;
+    reply->author = message->author;
+    reply->excerpt = utf8_head(message->body, PROTO_LIMIT_EXCERPT_CHARS); /* as the store cuts it */
+    return reply;
+}
+
+/* *thread: in which the answered message stands; 0: in none. */
+static enum proto_error check_reply(struct chat_turn *turn, struct sending *sending,
+                                    chat_message_id *thread) {
     struct chat_stored_message stored;
     const struct chat_port *port = &turn->chat->port;
-    *out = NULL;
+    chat_message_id id = sending->payload->reply_to;
+    *thread = 0;
     if (id == 0)
         return PROTO_OK;
     enum err error = port->find_message(port->context, id, turn->arena, &stored);
     if (error != ERR_OK && error != ERR_NOT_FOUND)
         return chat_message_refuse_store(turn);
-    if (error == ERR_NOT_FOUND || stored.message.room != room->id)
+    if (error == ERR_NOT_FOUND || stored.message.room != sending->member->room->id)
         return chat_refuse_field(turn, PROTO_NOT_FOUND, "reply_to",
                                  STR("There is no such message in this room."));
-    struct proto_reply *reply = ARENA_NEW(turn->arena, struct proto_reply);
-    reply->id = stored.message.id;
-    reply->seq = stored.message.seq;
-    reply->author = stored.message.author;
-    reply->excerpt =
-        utf8_head(stored.message.body, PROTO_LIMIT_EXCERPT_CHARS); /* as the store cuts it */
-    *out = reply;
+    sending->reply = reply_to(&stored.message, turn->arena);
+    *thread = stored.message.thread;
+    return PROTO_OK;
+}
+
+/* A reply to a reply stays in its thread. */
+static enum proto_error check_thread(struct chat_turn *turn, struct sending *sending,
+                                     chat_message_id answered) {
+    const struct chat_room *room = sending->member->room;
+    chat_message_id wanted = sending->payload->thread;
+    struct chat_stored_message *root;
+    if (wanted == 0 && answered == 0)
+        return PROTO_OK;
+    enum proto_error error =
+        chat_thread_find_in(turn, room, wanted != 0 ? wanted : answered, "thread", &root);
+    if (error != PROTO_OK)
+        return error;
+    if (answered != 0 && answered != root->message.id)
+        return chat_refuse_field(turn, PROTO_BAD_REQUEST, "reply_to",
+                                 STR("That message is in another thread."));
+    sending->root = root;
     return PROTO_OK;
 }
 
@@ -165,40 +205,77 @@ struct chat_mentioned chat_message_mentioned(struct chat_turn *turn,
     };
 }
 
-static void post(struct chat_turn *turn, const struct chat_member *member, struct str body,
-                 struct str nonce, const struct proto_reply *reply) {
-    struct chat_mentioned mentioned = chat_message_mentioned(turn, member, body);
+static struct chat_message_fact *post(struct chat_turn *turn, const struct sending *sending,
+                                      chat_message_id id) {
+    const struct chat_room *room = sending->member->room;
+    struct chat_mentioned mentioned = chat_message_mentioned(turn, sending->member, sending->body);
     struct chat_fact *fact = chat_turn_fact(turn, CHAT_FACT_MESSAGE_NEW);
     fact->message = (struct chat_message_fact){
-        .id = turn->chat->last_message + 1,
-        .room = member->room->id,
-        .seq = member->room->last_seq + 1,
+        .id = id,
+        .room = room->id,
+        .seq = room->last_seq + 1,
         .author = turn->user->id,
-        .body = body,
-        .nonce = nonce,
-        .reply_to = reply,
+        .body = sending->body,
+        .nonce = sending->payload->nonce,
+        .reply_to = sending->reply,
         .mentions = mentioned.ids,
         .mention_count = mentioned.count,
         .mentions_all = mentioned.all,
         .created_at_ms = turn->command->now_ms,
     };
-    chat_typing_end(turn->chat, turn->outcome, member->room->id, turn->user->id);
+    return &fact->message;
+}
+
+static struct str twin_nonce(struct str nonce, struct arena *arena) {
+    char *text = arena_alloc(arena, nonce.len + 1);
+    text[0] = CHAT_TWIN_MARK;
+    memcpy(text + 1, nonce.at, nonce.len);
+    return str_of(text, nonce.len + 1);
+}
+
+/* In the room it answers the thread's root. */
+static void post_twin(struct chat_turn *turn, const struct sending *sending, chat_message_id id) {
+    struct chat_message_fact *twin = post(turn, sending, id + 1);
+    twin->nonce = twin_nonce(sending->payload->nonce, turn->arena);
+    twin->reply_to = reply_to(&sending->root->message, turn->arena);
+    twin->twin = id;
+}
+
+static void post_in_thread(struct chat_turn *turn, const struct sending *sending,
+                           chat_message_id id) {
+    const struct proto_message *root = &sending->root->message;
+    struct chat_message_fact *reply = post(turn, sending, id);
+    reply->thread = root->id;
+    reply->thread_author = sending->root->author;
+    reply->seq = root->reply_count + 1;
+    reply->twin = sending->payload->also_room ? id + 1 : 0;
+    chat_thread_grow(turn, sending->root);
+    if (sending->payload->also_room)
+        post_twin(turn, sending, id);
 }
 
 static enum proto_error send_new(struct chat_turn *turn, const struct proto_message_send *payload,
                                  struct str body) {
+    struct sending sending = {.payload = payload, .body = body};
+    chat_message_id id = turn->chat->last_message + 1, thread;
     struct chat_room *room;
-    const struct proto_reply *reply;
     enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_SEND, &room);
     if (error != PROTO_OK)
         return error;
-    const struct chat_member *member = chat_member_find(turn->user, room);
-    error = check_reply(turn, room, payload->reply_to, &reply);
+    sending.member = chat_member_find(turn->user, room);
+    error = check_reply(turn, &sending, &thread);
     if (error == PROTO_OK)
-        error = check_pace(turn, room, member);
+        error = check_thread(turn, &sending, thread);
     if (error == PROTO_OK)
-        post(turn, member, body, payload->nonce, reply);
-    return error;
+        error = check_pace(turn, room, sending.member);
+    if (error != PROTO_OK)
+        return error;
+    if (sending.root != NULL)
+        post_in_thread(turn, &sending, id);
+    else
+        (void)post(turn, &sending, id);
+    chat_typing_end(turn->chat, turn->outcome, room->id, turn->user->id);
+    return PROTO_OK;
 }
 
 enum proto_error chat_on_message_send(struct chat_turn *turn) {
@@ -209,9 +286,8 @@ enum proto_error chat_on_message_send(struct chat_turn *turn) {
     enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_READ, &room);
     if (error != PROTO_OK)
         return error;
-    if (payload->thread != 0 || payload->attachments_count > 0)
-        return chat_refuse_field(turn, PROTO_UNAVAILABLE,
-                                 payload->thread != 0 ? "thread" : "attachments",
+    if (payload->attachments_count > 0)
+        return chat_refuse_field(turn, PROTO_UNAVAILABLE, "attachments",
                                  STR("This server cannot do that yet."));
     error = chat_message_check_body(turn, payload->body, &body);
     if (error == PROTO_OK)
@@ -249,19 +325,36 @@ static void place_page(const struct proto_message_history *payload, struct chat_
         read->before = read->limit + 1;
 }
 
+/* A room, a thread, or both: then the one must be in the other. *thread 0: none. */
+static enum proto_error find_history(struct chat_turn *turn,
+                                     const struct proto_message_history *payload,
+                                     struct chat_room **room, chat_message_id *thread) {
+    struct chat_stored_message *root;
+    bool has_room = payload->room.id != 0 || payload->room.slug.len > 0 || payload->thread == 0;
+    enum proto_error error =
+        has_room ? chat_authorize(turn, payload->room, CHAT_RIGHT_READ, room) : PROTO_OK;
+    *thread = 0;
+    if (error != PROTO_OK || payload->thread == 0)
+        return error;
+    error = has_room ? chat_thread_find_in(turn, *room, payload->thread, "thread", &root)
+                     : chat_thread_find(turn, payload->thread, CHAT_RIGHT_READ, &root, room);
+    if (error == PROTO_OK)
+        *thread = root->message.id;
+    return error;
+}
+
 enum proto_error chat_on_message_history(struct chat_turn *turn) {
     const struct proto_message_history *payload = turn->command->payload;
     struct chat_room *room;
-    if (payload->thread != 0)
-        return chat_refuse_field(turn, PROTO_UNAVAILABLE, "thread",
-                                 STR("This server cannot do that yet."));
-    enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_READ, &room);
+    chat_message_id thread;
+    enum proto_error error = find_history(turn, payload, &room, &thread);
     if (error != PROTO_OK)
         return error;
     turn->outcome->read = (struct chat_read){
         .kind = CHAT_READ_HISTORY,
         .user = turn->user->id,
         .room = room->id,
+        .thread = thread,
         .limit = (int64_t)chat_page_limit(payload->limit),
     };
     place_page(payload, &turn->outcome->read);

@@ -21,6 +21,12 @@ struct chat_stored_message {
     struct str nonce;
 };
 
+/* How a thread stands to a person. */
+struct chat_follow {
+    bool following;
+    int64_t read_seq;
+};
+
 /* A part of what a person said. */
 struct chat_said {
     chat_message_id *ids; /* those of the room that are not deleted */
@@ -41,6 +47,9 @@ struct chat_port {
     /* Has the person reacted to the message with that emoji? ERR_OK: yes; ERR_NOT_FOUND: no. */
     enum err (*find_reaction)(void *context, chat_message_id message, struct str emoji,
                               chat_user_id user);
+    /* How the thread stands to the person. ERR_NOT_FOUND: he has nothing to do with it. */
+    enum err (*find_follow)(void *context, chat_user_id user, chat_message_id thread,
+                            struct chat_follow *out);
     /* What `author` said in `room`: looks at the next CHAT_PURGE_LOOKS messages of his, in whatever room, in the order of
      * their nonces behind `after` (empty: from the first). Memory: `arena`. */
     enum err (*find_said)(void *context, chat_user_id author, chat_room_id room, struct str after,

@@ -188,6 +188,8 @@ struct proto_message *chat_view_message(const struct chat *chat, const struct ch
         .author = chat_view_author(chat_user_get(chat, message->author), arena),
         .body = message->body,
         .created_at = fact->at_ms,
+        .thread = message->thread,
+        .twin = message->twin,
         .mentions = copy_ids(message->mentions, message->mention_count, arena),
         .mentions_count = message->mention_count,
         .mentions_all = message->mentions_all,

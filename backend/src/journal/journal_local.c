@@ -121,6 +121,11 @@ static enum err find_reaction(void *context, chat_message_id message, struct str
     return store_find_reaction(context, message, emoji, user);
 }
 
+static enum err find_follow(void *context, chat_user_id user, chat_message_id thread,
+                            struct chat_follow *out) {
+    return store_find_follow(context, user, thread, out);
+}
+
 static enum err find_said(void *context, chat_user_id author, chat_room_id room, struct str after,
                           struct arena *arena, struct chat_said *out) {
     return store_find_said(context, author, room, after, arena, out);
@@ -144,8 +149,13 @@ struct journal *journal_local_new(struct store *store) {
     struct journal_local *local = MEM_NEW(struct journal_local);
     local->store = store;
     local->journal.ops = &local_ops;
-    local->journal.port = (struct chat_port){store,         find_nonce, find_message,
-                                             find_reaction, find_said,  find_password};
+    local->journal.port = (struct chat_port){.context = store,
+                                             .find_nonce = find_nonce,
+                                             .find_message = find_message,
+                                             .find_reaction = find_reaction,
+                                             .find_follow = find_follow,
+                                             .find_said = find_said,
+                                             .find_password = find_password};
     local->journal.first_pos = store_first_pos(store);
     return &local->journal;
 }

@@ -237,7 +237,7 @@ static void encode_message(struct chat_stored_message *found, const struct store
                            enum proto_change change, struct buf *json) {
     if (event->event == PROTO_EVENT_MESSAGE_NEW) {
         const struct proto_event_message_new payload = {
-            .pos = event->pos, .message = &found->message, .nonce = found->nonce};
+            .pos = event->pos, .message = &found->message, .nonce = chat_nonce_shown(found->nonce)};
         proto_encode(proto_events[event->event].payload, &payload, json);
     } else {
         const struct proto_event_message_changed payload = {

@@ -39,6 +39,7 @@ enum {
     COLUMN_AUTHOR_KIND,
     COLUMN_AUTHOR_WHOLE,
     COLUMN_REACTED,
+    COLUMN_TWIN,
 };
 
 /* The checksum */
@@ -133,6 +134,7 @@ static enum err make_message(const struct store_message_row *row, sqlite3_stmt *
         .edited_at = row->edited_at_ms,
         .deleted = row->deleted,
         .thread = row->thread,
+        .twin = row->deleted ? 0 : sqlite3_column_int64(statement, COLUMN_TWIN),
         .reply_count = sqlite3_column_int64(statement, COLUMN_REPLY_COUNT),
         .last_reply_at = sqlite3_column_int64(statement, COLUMN_LAST_REPLY),
         .mentions_all =
@@ -307,8 +309,10 @@ enum err store_message_of_nonce(struct store_db *db, int64_t author, struct str 
 /* Takes the rows of a page in order, and notes the places between them. */
 struct page {
     struct store_messages *out;
-    int64_t room, next, last; /* the place that is to come, the last one */
-    size_t refused;           /* rows that are damaged, and were named */
+    enum store_sql sql; /* MESSAGE_OF_ROOM or MESSAGE_OF_THREAD */
+    int64_t owner;      /* the room, or the thread */
+    int64_t next, last; /* the place that is to come, the last one */
+    size_t refused;     /* rows that are damaged, and were named */
 };
 
 static void page_skip_to(struct page *page, int64_t seq) {
@@ -321,7 +325,8 @@ static void page_skip_to(struct page *page, int64_t seq) {
 static void page_end(struct store_db *db, struct page *page) {
     page_skip_to(page, page->last + 1);
     if (page->out->damaged_count > page->refused) {
-        store_damaged(db, "room", page->room, page->out->damaged[0]);
+        store_damaged(db, page->sql == STORE_SQL_MESSAGE_OF_THREAD ? "thread" : "room", page->owner,
+                      page->out->damaged[0]);
     }
 }
 
@@ -333,7 +338,9 @@ static void page_take(struct store_db *db, struct page *page, sqlite3_stmt *stat
         return;
     }
     int64_t seq = found.message.seq;
-    if (found.message.room != page->room || seq < page->next || seq > page->last) {
+    int64_t owner =
+        page->sql == STORE_SQL_MESSAGE_OF_THREAD ? found.message.thread : found.message.room;
+    if (owner != page->owner || seq < page->next || seq > page->last) {
         return; /* an index that leads to another row is damage as well: its place stays empty */
     }
     page_skip_to(page, seq);
@@ -341,16 +348,16 @@ static void page_take(struct store_db *db, struct page *page, sqlite3_stmt *stat
     page->next++;
 }
 
-enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
-                             struct arena *arena, struct store_messages *out) {
+static enum err read_range(struct store_db *db, enum store_sql sql, int64_t owner, int64_t first,
+                           int64_t last, struct arena *arena, struct store_messages *out) {
     ASSERT(first >= 1 && first <= last);
     size_t cap = (size_t)(last - first + 1);
     struct store_messages found = {.messages = ARENA_NEW_N(arena, struct proto_message, cap),
                                    .damaged = ARENA_NEW_N(arena, int64_t, cap)};
-    struct page page = {.out = &found, .room = room, .next = first, .last = last};
-    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_OF_ROOM);
+    struct page page = {.out = &found, .sql = sql, .owner = owner, .next = first, .last = last};
+    sqlite3_stmt *statement = store_sql_take(db, sql);
     bool row = true;
-    store_sql_bind_int(statement, 1, room);
+    store_sql_bind_int(statement, 1, owner);
     store_sql_bind_int(statement, 2, first);
     store_sql_bind_int(statement, 3, last);
     enum err error;
@@ -367,6 +374,16 @@ enum err store_message_range(struct store_db *db, int64_t room, int64_t first, i
         *out = found;
     }
     return error;
+}
+
+enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
+                             struct arena *arena, struct store_messages *out) {
+    return read_range(db, STORE_SQL_MESSAGE_OF_ROOM, room, first, last, arena, out);
+}
+
+enum err store_message_replies(struct store_db *db, int64_t thread, int64_t first, int64_t last,
+                               struct arena *arena, struct store_messages *out) {
+    return read_range(db, STORE_SQL_MESSAGE_OF_THREAD, thread, first, last, arena, out);
 }
 
 enum err store_message_list(struct store_db *db, sqlite3_stmt *statement, size_t limit,

@@ -54,3 +54,6 @@ enum err store_message_list(struct store_db *db, sqlite3_stmt *statement, size_t
 /* Those from seq `first` to `last`, which the room has. */
 enum err store_message_range(struct store_db *db, int64_t room, int64_t first, int64_t last,
                              struct arena *arena, struct store_messages *out);
+/* The same of a thread's replies. Readers only. */
+enum err store_message_replies(struct store_db *db, int64_t thread, int64_t first, int64_t last,
+                               struct arena *arena, struct store_messages *out);

@@ -1,6 +1,6 @@
 /* store_read.c: readers: history and single messages.
  *
- * How it works: a room numbers its messages 1, 2, 3, ... without holes, so every kind of page (newest, before, after,
+ * How it works: a room numbers its messages 1, 2, 3, ... without holes, and a thread its replies, so every kind of page (newest, before, after,
  * around) is one range of seq, worked out by page_range from the room's last seq; one index walk fetches it. Both happen
  * in one snapshot.
  *
@@ -86,14 +86,23 @@ static struct range page_range(int64_t newest, int64_t before, int64_t after, in
     return page;
 }
 
-static enum err read_page(struct store_reader *reader, int64_t room, struct range page,
-                          int64_t newest, struct arena *arena, struct store_page *out) {
+/* Whose messages are read, by which statements: both number them 1, 2, 3, ... */
+struct source {
+    int64_t owner;
+    enum store_sql newest;
+    enum err (*range)(struct store_db *db, int64_t owner, int64_t first, int64_t last,
+                      struct arena *arena, struct store_messages *out);
+};
+
+static enum err read_page(struct store_reader *reader, const struct source *source,
+                          struct range page, int64_t newest, struct arena *arena,
+                          struct store_page *out) {
     struct store_page found = {.has_before = page.first > 1 && newest > 0,
                                .has_after = page.last < newest};
     enum err error = ERR_OK;
     if (page.first <= page.last) {
         struct store_messages range = {0};
-        error = store_message_range(&reader->db, room, page.first, page.last, arena, &range);
+        error = source->range(&reader->db, source->owner, page.first, page.last, arena, &range);
         found.messages = range.messages;
         found.count = range.count;
         found.damaged = range.damaged;
@@ -105,25 +114,47 @@ static enum err read_page(struct store_reader *reader, int64_t room, struct rang
     return error;
 }
 
-enum err store_read_history(struct store_reader *reader, int64_t room, int64_t before,
-                            int64_t after, int64_t around, int64_t limit, struct arena *arena,
-                            struct store_page *out) {
+static enum err find_newest(struct store_reader *reader, const struct source *source,
+                            int64_t *newest) {
+    sqlite3_stmt *statement = store_sql_take(&reader->db, source->newest);
+    store_sql_bind_int(statement, 1, source->owner);
+    return store_sql_number(&reader->db, statement, newest);
+}
+
+static enum err read_history(struct store_reader *reader, const struct source *source,
+                             const struct store_place *place, struct arena *arena,
+                             struct store_page *out) {
     int64_t newest = 0;
     ASSERT_THREAD(READER);
-    ASSERT(limit >= 1 && (before > 0) + (after > 0) + (around > 0) <= 1);
+    ASSERT(place->limit >= 1 &&
+           (place->before > 0) + (place->after > 0) + (place->around > 0) <= 1);
     enum err error = store_snapshot_begin(reader);
     if (error != ERR_OK) {
         return error;
     }
-    sqlite3_stmt *statement = store_sql_take(&reader->db, STORE_SQL_ROOM_SEQ);
-    store_sql_bind_int(statement, 1, room);
-    error = store_sql_number(&reader->db, statement, &newest);
+    error = find_newest(reader, source, &newest);
     if (error == ERR_OK) {
-        struct range page = page_range(newest, before, after, around, limit);
-        error = read_page(reader, room, page, newest, arena, out);
+        struct range page =
+            page_range(newest, place->before, place->after, place->around, place->limit);
+        error = read_page(reader, source, page, newest, arena, out);
     }
     store_snapshot_end(reader);
     return error;
+}
+
+enum err store_read_history(struct store_reader *reader, int64_t room, int64_t before,
+                            int64_t after, int64_t around, int64_t limit, struct arena *arena,
+                            struct store_page *out) {
+    const struct source source = {room, STORE_SQL_ROOM_SEQ, store_message_range};
+    const struct store_place place = {before, after, around, limit};
+    return read_history(reader, &source, &place, arena, out);
+}
+
+enum err store_read_thread(struct store_reader *reader, int64_t thread,
+                           const struct store_place *place, struct arena *arena,
+                           struct store_page *out) {
+    const struct source source = {thread, STORE_SQL_THREAD_SEQ, store_message_replies};
+    return read_history(reader, &source, place, arena, out);
 }
 
 enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,

@@ -29,6 +29,13 @@ struct store_page {
 enum err store_read_history(struct store_reader *reader, int64_t room, int64_t before,
                             int64_t after, int64_t around, int64_t limit, struct arena *arena,
                             struct store_page *out);
+/* The same of a thread's replies. */
+struct store_place {
+    int64_t before, after, around, limit;
+};
+enum err store_read_thread(struct store_reader *reader, int64_t thread,
+                           const struct store_place *place, struct arena *arena,
+                           struct store_page *out);
 /* ERR_NOT_FOUND when there is none; ERR_CORRUPT when it is damaged. */
 enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,
                             struct chat_stored_message *out);

@@ -26,7 +26,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     " m.mentions, m.mentions_all, m.checksum"
 #define STORE_SQL_MESSAGE                                                                          \
     "SELECT " STORE_SQL_MESSAGE_COLUMNS ", a.name, a.display_name, a.kind,"                        \
-    " " STORE_WHOLE_AUTHOR ", m.reacted FROM message m JOIN user a ON a.id = m.author"
+    " " STORE_WHOLE_AUTHOR ", m.reacted, m.twin FROM message m JOIN user a ON a.id = m.author"
 
 /* The columns that store_read_audit turns into an entry. */
 #define STORE_SQL_AUDIT                                                                            \
@@ -73,6 +73,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     "data)"
 #define STORE_WHOLE_AUDIT    "checksum = store_sum(id, at_ms, actor, act, room, user, text)"
 #define STORE_WHOLE_REACTION "checksum = store_sum(message, pos, emoji, user)"
+#define STORE_WHOLE_FOLLOW   "checksum = store_sum(user, thread, room, following, read_seq)"
 #define STORE_WHOLE_PURGE    "checksum = store_sum(room, user, until)"
 #define STORE_WHOLE_VERSION  "checksum = store_sum(message, body, at_ms)"
 #define STORE_WHOLE_AUTHOR                                                                         \
@@ -283,6 +284,15 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(MESSAGE_PINS, R | HOT,                                                                       \
       STORE_SQL_MESSAGE                                                                            \
       " WHERE m.room = ?1 AND m.pinned = 1 AND m.id > ?2 ORDER BY m.id LIMIT ?3")                  \
+    X(MESSAGE_ADD_REPLY, W,                                                                        \
+      "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \
+      " mentions, mentions_all, checksum, thread, twin)"                                           \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")                          \
+    X(MESSAGE_THREADED, W | HOT,                                                                   \
+      "UPDATE message SET reply_count = ?2, last_reply_at_ms = ?3 WHERE id = ?1")                  \
+    X(MESSAGE_OF_THREAD, R | HOT,                                                                  \
+      STORE_SQL_MESSAGE " WHERE m.thread = ?1 AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")     \
+    X(THREAD_SEQ, R | HOT, "SELECT seq FROM message WHERE thread = ?1 ORDER BY seq DESC LIMIT 1")  \
     X(MESSAGE_SAID, W | HOT,                                                                       \
       "SELECT nonce, id, room, deleted FROM message INDEXED BY message_nonce"                      \
       " WHERE author = ?1 AND nonce > ?2 ORDER BY nonce LIMIT ?3")                                 \
@@ -299,6 +309,21 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(VERSION_OF, R | HOT,                                                                         \
       "SELECT id, body, at_ms, " STORE_WHOLE_VERSION                                               \
       " FROM version WHERE message = ?1 ORDER BY id")                                              \
+    /* who follows threads */                                                                      \
+    X(FOLLOW_PUT, W,                                                                               \
+      "INSERT OR REPLACE INTO follow (user, thread, room, following, read_seq, checksum)"          \
+      " VALUES (?1, ?2, ?3, ?4, ?5, store_sum(?1, ?2, ?3, ?4, ?5))")                               \
+    X(FOLLOW_BEGIN, W,                                                                             \
+      "INSERT OR IGNORE INTO follow (user, thread, room, following, read_seq, checksum)"           \
+      " VALUES (?1, ?2, ?3, ?4, ?5, store_sum(?1, ?2, ?3, ?4, ?5))")                               \
+    X(FOLLOW_FIND, W | HOT,                                                                        \
+      "SELECT following, read_seq, " STORE_WHOLE_FOLLOW                                            \
+      " FROM follow WHERE user = ?1 AND thread = ?2")                                              \
+    X(FOLLOW_OF, R | HOT,                                                                          \
+      "SELECT thread, room, read_seq, " STORE_WHOLE_FOLLOW                                         \
+      " FROM follow WHERE user = ?1 AND thread > ?2 AND following = 1 AND EXISTS"                  \
+      " (SELECT 1 FROM member m WHERE m.room = follow.room AND m.user = ?1)"                       \
+      " ORDER BY thread LIMIT ?3")                                                                 \
     /* reactions */                                                                                \
     X(REACTION_ADD, W,                                                                             \
       "INSERT INTO reaction (message, pos, emoji, user, checksum)"                                 \

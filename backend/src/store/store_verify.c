@@ -29,6 +29,7 @@
 #define VERIFY_SINCE_REACTIONS 6
 #define VERIFY_SINCE_REPORTS   7
 #define VERIFY_SINCE_ACCOUNTS  8
+#define VERIFY_SINCE_THREADS   9
 
 static _Thread_local char sentence[1024];
 
@@ -143,6 +144,15 @@ static const struct {
      "SELECT id FROM invite WHERE NOT (" STORE_WHOLE_INVITE ")"},
     {VERIFY_SINCE_ACCOUNTS, "server", NULL, "its row is damaged",
      "SELECT id FROM server WHERE NOT (" STORE_WHOLE_SERVER ")"},
+    {1, "thread", "newest reply", "its replies are not numbered without holes",
+     "SELECT thread, max(seq) FROM message WHERE thread IS NOT NULL GROUP BY thread"
+     " HAVING min(seq) <> 1 OR count(*) <> max(seq)"},
+    {1, "message", "replies", "they are not as many as it says",
+     "SELECT m.id, count(r.id) FROM message m LEFT JOIN message r ON r.thread = m.id"
+     " WHERE m.thread IS NULL AND (m.reply_count > 0 OR r.id IS NOT NULL)"
+     " GROUP BY m.id HAVING count(r.id) <> m.reply_count"},
+    {VERIFY_SINCE_THREADS, "thread", "of user", "its row is damaged",
+     "SELECT thread, user FROM follow WHERE NOT (" STORE_WHOLE_FOLLOW ")"},
     {1, "room", "newest message", "its messages are not numbered without holes",
      "SELECT room, max(seq) FROM message WHERE thread IS NULL GROUP BY room"
      " HAVING min(seq) <> 1 OR count(*) <> max(seq)"},

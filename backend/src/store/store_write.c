@@ -21,6 +21,7 @@
 #include "store/store_message.h"
 #include "store/store_moderation.h"
 #include "store/store_row.h"
+#include "store/store_thread.h"
 
 #include <assert.h>
 
@@ -181,6 +182,7 @@ static enum err add_message(struct store_db *db, const struct chat_message_fact 
     struct store_message_row row = {
         .id = message->id,
         .room = message->room,
+        .thread = message->thread,
         .seq = message->seq,
         .author = message->author,
         .reply_to = message->reply_to != NULL ? message->reply_to->id : 0,
@@ -190,7 +192,9 @@ static enum err add_message(struct store_db *db, const struct chat_message_fact 
         .mentions = mentions,
         .mentions_all = store_enum_text(&proto_mentions_all_enum, message->mentions_all),
     };
-    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_MESSAGE_ADD);
+    bool is_plain = message->thread == 0 && message->twin == 0;
+    sqlite3_stmt *statement =
+        store_sql_take(db, is_plain ? STORE_SQL_MESSAGE_ADD : STORE_SQL_MESSAGE_ADD_REPLY);
     store_sql_bind_int(statement, 1, row.id);
     store_sql_bind_int(statement, 2, row.room);
     store_sql_bind_int(statement, 3, row.seq);
@@ -202,6 +206,10 @@ static enum err add_message(struct store_db *db, const struct chat_message_fact 
     store_sql_bind_str(statement, 9, row.mentions);
     store_sql_bind_str(statement, 10, row.mentions_all);
     store_sql_bind_int(statement, 11, store_message_checksum(&row));
+    if (!is_plain) {
+        store_sql_bind_id(statement, 12, message->thread);
+        store_sql_bind_id(statement, 13, message->twin);
+    }
     return store_sql_run(db, statement);
 }
 
@@ -228,10 +236,13 @@ static enum err write_message_new(struct store_db *db, const struct chat_fact *f
     store_message_append_mentions(&mentions, fact->message.mentions, fact->message.mention_count);
     enum err error = add_message(db, &fact->message, fact->at_ms,
                                  mentions.len > 0 ? buf_str(&mentions) : STR_NONE);
+    buf_deinit(&mentions);
+    if (error == ERR_OK && fact->message.thread != 0) {
+        return store_thread_replied(db, &fact->message);
+    }
     if (error == ERR_OK) {
         error = count_mentions(db, &fact->message);
     }
-    buf_deinit(&mentions);
     return error;
 }
 
@@ -270,6 +281,8 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_MESSAGE_DELETED] = store_change_deleted,
     [CHAT_FACT_MESSAGE_REACTED] = store_change_reacted,
     [CHAT_FACT_MESSAGE_PINNED] = store_change_pinned,
+    [CHAT_FACT_MESSAGE_THREADED] = store_thread_grown,
+    [CHAT_FACT_THREAD_ME] = store_thread_me,
     [CHAT_FACT_PURGE_BEGUN] = store_change_purge_begun,
     [CHAT_FACT_PURGE_ENDED] = store_change_purge_ended,
     [CHAT_FACT_AUDIT] = store_account_write_audit,
@@ -420,7 +433,7 @@ enum err store_write_fact(struct store *store, const struct chat_fact *fact,
     if (error == ERR_OK) {
         error = store_writers[fact->kind](&store->db, fact);
     }
-    if (error == ERR_OK && fact->kind == CHAT_FACT_MESSAGE_NEW) {
+    if (error == ERR_OK && fact->kind == CHAT_FACT_MESSAGE_NEW && fact->message.thread == 0) {
         error = mark_author(store, &fact->message);
     }
     if (error == ERR_OK) {
@@ -463,4 +476,10 @@ enum err store_find_password(struct store *store, chat_user_id user, struct aren
                              struct str *hash) {
     ASSERT_THREAD(CORE);
     return looked_up(store, store_account_find_password(&store->db, user, arena, hash));
+}
+
+enum err store_find_follow(struct store *store, chat_user_id user, chat_message_id thread,
+                           struct chat_follow *out) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_thread_find(&store->db, user, thread, out));
 }

@@ -15,17 +15,16 @@ struct fake_store {
     struct store_versions versions;
     struct store_list list;
     struct store_audit audit;
+    struct store_threads threads;
     struct store_events events;
     struct chat_read asked;
 };
 
-static enum err fake_history(void *context, int64_t room, int64_t before, int64_t after,
-                             int64_t around, int64_t limit, struct arena *arena,
+static enum err fake_history(void *context, const struct chat_read *read, struct arena *arena,
                              struct store_page *out) {
     struct fake_store *store = context;
     (void)arena;
-    store->asked = (struct chat_read){
-        .room = room, .before = before, .after = after, .around = around, .limit = limit};
+    store->asked = *read;
     if (store->error == ERR_OK)
         *out = store->page;
     return store->error;
@@ -71,6 +70,16 @@ static enum err fake_list(void *context, const struct chat_read *read, struct ar
     return store->error;
 }
 
+static enum err fake_threads(void *context, const struct chat_read *read, struct arena *arena,
+                             struct store_threads *out) {
+    struct fake_store *store = context;
+    (void)arena;
+    store->asked = *read;
+    if (store->error == ERR_OK)
+        *out = store->threads;
+    return store->error;
+}
+
 static enum err fake_events(void *context, int64_t user, const int64_t *rooms, size_t room_count,
                             int64_t from_pos, int64_t to_pos, int64_t limit, struct arena *arena,
                             struct store_events *out) {
@@ -96,6 +105,7 @@ static struct chat_request *complete(struct fake_store *store, int act, struct c
                                       .versions = fake_versions,
                                       .list = fake_list,
                                       .audit = fake_audit,
+                                      .threads = fake_threads,
                                       .events = fake_events};
     struct chat_request *request = chat_request_new(act, 0, chat_request_free);
     request->read = read;
@@ -201,6 +211,29 @@ static void a_list_gives_what_fits_and_says_that_there_is_more(void **state) {
     struct chat_request *request = complete(&store, PROTO_COMMAND_MESSAGE_PINS, read, NULL, size);
     const struct proto_message_pins_result *result = request->result;
     assert_int_equal(result->messages_count, 1);
+    assert_true(result->more);
+    chat_request_free(request);
+}
+
+static void followed_threads_come_as_many_as_fit(void **state) {
+    (void)state;
+    static char text[READER_ANSWER_BYTES_MAX / 3];
+    memset(text, 'x', sizeof text);
+    struct proto_thread_me me = {.thread = 1, .room = 2, .following = true, .read_seq = 3};
+    struct proto_message root = messages[0];
+    struct proto_followed_thread threads[4] = {
+        {&root, &me}, {&root, &me}, {&root, &me}, {&root, &me}};
+    struct fake_store store = {.threads = {threads, 1, true}};
+    const struct chat_read read = {.kind = CHAT_READ_THREADS, .user = 2, .after = 3, .limit = 4};
+    const size_t size = sizeof(struct proto_thread_list_result);
+    assert_json(complete(&store, PROTO_COMMAND_THREAD_LIST, read, NULL, size),
+                "{\"threads\":[{\"message\":" MESSAGE ",\"me\":{\"thread\":1,\"room\":2,"
+                "\"following\":true,\"read_seq\":3,\"unread\":0}}],\"more\":true}");
+    root.body = str_of(text, sizeof text);
+    store.threads = (struct store_threads){threads, TEST_COUNT(threads), false};
+    struct chat_request *request = complete(&store, PROTO_COMMAND_THREAD_LIST, read, NULL, size);
+    const struct proto_thread_list_result *result = request->result;
+    assert_int_equal(result->threads_count, 2);
     assert_true(result->more);
     chat_request_free(request);
 }
@@ -368,6 +401,7 @@ int main(void) {
         cmocka_unit_test(a_message_that_is_not_there_is_not_found),
         cmocka_unit_test(versions_come_as_they_are_and_the_oldest_go_first),
         cmocka_unit_test(a_list_gives_what_fits_and_says_that_there_is_more),
+        cmocka_unit_test(followed_threads_come_as_many_as_fit),
         cmocka_unit_test(a_store_that_fails_is_unavailable),
         cmocka_unit_test(the_last_page_of_sync_ends_at_the_logs_end),
         cmocka_unit_test(another_page_of_sync_ends_at_its_last_event),

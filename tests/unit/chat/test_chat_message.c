@@ -89,14 +89,10 @@ static void the_body_has_its_bounds_after_normalisation(void **state) {
 static void what_is_not_there_yet_is_unavailable(void **state) {
     (void)state;
     struct proto_message_send send = {
-        .room = world_slug("general"), .body = STR("x"), .nonce = STR("nonce-01"), .thread = 1};
-    assert_int_equal(world_do(w, &ada, PROTO_COMMAND_MESSAGE_SEND, &send), PROTO_UNAVAILABLE);
-    send.thread = 0;
+        .room = world_slug("general"), .body = STR("x"), .nonce = STR("nonce-01")};
     send.attachments = (int64_t[]){1};
     send.attachments_count = 1;
     assert_int_equal(world_do(w, &ada, PROTO_COMMAND_MESSAGE_SEND, &send), PROTO_UNAVAILABLE);
-    struct proto_message_history history = {.thread = 1};
-    assert_int_equal(world_do(w, &ada, PROTO_COMMAND_MESSAGE_HISTORY, &history), PROTO_UNAVAILABLE);
 }
 
 static void only_members_send_and_read(void **state) {

@@ -381,6 +381,9 @@ enum proto_event {
     X(REPORT_LIST, report_list) \
     X(REPORT_RESOLVE, report_resolve) \
     X(AUDIT_LIST, audit_list) \
+    X(THREAD_FOLLOW, thread_follow) \
+    X(THREAD_READ, thread_read) \
+    X(THREAD_LIST, thread_list) \
     X(PRESENCE_WATCH, presence_watch) \
     X(TYPING, typing) \
     X(SERVER_UPDATE, server_update) \
