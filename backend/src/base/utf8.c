@@ -111,9 +111,13 @@ size_t utf8_count(struct str s) {
 uint32_t utf8_next(struct str *s) {
     ASSERT(s->len > 0);
     uint8_t lead = (uint8_t)s->at[0];
+    if (lead < 0x80) {
+        *s = str_of(s->at + 1, s->len - 1);
+        return lead;
+    }
     int wanted = lead_wanted(lead);
     ASSERT(wanted >= 0 && (size_t)wanted < s->len);
-    uint32_t point = wanted == 0 ? lead : lead & (0x3Fu >> wanted);
+    uint32_t point = lead & (0x3Fu >> wanted);
     for (int i = 1; i <= wanted; i++)
         point = point << 6 | ((uint8_t)s->at[i] & 0x3Fu);
     *s = str_from(*s, (size_t)wanted + 1);

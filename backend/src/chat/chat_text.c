@@ -133,10 +133,25 @@ struct str chat_text_trim(struct str text) {
 
 /* Rules */
 
+/* Bytes in front that are ASCII and no control characters: nearly all of nearly all texts. */
+static size_t printable_run(struct str text) {
+    size_t run = 0;
+    while (run < text.len && text.at[run] >= 0x20 && text.at[run] < 0x7F)
+        run++;
+    return run;
+}
+
 struct str chat_text_body(struct arena *arena, struct str text) {
     char *out = arena_alloc(arena, text.len + 1);
     size_t len = 0;
-    while (text.len > 0) {
+    for (;;) {
+        size_t run = printable_run(text);
+        if (run > 0)
+            memcpy(out + len, text.at, run);
+        len += run;
+        text = str_from(text, run);
+        if (text.len == 0)
+            break;
         struct str from = text;
         uint32_t c = utf8_next(&text);
         if (c == '\r') {
