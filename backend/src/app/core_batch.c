@@ -164,8 +164,9 @@ static void outcome_end_sessions(struct batch *batch, const struct chat_outcome 
 
 /* Requests */
 
-/* `ready` with a preview of the newest message of each room; without them when that would be more than an outbox takes well
- * (a thousand rooms, long messages): a client that cannot get its `ready` can never come in. */
+/* `ready` with a preview of the newest message of each room; without them when that would be more than somebody should wait for on a
+ * telephone (a hundred rooms, long messages). With a thousand rooms it would not fit into an outbox, and a client that cannot get
+ * its `ready` can never come in. */
 static void ready_encode(struct proto_event_ready *ready, struct buf *out) {
     const struct proto_struct *shape = proto_events[PROTO_EVENT_READY].payload;
     proto_encode(shape, ready, out);

@@ -86,12 +86,13 @@
 #define LOG_LINE_BYTES_MAX 1024
 
 /* Threads */
-#define WORKERS_MAX          64    /* the first character of an Engine.IO sid names the worker */
-#define CORE_BATCH_MAX       512   /* commands of one commit */
-#define CORE_QUEUE_MAX       32768 /* commands waiting; beyond that they are answered `unavailable` */
-#define CORE_READY_BYTES_MAX 524288 /* of a `ready` with previews: half of what an outbox holds */
-#define READER_THREADS       2
-#define READER_QUEUE_MAX     4096 /* reads waiting per reader */
+#define WORKERS_MAX    64    /* the first character of an Engine.IO sid names the worker */
+#define CORE_BATCH_MAX 512   /* commands of one commit */
+#define CORE_QUEUE_MAX 32768 /* commands waiting; beyond that they are answered `unavailable` */
+#define CORE_READY_BYTES_MAX                                                                       \
+    98304 /* of a `ready` with previews; somebody in hundreds of rooms gets it without */
+#define READER_THREADS   2
+#define READER_QUEUE_MAX 4096 /* reads waiting per reader */
 #define READER_ANSWER_BYTES_MAX                                                                    \
     524288 /* of one page of messages or events: half of what an outbox holds */
 
