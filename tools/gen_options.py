@@ -58,7 +58,7 @@ thread for anything: it is answered while one of them hangs.
 {table}"""
 PERMISSIONS = """# Who may do what
 
-<!-- generated from the table in backend/src/chat/chat_policy.c by tools/gen_options.py; change that and run `make gen` -->
+<!-- generated from the tables in backend/src/chat/chat_policy.c and chat_server_policy.c by tools/gen_options.py; change that and run `make gen` -->
 
 One table decides, for sockets and for HTTP alike. Room roles: owner > moderator > member. Server roles: owner > admin > member = guest.
 
@@ -71,10 +71,10 @@ One table decides, for sockets and for HTTP alike. Room roles: owner > moderator
 - A guest has the rights of his role in a room, but invites nobody.
 - Who is banned from a public room may see that it is there, and may not join it; into a private one he cannot be invited.
 - Who has blocked a person is not mentioned by him, and is not brought into a direct message or a room by him.
+- Messages of others are deleted by moderators and the owner; those of who ranks above them, too: it is the room that they keep in order.
+- The server keeps an owner: the last one cannot step down (`conflict`). The operator, on the command line, has no rank.
 
-{table}
-Messages of others are deleted by moderators and the owner; those of who ranks above them, too: it is the room that they keep in order.
-"""
+{table}"""
 MARKED = re.compile(r"(<!-- options:[^\n]*-->\n).*?(<!-- /options -->)", re.S)
 
 

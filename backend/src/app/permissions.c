@@ -1,4 +1,4 @@
-/* permissions.c: from the rows of chat_policy.c to docs/permissions.md.
+/* permissions.c: from the rows of chat_policy.c and chat_server_policy.c to docs/permissions.md.
  *
  * A row says who has the right in an ordinary room, in an announcement room, in an archived room and in a direct message, so that
  * nobody has to know in which order the table's columns are asked.
@@ -30,6 +30,20 @@ static const char *of_dm(const struct chat_policy_line *line) {
     return line->needs_no_dm || !is_for_members ? "nobody" : "members";
 }
 
+static const char *of_whom(const struct chat_server_line *line) {
+    return line->only_self ? "oneself" : line->only_lower ? "people of lower rank" : "";
+}
+
+static void append_server(struct buf *out) {
+    struct chat_server_line line;
+    buf_append_c(out, "\nOver the server and its accounts:\n\n| act | who | whom |\n"
+                      "| --- | --- | --- |\n");
+    for (size_t row = 0; chat_server_policy_line(row, &line); row++)
+        buf_printf(out, "| %s | %s | %s |\n", line.act,
+                   line.role == PROTO_USER_ROLE_OWNER ? "owners" : "admins, owners",
+                   of_whom(&line));
+}
+
 void permissions_markdown(struct buf *out) {
     struct chat_policy_line line;
     buf_append_c(out, "| act | room | announcement room | archived room | direct message | "
@@ -38,4 +52,5 @@ void permissions_markdown(struct buf *out) {
         buf_printf(out, "| %s | %s | %s | %s | %s | %s |\n", line.act, of_rank(line.rank),
                    of_rank(line.announcing), line.needs_open ? "nobody" : of_rank(line.rank),
                    of_dm(&line), line.needs_voice ? "no" : "yes");
+    append_server(out);
 }

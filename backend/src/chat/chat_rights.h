@@ -8,6 +8,8 @@
 
 #include "proto/gen/proto_gen.h"
 
+#include <stddef.h>
+
 enum chat_right {
     CHAT_RIGHT_SEE,  /* know that the room exists */
     CHAT_RIGHT_JOIN, /* be in it; for one who is in already, nothing new */
@@ -38,3 +40,11 @@ struct chat_policy_line {
     enum proto_member_role rank, announcing, dm; /* 0: everybody */
 };
 bool chat_policy_line(enum chat_right right, struct chat_policy_line *out);
+
+/* The same of chat_server_policy.c: rights over the server and its accounts. */
+struct chat_server_line {
+    const char *act;
+    enum proto_user_role role;  /* needed at least */
+    bool only_self, only_lower; /* whom it may be about */
+};
+bool chat_server_policy_line(size_t row, struct chat_server_line *out);

@@ -9,6 +9,8 @@
  */
 #include "chat/chat_server_policy.h"
 
+#include "chat/chat_rights.h"
+
 #define OWNER PROTO_USER_ROLE_OWNER
 #define ADMIN PROTO_USER_ROLE_ADMIN
 
@@ -17,20 +19,33 @@ enum about { SERVER, SELF, LOWER };
 
 /* clang-format off */
 static const struct rights_row {
+    const char *act;
     enum proto_user_role role; /* needed at least */
     enum about about;
 } rights[CHAT_MAY_COUNT] = {
-    /*                         role   about */
-    [CHAT_MAY_SETTLE]       = {ADMIN, SERVER},
-    [CHAT_MAY_INVITE]       = {ADMIN, SERVER},
-    [CHAT_MAY_INVITE_ADMIN] = {OWNER, SERVER},
-    [CHAT_MAY_GIVE_ROLE]    = {OWNER, LOWER},
-    [CHAT_MAY_STEP_DOWN]    = {ADMIN, SELF},
-    [CHAT_MAY_SHUT]         = {ADMIN, LOWER},
-    [CHAT_MAY_SEE_SHUT]     = {ADMIN, SERVER},
-    [CHAT_MAY_SIGN_OUT]     = {ADMIN, LOWER},
+    /*                         act                                                      role   about */
+    [CHAT_MAY_SETTLE]       = {"change the server's settings",                          ADMIN, SERVER},
+    [CHAT_MAY_INVITE]       = {"make, list and revoke invitations",                     ADMIN, SERVER},
+    [CHAT_MAY_INVITE_ADMIN] = {"make an invitation for an administrator",               OWNER, SERVER},
+    [CHAT_MAY_GIVE_ROLE]    = {"give somebody another role",                            OWNER, LOWER},
+    [CHAT_MAY_STEP_DOWN]    = {"take a lower role",                                     ADMIN, SELF},
+    [CHAT_MAY_SHUT]         = {"shut an account, and open it",                          ADMIN, LOWER},
+    [CHAT_MAY_SEE_SHUT]     = {"list the accounts that are shut",                       ADMIN, SERVER},
+    [CHAT_MAY_SIGN_OUT]     = {"see and end somebody's sessions",                       ADMIN, LOWER},
 };
 /* clang-format on */
+
+bool chat_server_policy_line(size_t row, struct chat_server_line *out) {
+    if (row >= CHAT_MAY_COUNT)
+        return false;
+    *out = (struct chat_server_line){
+        .act = rights[row].act,
+        .role = rights[row].role,
+        .only_self = rights[row].about == SELF,
+        .only_lower = rights[row].about == LOWER,
+    };
+    return true;
+}
 
 static enum proto_user_role rank_of(const struct chat_user *user) {
     return user->role == PROTO_USER_ROLE_GUEST ? PROTO_USER_ROLE_MEMBER

@@ -1,6 +1,6 @@
 /* web_local.c: does somebody ask on the server's own machine?
  *
- * Whoever sits at the machine may set the server up without the printed link. That must not become whoever comes through a
+ * Whoever sits at the machine may set the server up without the printed link, and see its counters. That must not become whoever comes through a
  * proxy on the machine, nor a page that somebody at the machine happens to visit. So all of these must hold:
  *
  *   - the client's address is loopback; behind a trusted proxy that is the address that the proxy tells;

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: MIT
  */
+#include "chat/chat_rights.h"
 #include "chat/chat_server_policy.h"
 #include "world_account.h"
 
@@ -46,7 +47,11 @@ static const struct {
 static void every_right_is_as_the_table_says(void **state) {
     (void)state;
     const struct person *people[] = {&owner, &admin, &member, &guest};
+    struct chat_server_line line;
     assert_int_equal(TEST_COUNT(rights), CHAT_MAY_COUNT);
+    for (size_t r = 0; r < TEST_COUNT(rights); r++)
+        assert_true(chat_server_policy_line(r, &line) && line.act != NULL);
+    assert_false(chat_server_policy_line(TEST_COUNT(rights), &line));
     for (size_t r = 0; r < TEST_COUNT(rights); r++)
         for (size_t a = 0; a < 4; a++)
             for (size_t o = 0; o < 5; o++) {
