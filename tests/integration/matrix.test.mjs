@@ -47,6 +47,12 @@ const secret = (await maker.ok("room:create", { name: `${CANARY} lab`, topic: `$
 for (const one of [insider, outsiders["one who was kicked"], outsiders["one who is banned"], outsiders["one who left"]]) {
   await maker.ok("room:invite", { room: secret.id, user: one.me.id });
 }
+// Those who were in once took part: they wrote in a thread, which they follow therefore, and saved a message.
+const root = await maker.send(secret.id, `${CANARY} root`);
+for (const name of ["one who was kicked", "one who is banned", "one who left"]) {
+  await outsiders[name].send(secret.id, `${name} was here`, { thread: root.id });
+  await outsiders[name].call("message:save", { message: root.id, on: true });
+}
 await outsiders["one who left"].ok("room:leave", { room: secret.id });
 await maker.ok("room:kick", { room: secret.id, user: outsiders["one who was kicked"].me.id });
 await maker.ok("room:ban", { room: secret.id, user: outsiders["one who is banned"].me.id, on: true });
@@ -156,7 +162,10 @@ test("the same fields, tried by one who is in, do point at something", async () 
 
 test("no list names a room that one is not in", async () => {
   for (const [who, client] of Object.entries(outsiders)) {
-    for (const [command, payload] of [["room:list", { archived: true, limit: 200 }], ["room:list", { query: CANARY, archived: true }], ["report:list", {}], ["user:list", { query: CANARY }]]) {
+    const found = await server.http("GET", `/api/search?query=${CANARY}`, { token: tokens.get(client) });
+    assert.ok(!found.text.includes(CANARY), `${who}: GET /api/search`);
+    for (const [command, payload] of [["room:list", { archived: true, limit: 200 }], ["room:list", { query: CANARY, archived: true }], ["report:list", {}], ["user:list", { query: CANARY }],
+      ["message:search", { query: CANARY }], ["thread:list", {}], ["message:saved", {}], ["message:pins", { room: "general" }]]) {
       assert.ok(!JSON.stringify(await client.call(command, payload)).includes(CANARY), `${who}: ${command}`);
     }
   }
@@ -215,7 +224,7 @@ const eventless = new Map([
 async function live() {
   const third = await guest("third");
   const room = secret.id, user = third.me.id;
-  await maker.ok("room:update", { room, topic: `${CANARY} other topic` });
+  await maker.ok("room:update", { room, topic: `${CANARY} other topic`, slow_mode_s: 0 });
   await maker.ok("room:invite", { room, user });
   await maker.ok("room:role", { room, user, role: "moderator" });
   await maker.ok("room:mute", { room, user, on: true });
@@ -223,6 +232,7 @@ async function live() {
   await maker.ok("typing", { room, on: true });
   const message = await insider.send(room, `${CANARY} hello @${third.me.name} @room`);
   await insider.ok("message:edit", { message: message.id, body: `${CANARY} hello again` });
+  await insider.send(room, `${CANARY} in the thread`, { thread: root.id });
   await maker.ok("message:react", { message: message.id, emoji: "👍", on: true });
   await maker.ok("message:pin", { message: message.id, on: true });
   await insider.ok("message:report", { message: said.id });
@@ -236,6 +246,7 @@ async function live() {
 // Does it name the room, or anything that was said there?
 const tells = (entry) => {
   const text = JSON.stringify(entry), { payload } = entry;
+  if (payload.me?.thread === root.id) return true;
   return text.includes(CANARY) || [secret.id, dm.id].some((id) => payload.room === id || payload.room?.id === id || payload.message?.room === id);
 };
 
