@@ -24,6 +24,8 @@ export default defineConfig(({ mode }) => ({
         assetsInlineLimit: 0,
         modulePreload: { polyfill: false },
         reportCompressedSize: false,
+        // One sheet: what the lazy chunks add to it is less than the requests that they would make for theirs.
+        cssCodeSplit: false,
     },
     server: {
         port: 5173,

@@ -298,6 +298,11 @@ for (const [size, options] of [["phone", phone], ["tablet", { ...tablet, hasTouc
     await wes.say("from one hand");
     await peer.room(`wes-${size}`).click();
     await peer.sees("from one hand");
+    await peer.say("and back to it");
+    await wes.message("and back to it").tap();
+    await wes.button("More about this message").last().tap();
+    await wes.page.getByRole("menuitem", { name: "Report message" }).tap();
+    await wes.dialog.getByRole("button", { name: "Cancel" }).tap();
     await header(wes).tap();
     await wes.page.getByRole("menuitemradio", { name: "Mentions only" }).tap();
     await header(wes).tap();

@@ -326,6 +326,7 @@ export const en = {
         archived: 'This room is archived: it can be read, not written in.',
         announcement: 'Only moderators write in this room.',
         muted: 'A moderator muted you here: you can read, not write.',
+        mutedUntil: (when: string) => `A moderator muted you here until ${when}: you can read, not write.`,
     },
 
     typing: {
