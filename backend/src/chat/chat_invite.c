@@ -243,29 +243,39 @@ enum proto_error chat_on_invite_create(struct chat_turn *turn) {
     return error;
 }
 
-static void view_invite(const struct chat_invite *invite, struct arena *arena,
+/* Hidden rooms that an administrator is not in do not exist for him, here neither. */
+static void view_rooms(const struct chat_turn *turn, const struct chat_invite *invite,
+                       struct proto_invite *out) {
+    out->rooms = ARENA_NEW_N(turn->arena, int64_t, invite->room_count);
+    for (size_t i = 0; i < invite->room_count; i++) {
+        const struct chat_room *room = chat_room_find(turn->chat, invite->rooms[i]);
+        struct str why;
+        if (room != NULL &&
+            chat_policy_check(turn->chat, turn->user, room, CHAT_RIGHT_SEE, &why) == PROTO_OK)
+            out->rooms[out->rooms_count++] = room->id;
+    }
+}
+
+static void view_invite(const struct chat_turn *turn, const struct chat_invite *invite,
                         struct proto_invite *out) {
     *out = (struct proto_invite){
         .id = invite->id,
         .by = invite->by,
         .role = invite->role,
-        .rooms = ARENA_NEW_N(arena, int64_t, invite->room_count),
-        .rooms_count = invite->room_count,
         .note = invite->note[0] != '\0' ? str_of_c(invite->note) : STR_NONE,
         .created_at = invite->created_at_ms,
         .expires_at = invite->expires_at_ms,
         .uses = invite->uses,
         .uses_max = invite->uses_max,
     };
-    for (size_t i = 0; i < invite->room_count; i++)
-        out->rooms[i] = invite->rooms[i];
+    view_rooms(turn, invite, out);
 }
 
 const void *chat_answer_invite_create(struct chat_turn *turn) {
     struct proto_invite_create_result *result =
         ARENA_NEW(turn->arena, struct proto_invite_create_result);
     result->invite = ARENA_NEW(turn->arena, struct proto_invite);
-    view_invite(invite_get(turn->chat, turn->outcome->note.id), turn->arena, result->invite);
+    view_invite(turn, invite_get(turn->chat, turn->outcome->note.id), result->invite);
     result->secret = turn->command->secret->text;
     return result;
 }
@@ -286,7 +296,7 @@ const void *chat_answer_invite_list(struct chat_turn *turn) {
     size_t count = invites->count - first < limit ? invites->count - first : limit;
     result->invites = ARENA_NEW_N(turn->arena, struct proto_invite, count);
     for (size_t i = 0; i < count; i++)
-        view_invite(invites->items[first + i], turn->arena, &result->invites[i]);
+        view_invite(turn, invites->items[first + i], &result->invites[i]);
     result->invites_count = count;
     result->more = first + count < invites->count;
     return result;

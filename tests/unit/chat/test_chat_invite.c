@@ -234,6 +234,20 @@ static void administrators_list_and_revoke_them(void **state) {
     assert_int_equal(((const struct proto_invite_list_result *)w->answer)->invites_count, 2);
 }
 
+static void hidden_rooms_of_others_invitations_are_not_listed(void **state) {
+    (void)state;
+    int64_t rooms[] = {lab, public};
+    struct proto_invite_list list = {0};
+    (void)world_invite(w, &admin, (struct proto_invite_create){.rooms = rooms, .rooms_count = 2});
+    assert_int_equal(world_do(w, &owner, PROTO_COMMAND_INVITE_LIST, &list), PROTO_OK);
+    const struct proto_invite_list_result *result = w->answer;
+    assert_int_equal(result->invites[0].rooms_count, 1);
+    assert_int_equal(result->invites[0].rooms[0], public);
+    assert_int_equal(world_do(w, &admin, PROTO_COMMAND_INVITE_LIST, &list), PROTO_OK);
+    result = w->answer;
+    assert_int_equal(result->invites[0].rooms_count, 2);
+}
+
 static void a_secret_outlives_a_reload(void **state) {
     (void)state;
     struct str secret = invite_to_lab(1);
@@ -257,6 +271,7 @@ int main(void) {
         TEST(one_use_is_one_use_though_two_come_at_once),
         TEST(a_look_tells_where_it_leads),
         TEST(administrators_list_and_revoke_them),
+        TEST(hidden_rooms_of_others_invitations_are_not_listed),
         TEST(a_secret_outlives_a_reload),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -867,7 +867,7 @@ struct proto_invite {
     int64_t by;
     /* What one becomes who registers with it. */
     enum proto_user_role role;
-    /* Rooms that one is in afterwards. */
+    /* Rooms that one is in afterwards; of them those that exist for who asks. */
     int64_t *rooms;
     size_t rooms_count;
     /* For whom it was meant. */

@@ -548,7 +548,7 @@ export interface Invite {
   by: number;
     /** What one becomes who registers with it. */
   role: UserRole;
-    /** Rooms that one is in afterwards. */
+    /** Rooms that one is in afterwards; of them those that exist for who asks. */
   rooms: number[];
     /** For whom it was meant. */
   note?: string;
