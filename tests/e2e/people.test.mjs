@@ -208,6 +208,33 @@ test("all rooms are marked read, and that can be taken back", async () => {
   await ned.rooms.getByRole("link", { name: /Elsewhere.*1 unread/ }).waitFor();
 });
 
+test("what is read on one device is read on the other within a second", async () => {
+  const { token } = (await stage.server.http("POST", "/api/session", { json: { name: "yuri" } })).body;
+  const devices = [];
+  for (let i = 0; i < 2; i++) {
+    const device = await stage.person();
+    await device.context.addCookies([{ name: "parley_session", value: token, url: stage.server.url, httpOnly: true, sameSite: "Lax" }]);
+    await device.page.goto(stage.server.url);
+    await device.composer.waitFor();
+    devices.push(device);
+  }
+  const [here, there] = devices;
+  await createRoom(here, "Shared");
+  await there.room("Shared").waitFor();
+  await here.room("general").click();
+  const talker = await stage.server.connect({ name: "teller" });
+  await talker.ok("room:join", { room: "shared" });
+  await talker.send("shared", "news for both");
+  await Promise.all(devices.map((device) => device.rooms.getByRole("link", { name: /Shared.*1 unread/ }).waitFor()));
+  await here.room("Shared").click();
+  await here.sees("news for both");
+  const began = Date.now();
+  await there.rooms.getByRole("link", { name: /Shared.*unread/ }).waitFor({ state: "detached" });
+  assert.ok(Date.now() - began < 1000 + 500, "a second, and half of one for a busy machine");
+  await roomMenu(here, "Add to favourites");
+  await there.rooms.getByRole("list", { name: "Favourites" }).getByRole("link", { name: /Shared/ }).waitFor();
+});
+
 test("a muted room says nothing, one with mentions only what calls", async () => {
   const ola = await stage.person("ola");
   const talker = await stage.server.connect({ name: "caller" });

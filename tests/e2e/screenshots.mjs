@@ -33,6 +33,11 @@ for (const name of ["Kitchen", "Release 0.1"]) await people.Ana.ok("room:join", 
 for (const [name, body] of talk) await people[name].send("general", body);
 await people.Ben.send("kitchen", "@Ana the good tea is in the left cupboard.");
 await people.Ben.send("release-0-1", "Notes are up.");
+await people.Ana.ok("room:create", { name: "Party for Dao", private: true });
+await people.Ana.ok("room:prefs", { room: "release-0-1", favorite: true });
+const { room: direct } = await people.Chioma.ok("dm:open", { users: [people.Ana.me.id] });
+await people.Chioma.send(direct.id, "Did you see the line?");
+await people.Chioma.ok("user:status", { status: "away", text: "on the train" });
 
 async function picture(name, options, theme) {
   const token = (await people.Ana.ready()).token;

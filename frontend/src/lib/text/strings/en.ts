@@ -96,7 +96,7 @@ export const en = {
         direct: 'Direct messages',
         browse: 'Browse rooms',
         create: 'Create a room',
-        find: 'Find a room',
+        find: 'Find rooms and people',
         none: 'You are in no room yet.',
         open: 'Show rooms',
         unread: (count: number) => plural(count, { one: '# unread message', other: '# unread messages' }),
