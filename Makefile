@@ -43,8 +43,9 @@ soak: ensure-test build ## the suites that find rare things, for long: SOAK_MINU
 	@SOAK_MINUTES=$(SOAK_MINUTES) tools/run_tests.py soak
 
 bench: ensure-bench build ## speed and memory beside a bare server and what others use (BENCH_QUICK=1: one short run)
-	@tests/bench/bench.py --out build/bench.md
-	@node tests/bench/start.mjs $(if $(BENCH_QUICK),100000)
+	@tests/bench/bench.py --only $(if $(BENCH_QUICK),main,main,growth,load)
+	@for count in $(if $(BENCH_QUICK),100000,1000000 5000000); do node tests/bench/start.mjs $$count build/bench-start-$$count.json; done
+	@$(if $(BENCH_QUICK),,tests/bench/bench.py --report)
 
 gen: build/build.ninja ## make the generated files anew: those of protocol/*.json, and the tables of options
 	@python3 tools/gen_protocol.py

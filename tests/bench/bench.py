@@ -2,10 +2,12 @@
 """bench.py: the same work for Parley and for what one would take instead, one after the other.
 
     tests/bench/bench.py [--quick] [--runs N] [--seconds S] [--only a,b] [--servers floor,parley] [--before PARLEY] [--out FILE]
+    tests/bench/bench.py --add --only growth --out build/bench.json      further runs to those that are in the file
+    tests/bench/bench.py --report --out build/bench.json                 only the page: docs/performance.md and its plots
 
 Server and load generator have a core each (taskset), so the server's core is what is measured. All servers of a workload
 are run one after the other, that is one run; the figures of several runs are given as medians, and the ratios are medians
-of the ratios within a run, which a noisy machine spoils least.
+of the ratios within a run, which a noisy machine spoils least. What is made of the figures stands in report.py.
 
 SPDX-License-Identifier: MIT
 """
@@ -15,12 +17,14 @@ import os
 import shutil
 import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+import metrics
+import report
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -29,18 +33,48 @@ SERVER_CORE, LOAD_CORE = "0", "1"
 
 # ---- What is measured ----------------------------------------------------------------------------------------------
 
-# name: (what it is, options of the load generator, the figure that counts)
+def workload(what, figure, servers=None, **options):
+    """What it is; the figure that counts; whom it is for (None: everybody); options of the load generator."""
+    return dict(what=what, figure=figure, servers=servers, options=options)
+
+
+def rooms_of_ten(rooms):
+    return dict(rooms=rooms, members=10, writers=10)
+
+
 WORKLOADS = {
-    "a": ("one room, 1,000 readers, 100-byte messages", dict(rooms=1, members=1000, writers=16, window=4), "deliveries_per_s"),
-    "b": ("200 rooms of 10, everybody writes", dict(rooms=200, members=10, writers=10, window=1), "deliveries_per_s"),
-    "c": ("40,000 deliveries/s in 200 rooms of 10", dict(rooms=200, members=10, writers=10, rate=4000), "latency_p99_us"),
-    "d": ("10,000 idle sessions", dict(rooms=1000, members=10, seconds=14, probe=True), "bytes_per_session"),
-    "e": ("10,000 connect, with token, to `ready`", dict(rooms=1000, members=10, seconds=0, storm=1000), "connects_per_s"),
-    "f1": ("durable messages/s, one room of 4", dict(rooms=1, members=4, writers=4, window=256), "acked_per_s"),
-    "f200": ("durable messages/s, 200 rooms of 1", dict(rooms=200, members=1, writers=1, window=4), "acked_per_s"),
+    "a": workload("one room, 1,000 readers, 100-byte messages", "deliveries_per_s", rooms=1, members=1000, writers=16, window=4),
+    "b": workload("200 rooms of 10, everybody writes", "deliveries_per_s", **rooms_of_ten(200), window=1),
+    "c": workload("40,000 deliveries/s in 200 rooms of 10", "latency_p99_us", **rooms_of_ten(200), rate=4000),
+    "d": workload("10,000 idle sessions", "bytes_per_session", rooms=1000, members=10, seconds=14, probe=True),
+    "e": workload("10,000 connect, with token, to `ready`", "connects_per_s", rooms=1000, members=10, seconds=0, storm=1000),
+    "back": workload("10,000 come back at once, each to five messages that it missed", "return_s", ["parley"], rooms=1000, members=11, seconds=0,
+                     storm=10000, missed=5),
+    "f1": workload("durable messages/s, one room of 4", "acked_per_s", ["parley"], rooms=1, members=4, writers=4, window=256),
+    "f200": workload("durable messages/s, 200 rooms of 1", "acked_per_s", ["parley"], rooms=200, members=1, writers=1, window=4),
+    "two": workload("200 rooms of 10 at 40,000 deliveries/s, two workers", "busiest_us_per_delivery", ["parley", "parley-2"], **rooms_of_ten(200), rate=4000),
 }
-FEWER_IS_BETTER = {"latency_p99_us", "bytes_per_session"}
-DURABLE = {"f1", "f200"}  # only servers that keep what they are told
+
+# The same with more of everything: cost per delivery and per session has to stay.
+for times in (1, 2, 4, 8):
+    few = ["floor", "parley"]
+    WORKLOADS |= {
+        f"a@{times}": workload(f"one room of {1000 * times}", "cpu_us_per_delivery", few, rooms=1, members=1000 * times, writers=16, window=4),
+        f"b@{times}": workload(f"{200 * times} rooms of 10", "cpu_us_per_delivery", few, **rooms_of_ten(200 * times), window=1),
+        f"c@{times}": workload(f"40,000 deliveries/s in {200 * times} rooms of 10", "cpu_us_per_delivery", few, **rooms_of_ten(200 * times), rate=4000),
+        f"d@{times}": workload(f"{2370 * times} idle sessions", "bytes_per_session", few, rooms=237 * times, members=10, seconds=14, probe=True),
+    }
+
+# The same at more and more messages a second: where latency begins to rise.
+for deliveries in (10_000, 20_000, 40_000, 80_000, 120_000):
+    WORKLOADS[f"load@{deliveries}"] = workload(f"{deliveries} deliveries/s in 200 rooms of 10", "latency_p99_us", ["floor", "parley", "socket.io", "ws"],
+                                               **rooms_of_ten(200), rate=deliveries // 10)
+
+GROUPS = {
+    "main": ["a", "b", "c", "d", "e", "back", "f1", "f200", "two"],
+    "growth": [f"{base}@{times}" for base in "abcd" for times in (1, 2, 4, 8)],
+    "load": [name for name in WORKLOADS if name.startswith("load@")],
+}
 
 
 # ---- The servers ---------------------------------------------------------------------------------------------------
@@ -48,11 +82,8 @@ DURABLE = {"f1", "f200"}  # only servers that keep what they are told
 class Server:
     """A server process on a free port, pinned to its core."""
 
-    dialect = None
-    durable = False
-
-    def __init__(self, name, dialect, command, prepare=None, durable=False):
-        self.name, self.dialect, self.command, self.prepare, self.durable = name, dialect, command, prepare, durable
+    def __init__(self, name, dialect, command, prepare=None, cores=SERVER_CORE):
+        self.name, self.dialect, self.command, self.prepare, self.cores = name, dialect, command, prepare, cores
 
     def start(self, options):
         self.folder = Path(tempfile.mkdtemp(prefix="parley-bench-"))
@@ -61,7 +92,7 @@ class Server:
             self.prepare(self, options)
         log = open(self.folder / "log", "w", encoding="utf-8")
         command = [str(part) for part in self.command(self)]
-        self.process = subprocess.Popen(["taskset", "-c", SERVER_CORE, *command], stdout=log, stderr=log, cwd=self.folder)
+        self.process = subprocess.Popen(["taskset", "-c", self.cores, *command], stdout=log, stderr=log, cwd=self.folder)
         wait_for_port(self)
 
     def pids(self):
@@ -127,7 +158,8 @@ def parley(workers, program=BUILD / "parley"):
 
 SERVERS = [
     Server("floor", "floor", lambda s: [BUILD / "tests/bench/floor", s.port]),
-    Server("parley", "parley", parley(1), prepare=people, durable=True),
+    Server("parley", "parley", parley(1), prepare=people),
+    Server("parley-2", "parley", parley(2), prepare=people, cores=f"{SERVER_CORE},{LOAD_CORE}"),
     Server("nchan", "nchan", lambda s: ["nginx", "-c", s.folder / "nginx.conf", "-p", s.folder], prepare=nginx_files),
     Server("ws", "ws", node("ws.mjs")),
     Server("socket.io", "sio", node("sio.mjs")),
@@ -152,13 +184,14 @@ def run_once(server, options):
         time.sleep(0.3)
         command = ["taskset", "-c", LOAD_CORE, BUILD / "tests/bench/load", "--dialect", server.dialect, "--port", server.port,
                    "--pids", ",".join(map(str, server.pids())), *load_options(options)]
+        watch = metrics.Watch(server.port, server.process.pid) if server.dialect == "parley" else None
         done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=300, check=False)
         if not done.stdout:
             raise RuntimeError(done.stderr)
         figures = json.loads(done.stdout)
         if done.returncode != 0:
             figures["complaint"] = done.stderr.strip() or "messages were lost or came twice"
-        return flat(figures)
+        return flat(figures) | (watch.figures() if watch else {})
     finally:
         server.stop()
 
@@ -174,69 +207,44 @@ def flat(figures):
     return out
 
 
-def run_all(args):
-    results = []
-    for run in range(args.runs):
+def is_for(work, server, args):
+    return server.name in (work["servers"] or [s.name for s in SERVERS if s.name != "parley-2"]) + args.extra and server.name in args.servers
+
+
+def tell(name, run, server, figure, figures):
+    print(f"{run} {name:8} {server.name:16} {figure} {figures.get(figure, 0):>12,.2f}  cpu/delivery {figures['cpu_us_per_delivery']:.2f} us"
+          f"  p50 {figures['latency_p50_us'] / 1000:.2f} p99 {figures['latency_p99_us'] / 1000:.2f} ms  ack p50 {figures['ack_p50_us'] / 1000:.2f} ms"
+          f"  server {figures['server_cpu']:.2f} load {figures['load_cpu']:.2f}"
+          f"  lost {figures['lost']} doubled {figures['doubled']} refused {figures['refused']} gone {figures['gone']}"
+          f"  bytes {figures['bytes_per_delivery']:.0f} {figures.get('complaint', '')}", flush=True)
+
+
+def run_all(args, results, keep):
+    """Adds to the results, and keeps them after each: a run that is broken off is not lost."""
+    first = 1 + max([r["run"] for r in results], default=-1)
+    for run in range(first, first + args.runs):
         for name in args.only:
-            what, options, figure = WORKLOADS[name]
-            options = dict(options)
-            options.setdefault("seconds", args.seconds)
+            work = WORKLOADS[name]
+            options = {"seconds": args.seconds} | work["options"]
             for server in SERVERS:
-                if server.name not in args.servers or (name in DURABLE and not server.durable):
+                if not is_for(work, server, args):
                     continue
-                figures = run_once(server, options)
-                results.append(dict(run=run, workload=name, server=server.name, **figures))
-                print(f"{run} {name:5} {server.name:16} {figure} {figures[figure]:>12,.1f}  cpu/delivery {figures['cpu_us_per_delivery']:.2f} us"
-                      f"  p50 {figures['latency_p50_us'] / 1000:.2f} p99 {figures['latency_p99_us'] / 1000:.2f} ms  ack p50 {figures['ack_p50_us'] / 1000:.2f} ms  server {figures['server_cpu']:.2f} load {figures['load_cpu']:.2f}"
-                      f"  lost {figures['lost']} doubled {figures['doubled']} refused {figures['refused']} gone {figures['gone']}"
-                      f"  bytes {figures['bytes_per_delivery']:.0f} {figures.get('complaint', '')}", flush=True)
+                try:
+                    figures = run_once(server, options)
+                except (RuntimeError, subprocess.TimeoutExpired) as error:
+                    print(f"{run} {name:8} {server.name:16} failed: {str(error)[:200]}", flush=True)
+                    continue
+                results.append(dict(run=run, workload=name, server=server.name, at=time.strftime("%H:%M", time.gmtime()),
+                                    machine_load=os.getloadavg()[0], **figures))
+                tell(name, run, server, work["figure"], figures)
+                keep(results)
     return results
 
 
-# ---- What comes out ------------------------------------------------------------------------------------------------
+# ---- The command ---------------------------------------------------------------------------------------------------
 
-def median_of(results, workload, server, figure):
-    values = [r[figure] for r in results if r["workload"] == workload and r["server"] == server]
-    return statistics.median(values) if values else None
-
-
-def ratio_to(results, workload, server, base, figure):
-    """The median of the ratios within each run."""
-    ratios = []
-    for run in {r["run"] for r in results}:
-        pair = [next((r[figure] for r in results if (r["run"], r["workload"], r["server"]) == (run, workload, name)), None) for name in (server, base)]
-        if all(pair):
-            ratios.append(pair[0] / pair[1])
-    return statistics.median(ratios) if ratios else None
-
-
-def markdown(results, args):
-    servers = [s.name for s in SERVERS if s.name in args.servers]
-    lines = ["| workload | figure | " + " | ".join(servers) + " |", "| --- | --- |" + " ---: |" * len(servers)]
-    for name in args.only:
-        what, _, figure = WORKLOADS[name]
-        cells = []
-        for server in servers:
-            value = median_of(results, name, server, figure)
-            ratio = ratio_to(results, name, server, "floor", figure)
-            cells.append("" if value is None else f"{value:,.0f}" + (f" ({ratio:.2f})" if ratio and server != "floor" else ""))
-        lines.append(f"| ({name}) {what} | {figure} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
-
-
-def markdown_cpu(results, args):
-    """CPU of the server, which a busy machine spoils less than anything by the clock."""
-    servers = [s.name for s in SERVERS if s.name in args.servers]
-    lines = ["| workload | server CPU, microseconds | " + " | ".join(servers) + " |", "| --- | --- |" + " ---: |" * len(servers)]
-    for name in args.only:
-        what, _, figure = WORKLOADS[name]
-        per = {"connects_per_s": "connect_cpu_us", "bytes_per_session": None}.get(figure, "cpu_us_per_delivery")
-        if per is None:
-            continue
-        values = [median_of(results, name, server, per) for server in servers]
-        cells = ["" if value is None else f"{value:,.2f}" for value in values]
-        lines.append(f"| ({name}) {what} | {per} | " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
+def names_of(text):
+    return [name for word in text.split(",") for name in GROUPS.get(word, [word])]
 
 
 def arguments():
@@ -244,14 +252,18 @@ def arguments():
     parser.add_argument("--quick", action="store_true", default=os.environ.get("BENCH_QUICK", "") not in ("", "0"))
     parser.add_argument("--runs", type=int, help="3, or 1 with --quick")
     parser.add_argument("--seconds", type=float)
-    parser.add_argument("--only", type=lambda text: text.split(","), default=list(WORKLOADS))
+    parser.add_argument("--only", type=names_of, default=GROUPS["main"], help=f"workloads, or {', '.join(GROUPS)}")
     parser.add_argument("--servers", type=lambda text: text.split(","), default=[s.name for s in SERVERS])
     parser.add_argument("--before", type=Path, help="another build/parley, to be compared with")
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--add", action="store_true", help="to the runs that are in the file already")
+    parser.add_argument("--report", action="store_true", help="run nothing; write docs/performance.md from the file")
+    parser.add_argument("--out", type=Path, default=BUILD / "bench.json")
     args = parser.parse_args()
+    args.extra = []
     if args.before:
-        SERVERS.append(Server("before", "parley", parley(1, args.before.resolve()), prepare=people, durable=True))
+        SERVERS.append(Server("before", "parley", parley(1, args.before.resolve()), prepare=people))
         args.servers.append("before")
+        args.extra.append("before")
     args.runs = args.runs or (1 if args.quick else 3)
     args.seconds = args.seconds or (3 if args.quick else 10)
     return args
@@ -259,14 +271,14 @@ def arguments():
 
 def main():
     args = arguments()
-    targets = [f"tests/bench/{name}" for name in ("load", "floor", "make_people")]
-    subprocess.run(["ninja", "-C", BUILD, "--quiet", "parley", *targets], check=True)
-    results = run_all(args)
-    table = markdown(results, args) + "\n" + markdown_cpu(results, args)
-    print(table)
-    if args.out:
-        args.out.write_text(table, encoding="utf-8")
-        args.out.with_suffix(".json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    results = json.loads(args.out.read_text(encoding="utf-8")) if (args.add or args.report) and args.out.exists() else []
+    if not args.report:
+        targets = [f"tests/bench/{name}" for name in ("load", "floor", "make_people")]
+        subprocess.run(["ninja", "-C", BUILD, "--quiet", "parley", *targets], check=True)
+        run_all(args, results, lambda rows: args.out.write_text(json.dumps(rows, indent=1), encoding="utf-8"))
+        print(report.tables(results, WORKLOADS, [s.name for s in SERVERS]))
+    else:
+        report.write_page(ROOT, results, WORKLOADS, [s.name for s in SERVERS])
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ static const struct dialect dialects[] = {
         .name = "parley",
         .path = ENGINE_IO,
         .opening = "40{\"token\":\"{token}\"}",
+        .again = "40{\"token\":\"{token}\",\"since\":{since}}",
         .ready = "42[\"ready\"",
         .message = "42{id}[\"message:send\",{\"room\":\"room-{room}\",\"nonce\":\"{nonce}\","
                    "\"body\":\"{body}\"}]",
@@ -68,6 +69,8 @@ static void expand_place(struct str name, const struct dialect_values *values, s
         buf_printf(out, "%06u", values->room);
     } else if (str_equal(name, STR("token"))) {
         append_token(out, values->user);
+    } else if (str_equal(name, STR("since"))) {
+        buf_append_u64(out, values->since);
     } else if (str_equal(name, STR("body"))) {
         buf_append_str(out, values->body);
         places->body = at;

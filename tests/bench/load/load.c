@@ -24,7 +24,7 @@ static void usage(void) {
     fprintf(stderr, "usage: load --dialect NAME --port N --pids N[,N]... [--rooms N] [--members N] "
                     "[--writers N]\n"
                     "            [--window N] [--rate N] [--warm S] [--seconds S] [--body BYTES] "
-                    "[--storm N] [--probe]\n");
+                    "[--storm N] [--probe] [--missed N]\n");
     exit(2);
 }
 
@@ -34,7 +34,7 @@ static void options_read(struct load_options *o, int argc, char **argv) {
         {"rooms", 1, NULL, 'r'},   {"members", 1, NULL, 'm'}, {"writers", 1, NULL, 'w'},
         {"window", 1, NULL, 'k'},  {"rate", 1, NULL, 'x'},    {"warm", 1, NULL, 'a'},
         {"seconds", 1, NULL, 's'}, {"body", 1, NULL, 'b'},    {"storm", 1, NULL, 'c'},
-        {"probe", 0, NULL, 'o'},   {NULL, 0, NULL, 0},
+        {"probe", 0, NULL, 'o'},   {"missed", 1, NULL, 'q'},  {NULL, 0, NULL, 0},
     };
     *o = (struct load_options){.rooms = 1,
                                .members = 10,
@@ -86,6 +86,9 @@ static void options_read(struct load_options *o, int argc, char **argv) {
         case 'c':
             o->storm = number;
             break;
+        case 'q':
+            o->missed = number;
+            break;
         case 'o':
             o->probe = true;
             break;
@@ -94,7 +97,7 @@ static void options_read(struct load_options *o, int argc, char **argv) {
         }
     }
     if (o->dialect == NULL || o->port == 0 || o->rooms * o->members == 0 || o->storm == 0 ||
-        o->writers > o->members)
+        o->writers > o->members || (o->missed > 0 && o->dialect->again == NULL))
         usage();
 }
 
@@ -158,6 +161,40 @@ static void drain(struct load *load) {
     }
 }
 
+/* ---- Coming back ---- */
+
+static bool has_left(const struct peer *peer) {
+    return peer->member > 0;
+}
+
+static void leave_and_miss(struct load *load) {
+    for (unsigned i = 0; i < load->peer_count; i++) {
+        if (has_left(&load->peers[i]))
+            peer_leave(load, &load->peers[i]);
+    }
+    for (unsigned i = 0; i < load->options.missed; i++) {
+        talk_say_once(load);
+        while (talk_counts(load).acked < talk_counts(load).sent)
+            peers_turn(load, 10000000);
+    }
+}
+
+/* All at once, at most `storm` on their way; until everybody has everything, or nothing comes any more. */
+static double come_back(struct load *load) {
+    uint64_t begin_ns = clock_mono_ns();
+    load->returning = true;
+    load->connects = (struct histogram){0};
+    for (unsigned next = 0; next < load->peer_count; next++) {
+        if (!has_left(&load->peers[next]))
+            continue;
+        while (load->opened - load->ready - load->gone >= load->options.storm)
+            peers_turn(load, 1000000);
+        peer_connect(load, &load->peers[next]);
+    }
+    drain(load);
+    return (double)(load->now_ns - begin_ns) / 1e9;
+}
+
 /* ---- What comes out ---- */
 
 static void print_percentiles(const char *name, const struct histogram *histogram) {
@@ -215,6 +252,12 @@ int main(int argc, char **argv) {
     struct moment connected = moment_now(&load);
     turn_for(&load, SETTLE_NS);
     struct moment settled = moment_now(&load);
+    double return_s = 0;
+    if (load.options.missed > 0) {
+        leave_and_miss(&load);
+        turn_for(&load, SETTLE_NS);
+        return_s = come_back(&load);
+    }
     uint64_t talk_ns = (uint64_t)(load.options.seconds * 1e9);
     if (!load.options.probe && talk_ns > 0) {
         talk_start(&load);
@@ -229,6 +272,7 @@ int main(int argc, char **argv) {
     struct moment ended = moment_now(&load);
     talk_stop(&load);
     print_connects(&load, &fresh, &connected);
+    printf(",\"return_s\":%.3f", return_s);
     print_memory(&load, &fresh, load.options.probe ? &ended : &settled);
     print_talk(&begun, &ended);
     print_percentiles("latency", talk_latency(&load));

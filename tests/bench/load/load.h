@@ -53,11 +53,12 @@ uint64_t measure_rss_bytes(const struct measure_pids *pids);
 
 /* ---- dialect.c ---- */
 
-/* Templates know {room} {token} {body} {id} {nonce}; all have fixed widths, so that a message is patched in place. */
+/* Templates know {room} {token} {since} {body} {id} {nonce}; those of messages have fixed widths, so that a message is patched in place. */
 struct dialect {
     const char *name;
     const char *path;    /* of the upgrade request */
     const char *opening; /* sent after the Engine.IO OPEN packet; NULL: ready with the handshake */
+    const char *again;   /* the opening of who comes back; NULL: nobody can */
     const char *ready;   /* what the last packet of the opening begins with */
     const char *message; /* payload of one message */
     const char *news;    /* what a delivered message begins with; "": every text is one */
@@ -71,6 +72,7 @@ const struct dialect *dialect_find(const char *name);
 
 struct dialect_values {
     unsigned room, user;
+    uint64_t since; /* the last position that anybody was told */
     struct str body;
 };
 /* Expands a template; *_at (may be NULL) get the offsets of {id}, {nonce} and {body}. */
@@ -109,7 +111,8 @@ struct load_options {
     double rate; /* messages a second; 0: as fast as acks allow */
     double warm_s, seconds;
     unsigned body_bytes, storm;
-    bool probe; /* WebSocket pings instead of messages */
+    bool probe;      /* WebSocket pings instead of messages */
+    unsigned missed; /* all but the first of each room go, miss so many messages, and come back */
 };
 
 struct load {
@@ -120,12 +123,16 @@ struct load {
     struct peer **dirty;
     unsigned dirty_count;
     uint64_t now_ns; /* of the turn, taken anew with each read */
+    uint64_t since;  /* greatest position in a `ready` */
+    bool returning;  /* who connects now comes back */
     struct histogram connects;
     struct talk *talk;
 };
 
 void peers_init(struct load *load);
 void peer_connect(struct load *load, struct peer *peer);
+/* Goes without a word; may connect again. */
+void peer_leave(struct load *load, struct peer *peer);
 /* Queues a text frame; it goes out at the end of the turn. */
 void peer_send_frame(struct load *load, struct peer *peer, struct str frame);
 /* Appends a masked frame (with the mask 0, which is as good as any here). */
@@ -143,6 +150,8 @@ void talk_init(struct load *load);
 /* The first messages, or nothing when there is a rate. */
 void talk_start(struct load *load);
 void talk_stop(struct load *load);
+/* One message of the first of each room. */
+void talk_say_once(struct load *load);
 /* Sends what is due by the rate; returns how long nothing will be. */
 uint64_t talk_due(struct load *load);
 /* Lets those send who had to wait. */

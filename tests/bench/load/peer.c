@@ -82,6 +82,17 @@ static void peer_lose(struct load *load, struct peer *peer, const char *why) {
     load->gone++;
 }
 
+void peer_leave(struct load *load, struct peer *peer) {
+    ASSERT(peer->state == PEER_READY && !peer->is_dirty);
+    (void)close(peer->fd);
+    peer->fd = -1;
+    peer->state = PEER_NONE;
+    buf_deinit(&peer->rest);
+    buf_deinit(&peer->out);
+    load->opened--;
+    load->ready--;
+}
+
 /* ---- Out ---- */
 
 void frame_append(struct buf *out, unsigned opcode, struct str payload) {
@@ -149,14 +160,22 @@ static void peer_set_ready(struct load *load, struct peer *peer) {
     histogram_add(&load->connects, load->now_ns - peer->began_ns);
 }
 
-static struct dialect_values peer_values(const struct peer *peer) {
-    return (struct dialect_values){.room = peer->room, .user = peer->index};
+/* The position in a `ready`. */
+static void note_since(struct load *load, struct str text) {
+    const char *at = memmem(text.at, text.len, "\"pos\":", 6);
+    uint64_t pos = at != NULL ? strtoull(at + 6, NULL, 10) : 0;
+    load->since = pos > load->since ? pos : load->since;
+}
+
+static struct dialect_values peer_values(const struct load *load, const struct peer *peer) {
+    return (struct dialect_values){.room = peer->room, .user = peer->index, .since = load->since};
 }
 
 static void peer_open(struct load *load, struct peer *peer) {
+    const struct dialect *dialect = load->options.dialect;
     struct buf text = BUF_EMPTY;
-    struct dialect_values values = peer_values(peer);
-    dialect_expand(load->options.dialect->opening, &values, &text, NULL);
+    struct dialect_values values = peer_values(load, peer);
+    dialect_expand(load->returning ? dialect->again : dialect->opening, &values, &text, NULL);
     peer_send_text(load, peer, buf_str(&text));
     buf_deinit(&text);
 }
@@ -173,9 +192,10 @@ static void peer_on_text(struct load *load, struct peer *peer, struct str text) 
         peer_open(load, peer);
     else if (str_starts_with(text, STR("43")))
         talk_on_ack(load, peer, text);
-    else if (peer->state == PEER_OPENING && str_starts_with(text, str_of_c(dialect->ready)))
+    else if (peer->state == PEER_OPENING && str_starts_with(text, str_of_c(dialect->ready))) {
+        note_since(load, text);
         peer_set_ready(load, peer);
-    else if (text.at[0] == '1' || str_starts_with(text, STR("44")))
+    } else if (text.at[0] == '1' || str_starts_with(text, STR("44")))
         peer_lose(load, peer, "turned away");
 }
 
@@ -269,7 +289,7 @@ static void peer_read(struct load *load, struct peer *peer) {
 }
 
 static void peer_shake(struct load *load, struct peer *peer) {
-    struct dialect_values values = peer_values(peer);
+    struct dialect_values values = peer_values(load, peer);
     peer->state = PEER_SHAKING;
     buf_append_c(&peer->out, "GET ");
     dialect_expand(load->options.dialect->path, &values, &peer->out, NULL);

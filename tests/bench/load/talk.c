@@ -150,6 +150,12 @@ void talk_stop(struct load *load) {
     load->talk->is_on = false;
 }
 
+void talk_say_once(struct load *load) {
+    load->now_ns = clock_mono_ns();
+    for (unsigned room = 0; room < load->options.rooms; room++)
+        talk_send(load, &load->peers[room * load->options.members], load->now_ns);
+}
+
 /* Room after room, in each one writer after the other. */
 static struct peer *writer_at(struct load *load, uint64_t nth) {
     unsigned room = (unsigned)(nth % load->options.rooms);
