@@ -77,7 +77,7 @@ static inline void world_apply(struct world *w) {
     }
     for (size_t i = 0; i < w->outcome.signal_count; i++) {
         const struct chat_signal *signal = &w->outcome.signals[i];
-        if (signal->kind == CHAT_SIGNAL_EVENT)
+        if (signal->kind == CHAT_SIGNAL_EVENT || signal->kind == CHAT_SIGNAL_NEWS)
             world_note(w, signal->event, signal->payload, signal->audience, 0);
     }
 }

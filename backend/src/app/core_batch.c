@@ -121,12 +121,20 @@ static void fact_apply(struct batch *batch, struct chat_fact *fact) {
         gw_batch_event(batch->out, event, entry.data, fact->pos, &audience);
 }
 
+static struct str signal_encode(struct batch *batch, const struct chat_signal *signal) {
+    buf_clear(&batch->scratch);
+    proto_encode(proto_events[signal->event].payload, signal->payload, &batch->scratch);
+    return buf_str(&batch->scratch);
+}
+
 static void signal_send(struct batch *batch, const struct chat_signal *signal) {
     switch (signal->kind) {
     case CHAT_SIGNAL_EVENT:
-        buf_clear(&batch->scratch);
-        proto_encode(proto_events[signal->event].payload, signal->payload, &batch->scratch);
-        gw_batch_event(batch->out, signal->event, buf_str(&batch->scratch), 0, &signal->audience);
+        gw_batch_event(batch->out, signal->event, signal_encode(batch, signal), 0,
+                       &signal->audience);
+        break;
+    case CHAT_SIGNAL_NEWS:
+        gw_batch_news(batch->out, signal->event, signal_encode(batch, signal), &signal->audience);
         break;
     case CHAT_SIGNAL_END_SESSION:
         gw_batch_end_session(batch->out, signal->session);
@@ -146,6 +154,13 @@ static void outcome_apply(struct batch *batch, struct chat_outcome *outcome) {
 static void outcome_tell(struct batch *batch, const struct chat_outcome *outcome) {
     for (size_t i = 0; i < outcome->signal_count; i++)
         if (outcome->signals[i].kind == CHAT_SIGNAL_EVENT)
+            signal_send(batch, &outcome->signals[i]);
+}
+
+/* What the facts have changed, and no log says. */
+static void outcome_tell_news(struct batch *batch, const struct chat_outcome *outcome) {
+    for (size_t i = 0; i < outcome->signal_count; i++)
+        if (outcome->signals[i].kind == CHAT_SIGNAL_NEWS)
             signal_send(batch, &outcome->signals[i]);
 }
 
@@ -300,6 +315,7 @@ static void request_carry_out(struct batch *batch, struct chat_request *request)
     if (batch->failed != ERR_OK)
         return;
     if (happens) {
+        outcome_tell_news(batch, &outcome);
         answer_ok(batch, request, &outcome);
         outcome_cut(batch, &outcome);
     } else {

@@ -189,6 +189,7 @@ struct chat_read {
 /* Things to tell that are not in the log. */
 enum chat_signal_kind {
     CHAT_SIGNAL_EVENT,       /* event and payload to the audience */
+    CHAT_SIGNAL_NEWS,        /* the same, but of the facts beside it: not when they do not happen */
     CHAT_SIGNAL_END_SESSION, /* close the session's connections after a notice session_ended */
     CHAT_SIGNAL_CUT, /* close one connection without a word (its pid was resumed elsewhere) */
 };

@@ -101,7 +101,7 @@ static void tell(struct chat_turn *turn, int64_t report, const struct chat_room 
     *event = (struct proto_event_report_changed){.report = report, .room = room->id, .open = open};
     if (count == 0)
         return;
-    struct chat_signal *signal = chat_outcome_signal(turn->outcome, CHAT_SIGNAL_EVENT);
+    struct chat_signal *signal = chat_outcome_signal(turn->outcome, CHAT_SIGNAL_NEWS);
     signal->event = PROTO_EVENT_REPORT_CHANGED;
     signal->payload = event;
     signal->audience =

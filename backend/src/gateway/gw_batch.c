@@ -35,7 +35,7 @@ struct item {
     chat_room_id room;
     chat_session_id session;
     struct frame *frame;           /* EVENT: owned */
-    bool is_durable;               /* EVENT: it has a position */
+    bool is_of_facts;              /* EVENT: undone with the batch */
     struct chat_audience audience; /* EVENT; SUBSCRIBE uses its rooms */
     struct chat_request *request;  /* ANSWER: only `worker` may look into it, and frees it */
     unsigned worker;
@@ -76,7 +76,7 @@ void gw_batch_discard(struct gw_batch *batch) {
 }
 
 static bool is_volatile(const struct item *item) {
-    return item->kind == ITEM_EVENT && !item->is_durable;
+    return item->kind == ITEM_EVENT && !item->is_of_facts;
 }
 
 void gw_batch_undo(struct gw_batch *batch) {
@@ -120,10 +120,16 @@ void gw_batch_event(struct gw_batch *batch, enum proto_event event, struct str d
                     const struct chat_audience *audience) {
     struct item *item = item_add(batch, ITEM_EVENT);
     item->frame = event_frame(event, data, pos);
-    item->is_durable = pos > 0;
+    item->is_of_facts = pos > 0;
     item->audience = *audience;
     item->audience.rooms = ids_copy(batch, audience->rooms, audience->room_count);
     item->audience.users = ids_copy(batch, audience->users, audience->user_count);
+}
+
+void gw_batch_news(struct gw_batch *batch, enum proto_event event, struct str data,
+                   const struct chat_audience *audience) {
+    gw_batch_event(batch, event, data, 0, audience);
+    batch->items[batch->count - 1].is_of_facts = true;
 }
 
 void gw_batch_subscribe(struct gw_batch *batch, uint64_t connection,

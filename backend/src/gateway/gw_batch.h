@@ -20,13 +20,16 @@ struct gw_batch;
 struct gw_batch *gw_batch_new(void);
 /* Drops it unsent; answers in it stay the caller's. */
 void gw_batch_discard(struct gw_batch *batch);
-/* Drops everything but the events without a position: what was in it has not happened, but who types and who is here is not in the
+/* Drops everything but the events without a position that are no news: what was in it has not happened, but who types and who is here is not in the
  * log, and remains so. Answers stay the caller's. */
 void gw_batch_undo(struct gw_batch *batch);
 
 /* An event to an audience. `data` is the payload's JSON; pos > 0 makes it durable (the recovery offset). Copies. */
 void gw_batch_event(struct gw_batch *batch, enum proto_event event, struct str data, int64_t pos,
                     const struct chat_audience *audience);
+/* The same without a position, of something that the batch's facts have changed: gw_batch_undo drops it. */
+void gw_batch_news(struct gw_batch *batch, enum proto_event event, struct str data,
+                   const struct chat_audience *audience);
 /* The connection hears its user's rooms from here on; its own answer comes later. Copies. */
 void gw_batch_subscribe(struct gw_batch *batch, uint64_t connection,
                         const struct chat_attached *attached);

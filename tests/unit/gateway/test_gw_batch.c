@@ -136,13 +136,16 @@ static void what_is_undone_keeps_what_is_not_in_the_log(void **state) {
     struct gw_batch *batch = gw_batch_new();
     gw_batch_event(batch, PROTO_EVENT_MESSAGE_NEW, STR("1"), 6, &GATEWAY_ROOM(1));
     gw_batch_event(batch, PROTO_EVENT_TYPING, STR("2"), 0, &GATEWAY_ROOM(1));
+    gw_batch_news(batch, PROTO_EVENT_REPORT_CHANGED, STR("0"), &GATEWAY_ROOM(1));
     gw_batch_leave(batch, 7, 1);
     gw_batch_end_session(batch, 107);
     gw_batch_cut_all(batch);
     gw_batch_undo(batch);
+    gw_batch_news(batch, PROTO_EVENT_REPORT_CHANGED, STR("1"), &GATEWAY_ROOM(1));
     gw_batch_event(batch, PROTO_EVENT_PRESENCE, STR("3"), 0, &GATEWAY_ROOM(1));
     gateway_fixture_post(f, batch);
     sio_peer_wants(&peer, "42[\"typing\",2]");
+    sio_peer_wants(&peer, "42[\"report:changed\",1]");
     sio_peer_wants(&peer, "42[\"presence\",3]");
     gateway_event(f, GATEWAY_ROOM(1), "4", 7);
     sio_peer_wants(&peer, "42[\"message:new\",4,\"7\"]");
