@@ -16,6 +16,7 @@ async function createRoom(person, name) {
 
 async function joinRoom(person, name) {
   await person.button("Browse rooms").click();
+  await person.button(/^Open general/).waitFor();
   await person.page.getByLabel("Search rooms").fill(name);
   await person.button(`Join ${name}`).click();
   await person.page.getByRole("heading", { level: 1, name }).waitFor();

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { CommandError } from '$lib/protocol/errors';
-import { settled } from '$lib/testing/fake-wire';
+import { fakeSocket, settled } from '$lib/testing/fake-wire';
+import { aRoom } from '$lib/testing/make';
+import { Directory } from './directory.svelte';
 import { Pages, type Page } from './pages.svelte';
 import { SearchedPages } from './searched-pages.svelte';
 
@@ -47,6 +49,7 @@ it('keeps what it has when the next page fails, and says why', async () => {
 it('asks once for what was typed in one go, and drops an answer that was overtaken', async () => {
     const { asked, fetch } = aServer();
     const list = new SearchedPages<Item>(fetch);
+    await settled();
     list.query = 'd';
     list.query = 'de';
     await vi.advanceTimersByTimeAsync(150);
@@ -54,4 +57,16 @@ it('asks once for what was typed in one go, and drops an answer that was overtak
     await asked[1]?.answer(page([7]));
     await asked[0]?.answer(page([1, 2, 3]));
     expect(ids(list)).toEqual([7]);
+});
+
+it('shows the rooms of the server at once, and archived ones when asked', async () => {
+    const { socket, wire } = fakeSocket();
+    socket.open();
+    wire.receive('ready', { me: {} as never, server: {} as never, rooms: [], users: [], pos: 1, resumed: false });
+    const directory = new Directory(socket);
+    await settled();
+    await wire.answer('room:list', { rooms: [aRoom(1)], more: false });
+    expect([directory.items.length, directory.error]).toEqual([1, undefined]);
+    directory.archived = true;
+    expect(wire.pending('room:list')?.payload).toMatchObject({ archived: true });
 });

@@ -9,7 +9,8 @@ export class SearchedPages<T extends object> extends Pages<T> {
 
     constructor(fetch: (query: string | undefined, last: T | undefined) => Promise<Page<T>>) {
         super((last) => fetch(this.#query.trim() || undefined, last));
-        void this.load();
+        // Not before a subclass is whole, whose wishes the first page follows too.
+        queueMicrotask(() => void this.load());
     }
 
     get query(): string {
