@@ -69,16 +69,16 @@ test("threat 58: an unknown name, a guest's name and a wrong password are answer
 test("threat 58: and take as long", async () => {
   const me = await register(server);
   const times = { known: [], unknown: [] };
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 15; i++) {
     for (const [kind, name] of [["known", me.user.name], ["unknown", unique("nobody")]]) {
       const begin = performance.now();
       await login(server, name, "not this one");
       times[kind].push(performance.now() - begin);
     }
   }
-  const best = (kind) => Math.min(...times[kind]);
-  assert.ok(best("unknown") > best("known") / 2, `${best("unknown")} against ${best("known")} ms`);
-  assert.ok(best("known") > best("unknown") / 2, `${best("known")} against ${best("unknown")} ms`);
+  // The middle one: on a busy machine the fastest is a matter of luck.
+  const [known, unknown] = [times.known, times.unknown].map((list) => list.sort((a, b) => a - b)[7]);
+  assert.ok(unknown > known / 2 && known > unknown / 2, `${unknown} against ${known} ms`);
 });
 
 test("bad registrations name the field", async () => {
