@@ -1,6 +1,7 @@
 // permissions.test.mjs: docs/permissions.md, row by row and column by column, over sockets and over HTTP.
 //
-// The table is printed by the program that is tested (`parley permissions`); each cell is tried by somebody outside, a member, a
+// The table is printed by the program that is tested (`parley permissions`: the first one, of rooms; that of the server is
+// tried in administration.test.mjs); each cell is tried by somebody outside, a member, a
 // moderator and the owner in a room of that kind. A row without a way to try it fails, so a new right is tried as well.
 //
 // SPDX-License-Identifier: MIT
@@ -22,7 +23,7 @@ const person = async () => {
 
 const boss = await person(); // the first account: the server's owner, who is in none of the rooms until he joins
 
-const table = (await runToEnd(["permissions"])).stdout.trim().split("\n").map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+const table = (await runToEnd(["permissions"])).stdout.split("\n\n")[0].trim().split("\n").map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
 const [head, , ...rows] = table;
 const kinds = head.slice(1, 5);
 
