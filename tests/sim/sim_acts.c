@@ -422,6 +422,22 @@ static void act_thread_read(struct sim_client *client) {
                      id);
 }
 
+static void act_save(struct sim_client *client) {
+    chat_message_id id = some_root();
+    if (id != 0)
+        note_message(ask(client, PROTO_COMMAND_MESSAGE_SAVE, "{\"message\":%" PRId64 ",\"on\":%s}",
+                         id, sim_chance(70) ? "true" : "false"),
+                     id);
+}
+
+static void act_draft(struct sim_client *client) {
+    chat_room_id room = sim_chance(90) ? own_room(client) : any_room();
+    if (room != 0)
+        ask(client, PROTO_COMMAND_DRAFT_SET, "{\"room\":%" PRId64 ",\"body\":\"%s\"}", room,
+            sim_chance(70) ? "not yet" : "")
+            ->room = room;
+}
+
 static void thread_answered(struct sim_client *client, const struct sim_call *call, bool ok,
                             const json_t *body) {
     const json_t *me = json_object_get(body, "me");
@@ -776,6 +792,8 @@ static const struct act_row {
     {30, PROTO_COMMAND_MESSAGE_DELETE, act_delete, change_answered},
     {20, PROTO_COMMAND_NONE, act_thread_history, NULL},
     {15, PROTO_COMMAND_THREAD_FOLLOW, act_thread_follow, thread_answered},
+    {15, PROTO_COMMAND_MESSAGE_SAVE, act_save, any_answered},
+    {15, PROTO_COMMAND_DRAFT_SET, act_draft, any_answered},
     {15, PROTO_COMMAND_THREAD_READ, act_thread_read, thread_answered},
     {40, PROTO_COMMAND_MESSAGE_REACT, act_react, change_answered},
     {15, PROTO_COMMAND_MESSAGE_PIN, act_pin, change_answered},

@@ -72,7 +72,7 @@ static void tables_rebuild(struct sim_journal *self) {
     self->tables->user_count = self->tables->session_count = self->tables->room_count = 0;
     self->tables->member_count = self->tables->message_count = 0;
     self->tables->version_count = self->tables->reaction_count = self->tables->purge_count = 0;
-    self->tables->follow_count = 0;
+    self->tables->follow_count = self->tables->saved_count = self->tables->draft_count = 0;
     self->tables->sanction_count = self->tables->block_count = self->tables->report_count = 0;
     self->tables->last_pos = self->tables->last_session = 0;
     for (int64_t pos = 1; pos <= self->shown_pos; pos++)
@@ -301,6 +301,7 @@ struct journal *sim_journal_open(struct sim_journal *self) {
                                                 .find_message = fake_port_find_message,
                                                 .find_reaction = fake_port_find_reaction,
                                                 .find_follow = fake_port_find_follow,
+                                                .find_saved = fake_port_find_saved,
                                                 .find_said = fake_port_find_said,
                                                 .find_password = fake_port_find_password};
     return &self->journal;
@@ -398,6 +399,15 @@ static enum err tables_audit(void *context, int64_t user, int64_t room, int64_t 
     return tables != NULL ? ERR_OK : ERR_IO;
 }
 
+static enum err tables_drafts(void *context, int64_t user, struct arena *arena,
+                              struct store_drafts *out) {
+    const struct fake_store *tables = context;
+    (void)user;
+    (void)arena;
+    *out = (struct store_drafts){.count = 0};
+    return tables != NULL ? ERR_OK : ERR_IO;
+}
+
 static enum err tables_threads(void *context, const struct chat_read *read, struct arena *arena,
                                struct store_threads *out) {
     const struct fake_store *tables = context;
@@ -485,6 +495,11 @@ static enum err store_audit(void *context, int64_t user, int64_t room, int64_t b
     return store_read_audit(context, user, room, before, limit, arena, out);
 }
 
+static enum err store_drafts(void *context, int64_t user, struct arena *arena,
+                             struct store_drafts *out) {
+    return store_read_drafts(context, user, arena, out);
+}
+
 static enum err store_threads(void *context, const struct chat_read *read, struct arena *arena,
                               struct store_threads *out) {
     return store_read_threads(context, read->user, read->after, read->limit, arena, out);
@@ -505,6 +520,7 @@ const struct reading_port *sim_journal_reading(void) {
                                      .message = tables_message,
                                      .versions = tables_versions,
                                      .list = tables_list,
+                                     .drafts = tables_drafts,
                                      .threads = tables_threads,
                                      .audit = tables_audit,
                                      .events = tables_events};
@@ -514,6 +530,7 @@ const struct reading_port *sim_journal_reading(void) {
                                      .message = store_message,
                                      .versions = store_versions,
                                      .list = store_list,
+                                     .drafts = store_drafts,
                                      .threads = store_threads,
                                      .audit = store_audit,
                                      .events = store_missed};

@@ -152,6 +152,9 @@ static void copy_texts(struct arena *arena, struct chat_fact *fact) {
     case CHAT_FACT_MEMBER_GONE:
         keep(arena, &fact->member.text);
         break;
+    case CHAT_FACT_DRAFT:
+        keep(arena, &fact->draft.body);
+        break;
     case CHAT_FACT_MESSAGE_NEW:
         copy_message(arena, &fact->message);
         break;

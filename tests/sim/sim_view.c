@@ -378,6 +378,8 @@ void sim_view_event(struct sim_client *client, struct str name, const json_t *ar
         see_durable(client, payload, text);
     else if (str_equal(name, STR("notice")))
         see_notice(client, payload);
+    else if (str_equal(name, STR("draft:changed")))
+        SIM_CHECK(sim_int(json_object_get(payload, "draft"), "room") > 0, "a draft of no room");
     else if (str_equal(name, STR("presence")))
         see_presence(client, payload);
     else

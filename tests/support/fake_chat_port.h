@@ -35,6 +35,11 @@ struct fake_follow {
     struct chat_follow follow;
 };
 
+struct fake_draft {
+    struct chat_draft_fact fact;
+    int64_t at_ms;
+};
+
 struct fake_version {
     int64_t message;
     struct proto_version version;
@@ -50,13 +55,15 @@ struct fake_store {
     struct fake_version versions[FAKE_ITEMS_MAX];
     struct fake_reaction reactions[FAKE_ITEMS_MAX];
     struct fake_follow follows[FAKE_ITEMS_MAX];
+    struct chat_saved_fact saved[FAKE_ITEMS_MAX];
+    struct fake_draft drafts[FAKE_ITEMS_MAX];
     struct chat_purge_fact purges[FAKE_ITEMS_MAX];
     struct chat_sanction_fact sanctions[FAKE_ITEMS_MAX];
     struct chat_block_fact blocks[FAKE_ITEMS_MAX];
     struct chat_report_fact reports[FAKE_ITEMS_MAX];
     size_t sanction_count, block_count, report_count;
     size_t user_count, session_count, room_count, member_count, message_count;
-    size_t version_count, reaction_count, follow_count, purge_count;
+    size_t version_count, reaction_count, follow_count, saved_count, draft_count, purge_count;
     struct fake_accounts accounts;
     int64_t last_pos, last_session;
     enum err fails; /* what lookups answer, ERR_OK: the truth */
@@ -279,6 +286,46 @@ static inline void fake_apply_reaction(struct fake_store *store, const struct ch
     fake_keep(store, &store->reactions[store->reaction_count - 1].emoji);
 }
 
+static inline struct chat_saved_fact *fake_find_saved(struct fake_store *store, int64_t user,
+                                                      int64_t message) {
+    for (size_t i = 0; i < store->saved_count; i++)
+        if (store->saved[i].user == user && store->saved[i].message == message)
+            return &store->saved[i];
+    return NULL;
+}
+
+static inline void fake_apply_saved(struct fake_store *store, const struct chat_saved_fact *fact) {
+    struct chat_saved_fact *saved = fake_find_saved(store, fact->user, fact->message);
+    ASSERT((saved == NULL) == fact->on && store->saved_count < FAKE_ITEMS_MAX);
+    if (fact->on)
+        store->saved[store->saved_count++] = *fact;
+    else
+        *saved = store->saved[--store->saved_count];
+}
+
+static inline struct fake_draft *fake_find_draft(struct fake_store *store, int64_t user,
+                                                 int64_t room, int64_t thread) {
+    for (size_t i = 0; i < store->draft_count; i++)
+        if (store->drafts[i].fact.user == user && store->drafts[i].fact.room == room &&
+            store->drafts[i].fact.thread == thread)
+            return &store->drafts[i];
+    return NULL;
+}
+
+static inline void fake_apply_draft(struct fake_store *store, const struct chat_fact *fact) {
+    const struct chat_draft_fact *from = &fact->draft;
+    struct fake_draft *draft = fake_find_draft(store, from->user, from->room, from->thread);
+    if (from->body.len == 0) {
+        if (draft != NULL)
+            *draft = store->drafts[--store->draft_count];
+        return;
+    }
+    ASSERT(store->draft_count < FAKE_ITEMS_MAX);
+    draft = draft != NULL ? draft : &store->drafts[store->draft_count++];
+    *draft = (struct fake_draft){*from, fact->at_ms};
+    fake_keep(store, &draft->fact.body);
+}
+
 static inline void fake_apply_change(struct fake_store *store, const struct chat_fact *fact) {
     const struct proto_message *from = fact->change.message;
     struct fake_message *message = fake_find_message(store, from->id);
@@ -445,6 +492,12 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
         root->last_reply_ms = fact->change.message->last_reply_at;
         break;
     }
+    case CHAT_FACT_SAVED:
+        fake_apply_saved(store, &fact->saved);
+        break;
+    case CHAT_FACT_DRAFT:
+        fake_apply_draft(store, fact);
+        break;
     case CHAT_FACT_THREAD_ME:
         fake_follow(store, fact->thread.user, fact->thread.thread,
                     (struct chat_follow){fact->thread.following, fact->thread.read_seq}, true);
@@ -688,6 +741,16 @@ static inline enum err fake_port_find_reaction(void *context, chat_message_id me
     return ERR_NOT_FOUND;
 }
 
+static inline enum err fake_port_find_saved(void *context, chat_user_id user,
+                                            chat_message_id message, struct chat_kept *out) {
+    struct fake_store *store = context;
+    *out = (struct chat_kept){.is_saved = fake_find_saved(store, user, message) != NULL};
+    store->lookups++;
+    for (size_t i = 0; i < store->saved_count; i++)
+        out->count += store->saved[i].user == user;
+    return store->fails;
+}
+
 static inline enum err fake_port_find_follow(void *context, chat_user_id user,
                                              chat_message_id thread, struct chat_follow *out) {
     struct fake_store *store = context;
@@ -752,6 +815,7 @@ static inline struct chat_port fake_port(struct fake_store *store) {
                               .find_message = fake_port_find_message,
                               .find_reaction = fake_port_find_reaction,
                               .find_follow = fake_port_find_follow,
+                              .find_saved = fake_port_find_saved,
                               .find_said = fake_port_find_said,
                               .find_password = fake_port_find_password};
 }

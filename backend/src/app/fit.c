@@ -55,6 +55,18 @@ size_t fit_versions(const struct proto_version *versions, size_t count, size_t b
     return from + (total > bytes_max && from + 1 < count ? 1 : 0);
 }
 
+size_t fit_drafts(const struct proto_draft *drafts, size_t count, size_t bytes_max) {
+    struct buf scratch = BUF_EMPTY;
+    size_t fit = 0, total = 0;
+    for (; fit < count && (fit <= 1 || total <= bytes_max); fit++) {
+        buf_clear(&scratch);
+        proto_encode(&proto_draft_shape, &drafts[fit], &scratch);
+        total += scratch.len + 1; /* and a comma */
+    }
+    buf_deinit(&scratch);
+    return total > bytes_max && fit > 1 ? fit - 1 : fit;
+}
+
 size_t fit_threads(const struct proto_followed_thread *threads, size_t count, size_t bytes_max) {
     struct buf scratch = BUF_EMPTY;
     size_t fit = 0, total = 0;

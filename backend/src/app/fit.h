@@ -25,6 +25,8 @@ void fit_page(struct store_page *page, enum fit_side side, int64_t around, size_
 /* How many of the versions, from the first on, are to be left out so that the others are at most bytes_max together as JSON; the
  * last one always stays. */
 size_t fit_versions(const struct proto_version *versions, size_t count, size_t bytes_max);
+/* How many of the drafts, likewise. */
+size_t fit_drafts(const struct proto_draft *drafts, size_t count, size_t bytes_max);
 /* How many of the threads, from the first on, are at most bytes_max together; at least one when there is one. */
 size_t fit_threads(const struct proto_followed_thread *threads, size_t count, size_t bytes_max);
 /* How many of the events, from the first on, are at most bytes_max together; at least one when there is one. */

@@ -64,6 +64,9 @@ static enum err read_versions(void *context, int64_t message, struct arena *aren
 
 static enum err read_list(void *context, const struct chat_read *read, struct arena *arena,
                           struct store_list *out) {
+    if (read->kind == CHAT_READ_SAVED)
+        return store_read_saved(store_of(context), read->user, read->after, read->limit, arena,
+                                out);
     ASSERT(read->kind == CHAT_READ_PINS);
     return store_read_pins(store_of(context), read->room, read->after, read->limit, arena, out);
 }
@@ -71,6 +74,11 @@ static enum err read_list(void *context, const struct chat_read *read, struct ar
 static enum err read_audit(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
                            struct arena *arena, struct store_audit *out) {
     return store_read_audit(store_of(context), user, room, before, limit, arena, out);
+}
+
+static enum err read_drafts(void *context, int64_t user, struct arena *arena,
+                            struct store_drafts *out) {
+    return store_read_drafts(store_of(context), user, arena, out);
 }
 
 static enum err read_threads(void *context, const struct chat_read *read, struct arena *arena,
@@ -109,6 +117,7 @@ static void request_complete(struct reader *reader, struct chat_request *request
                                       .message = read_message,
                                       .versions = read_versions,
                                       .list = read_list,
+                                      .drafts = read_drafts,
                                       .threads = read_threads,
                                       .audit = read_audit,
                                       .events = read_events,

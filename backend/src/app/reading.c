@@ -11,6 +11,8 @@
 #include "base/log.h"
 #include "proto/proto_encode.h"
 
+#include <assert.h>
+
 /* Each fills what is missing in the request's result. */
 
 static struct store_page page_of(const struct chat_request *request) {
@@ -74,6 +76,9 @@ static enum err read_versions(const struct reading_port *port, struct chat_reque
 
 /* As much of the list as fits; the rest comes with the next page. */
 static enum err read_list(const struct reading_port *port, struct chat_request *request) {
+    static_assert(sizeof(struct proto_message_pins_result) ==
+                      sizeof(struct proto_message_saved_result),
+                  "both are a page of messages");
     struct proto_message_pins_result *result = request->result;
     struct store_list list;
     enum err error = port->list(port->context, &request->read, &request->arena, &list);
@@ -98,6 +103,17 @@ static enum err read_audit(const struct reading_port *port, struct chat_request 
     result->entries = found.entries;
     result->entries_count = found.count;
     result->more = found.more;
+    return ERR_OK;
+}
+
+static enum err read_drafts(const struct reading_port *port, struct chat_request *request) {
+    struct proto_draft_list_result *result = request->result;
+    struct store_drafts found;
+    enum err error = port->drafts(port->context, request->read.user, &request->arena, &found);
+    if (error != ERR_OK)
+        return error;
+    result->drafts = found.drafts;
+    result->drafts_count = fit_drafts(found.drafts, found.count, READER_ANSWER_BYTES_MAX);
     return ERR_OK;
 }
 
@@ -200,7 +216,10 @@ static enum err request_read(const struct reading_port *port, struct chat_reques
     case CHAT_READ_MESSAGE:
         return read_message(port, request);
     case CHAT_READ_PINS:
+    case CHAT_READ_SAVED:
         return read_list(port, request);
+    case CHAT_READ_DRAFTS:
+        return read_drafts(port, request);
     case CHAT_READ_THREADS:
         return read_threads(port, request);
     case CHAT_READ_VERSIONS:

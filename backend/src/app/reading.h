@@ -12,6 +12,7 @@
 #include "chat/chat_request.h"
 #include "search/search_db.h"
 #include "store/store_list.h"
+#include "store/store_own.h"
 #include "store/store_thread.h"
 
 /* As the functions of store_read.h say. */
@@ -28,6 +29,7 @@ struct reading_port {
                      struct store_list *out);
     enum err (*audit)(void *context, int64_t user, int64_t room, int64_t before, int64_t limit,
                       struct arena *arena, struct store_audit *out);
+    enum err (*drafts)(void *context, int64_t user, struct arena *arena, struct store_drafts *out);
     enum err (*threads)(void *context, const struct chat_read *read, struct arena *arena,
                         struct store_threads *out);
     enum err (*events)(void *context, int64_t user, const int64_t *rooms, size_t room_count,

@@ -169,6 +169,8 @@ enum chat_read_kind {
     CHAT_READ_PINS,     /* message:pins */
     CHAT_READ_AUDIT,    /* audit:list: of `room`, or 0: of all that `user` may see */
     CHAT_READ_THREADS,  /* thread:list */
+    CHAT_READ_SAVED,    /* message:saved */
+    CHAT_READ_DRAFTS,   /* draft:list */
     CHAT_READ_EVENTS,   /* sync, and the missed events of a resumed connection */
     CHAT_READ_SEARCH,   /* message:search, in `rooms` */
 };

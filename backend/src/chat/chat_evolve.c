@@ -204,6 +204,16 @@ static const void *tell_thread_me(struct chat *chat, const struct chat_fact *fac
     return event;
 }
 
+static const void *tell_saved(struct chat *chat, const struct chat_fact *fact, struct arena *arena,
+                              struct chat_audience *audience) {
+    (void)chat;
+    struct proto_event_saved_changed *event = ARENA_NEW(arena, struct proto_event_saved_changed);
+    *event = (struct proto_event_saved_changed){
+        .pos = fact->pos, .message = fact->saved.message, .on = fact->saved.on};
+    *audience = to_user(fact->saved.user);
+    return event;
+}
+
 /* MEMBER_GONE and ROOM_SHOWN only tell the person what other facts have done. */
 static void apply_nothing(struct chat *chat, const struct chat_fact *fact) {
     ASSERT(chat_user_find(chat, fact->member.user) != NULL);
@@ -244,6 +254,8 @@ static const struct fact_row {
     [CHAT_FACT_MESSAGE_PINNED]  = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_MESSAGE_THREADED] = {chat_apply_message_changed, PROTO_EVENT_MESSAGE_CHANGED, tell_message_changed},
     [CHAT_FACT_THREAD_ME]      = {chat_apply_thread_me,      PROTO_EVENT_THREAD_ME,      tell_thread_me},
+    [CHAT_FACT_SAVED]          = {chat_apply_saved,          PROTO_EVENT_SAVED_CHANGED,  tell_saved},
+    [CHAT_FACT_DRAFT]          = {chat_apply_draft,          PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PURGE_BEGUN]    = {chat_apply_purge_begun,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PURGE_ENDED]    = {chat_apply_purge_ended,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_PASSWORD_SET]   = {chat_apply_password_set,   PROTO_EVENT_NONE,           NULL},

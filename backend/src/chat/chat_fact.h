@@ -46,6 +46,8 @@ enum chat_fact_kind {
     CHAT_FACT_MESSAGE_PINNED,   /* change */
     CHAT_FACT_MESSAGE_THREADED, /* change: a reply was added to its thread */
     CHAT_FACT_THREAD_ME,        /* thread: all fields; event thread:me */
+    CHAT_FACT_SAVED,            /* saved: all fields; event saved:changed */
+    CHAT_FACT_DRAFT,            /* draft: all fields; no event of the log (a signal tells) */
     CHAT_FACT_PURGE_BEGUN, /* purge: what the person said in the room is being deleted; no event */
     CHAT_FACT_PURGE_ENDED, /* purge: nothing of it is left; no event */
     CHAT_FACT_MEMBER_ME, /* member: read_seq, level, favorite, position, mentions; event room:me */
@@ -181,6 +183,19 @@ struct chat_thread_fact {
     int64_t last_seq; /* of the thread: for the event */
 };
 
+struct chat_saved_fact {
+    chat_user_id user;
+    chat_message_id message;
+    bool on;
+};
+
+struct chat_draft_fact {
+    chat_user_id user;
+    chat_room_id room;
+    chat_message_id thread; /* the root; 0: in the room itself */
+    struct str body;        /* empty: there is none any more */
+};
+
 struct chat_purge_fact {
     chat_room_id room;
     chat_user_id user;
@@ -241,6 +256,8 @@ struct chat_fact {
         struct chat_audit_fact audit;
         struct chat_change_fact change;
         struct chat_thread_fact thread;
+        struct chat_saved_fact saved;
+        struct chat_draft_fact draft;
         struct chat_purge_fact purge;
         struct chat_sanction_fact sanction;
         struct chat_block_fact block;

@@ -342,6 +342,8 @@ const void *chat_answer_message_pins(struct chat_turn *turn);
 const void *chat_answer_message_search(struct chat_turn *turn);
 const void *chat_answer_thread_me(struct chat_turn *turn);
 const void *chat_answer_thread_list(struct chat_turn *turn);
+const void *chat_answer_message_saved(struct chat_turn *turn);
+const void *chat_answer_draft_list(struct chat_turn *turn);
 const void *chat_answer_presence_watch(struct chat_turn *turn);
 const void *chat_answer_attach(struct chat_turn *turn);
 const void *chat_answer_user(struct chat_turn *turn);
@@ -412,6 +414,8 @@ void chat_apply_message_changed(struct chat *chat, const struct chat_fact *fact)
 void chat_apply_thread_me(struct chat *chat, const struct chat_fact *fact);
 struct proto_thread_me *chat_thread_view(const struct chat_thread_fact *thread,
                                          struct arena *arena);
+void chat_apply_saved(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_draft(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_purge_begun(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_purge_ended(struct chat *chat, const struct chat_fact *fact);
 

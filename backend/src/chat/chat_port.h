@@ -27,6 +27,12 @@ struct chat_follow {
     int64_t read_seq;
 };
 
+/* What a person has saved. */
+struct chat_kept {
+    bool is_saved; /* that message */
+    int64_t count; /* of all */
+};
+
 /* A part of what a person said. */
 struct chat_said {
     chat_message_id *ids; /* those of the room that are not deleted */
@@ -50,6 +56,9 @@ struct chat_port {
     /* How the thread stands to the person. ERR_NOT_FOUND: he has nothing to do with it. */
     enum err (*find_follow)(void *context, chat_user_id user, chat_message_id thread,
                             struct chat_follow *out);
+    /* Has the person saved the message, and how many in all? */
+    enum err (*find_saved)(void *context, chat_user_id user, chat_message_id message,
+                           struct chat_kept *out);
     /* What `author` said in `room`: looks at the next CHAT_PURGE_LOOKS messages of his, in whatever room, in the order of
      * their nonces behind `after` (empty: from the first). Memory: `arena`. */
     enum err (*find_said)(void *context, chat_user_id author, chat_room_id room, struct str after,

@@ -126,6 +126,11 @@ static enum err find_follow(void *context, chat_user_id user, chat_message_id th
     return store_find_follow(context, user, thread, out);
 }
 
+static enum err find_saved(void *context, chat_user_id user, chat_message_id message,
+                           struct chat_kept *out) {
+    return store_find_saved(context, user, message, out);
+}
+
 static enum err find_said(void *context, chat_user_id author, chat_room_id room, struct str after,
                           struct arena *arena, struct chat_said *out) {
     return store_find_said(context, author, room, after, arena, out);
@@ -154,6 +159,7 @@ struct journal *journal_local_new(struct store *store) {
                                              .find_message = find_message,
                                              .find_reaction = find_reaction,
                                              .find_follow = find_follow,
+                                             .find_saved = find_saved,
                                              .find_said = find_said,
                                              .find_password = find_password};
     local->journal.first_pos = store_first_pos(store);

@@ -74,6 +74,8 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_WHOLE_AUDIT    "checksum = store_sum(id, at_ms, actor, act, room, user, text)"
 #define STORE_WHOLE_REACTION "checksum = store_sum(message, pos, emoji, user)"
 #define STORE_WHOLE_FOLLOW   "checksum = store_sum(user, thread, room, following, read_seq)"
+#define STORE_WHOLE_SAVED    "checksum = store_sum(user, message)"
+#define STORE_WHOLE_DRAFT    "checksum = store_sum(user, room, thread, body, at_ms)"
 #define STORE_WHOLE_PURGE    "checksum = store_sum(room, user, until)"
 #define STORE_WHOLE_VERSION  "checksum = store_sum(message, body, at_ms)"
 #define STORE_WHOLE_AUTHOR                                                                         \
@@ -309,6 +311,30 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(VERSION_OF, R | HOT,                                                                         \
       "SELECT id, body, at_ms, " STORE_WHOLE_VERSION                                               \
       " FROM version WHERE message = ?1 ORDER BY id")                                              \
+    /* what people keep for themselves */                                                          \
+    X(SAVED_ADD, W,                                                                                \
+      "INSERT INTO saved (user, message, checksum) VALUES (?1, ?2, store_sum(?1, ?2))")            \
+    X(SAVED_END, W | HOT, "DELETE FROM saved WHERE user = ?1 AND message = ?2")                    \
+    X(SAVED_FIND, W | HOT, "SELECT 1 FROM saved WHERE user = ?1 AND message = ?2")                 \
+    X(SAVED_COUNT, W | HOT, "SELECT count(*) FROM saved WHERE user = ?1")                          \
+    X(SAVED_OF, R | HOT,                                                                           \
+      STORE_SQL_MESSAGE " JOIN saved s ON s.message = m.id"                                        \
+                        " JOIN member k ON k.room = m.room AND k.user = s.user"                    \
+                        " WHERE s.user = ?1 AND s.message > ?2"                                    \
+                        " AND s.checksum = store_sum(s.user, s.message)"                           \
+                        " ORDER BY s.message LIMIT ?3")                                            \
+    X(DRAFT_PUT, W,                                                                                \
+      "INSERT OR REPLACE INTO draft (user, room, thread, body, at_ms, checksum)"                   \
+      " VALUES (?1, ?2, ?3, ?4, ?5, store_sum(?1, ?2, ?3, ?4, ?5))")                               \
+    X(DRAFT_END, W | HOT, "DELETE FROM draft WHERE user = ?1 AND room = ?2 AND thread = ?3")       \
+    X(DRAFT_CUT, W,                                                                                \
+      "DELETE FROM draft WHERE user = ?1 AND (room, thread) IN (SELECT room, thread FROM draft"    \
+      " WHERE user = ?1 ORDER BY at_ms DESC LIMIT -1 OFFSET ?2)")                                  \
+    X(DRAFT_OF, R,                                                                                 \
+      "SELECT room, thread, body, at_ms, " STORE_WHOLE_DRAFT                                       \
+      " FROM draft WHERE user = ?1 AND EXISTS"                                                     \
+      " (SELECT 1 FROM member m WHERE m.room = draft.room AND m.user = ?1)"                        \
+      " ORDER BY at_ms DESC LIMIT ?2")                                                             \
     /* who follows threads */                                                                      \
     X(FOLLOW_PUT, W,                                                                               \
       "INSERT OR REPLACE INTO follow (user, thread, room, following, read_seq, checksum)"          \

@@ -30,6 +30,7 @@
 #define VERIFY_SINCE_REPORTS   7
 #define VERIFY_SINCE_ACCOUNTS  8
 #define VERIFY_SINCE_THREADS   9
+#define VERIFY_SINCE_OWN       10
 
 static _Thread_local char sentence[1024];
 
@@ -151,6 +152,10 @@ static const struct {
      "SELECT m.id, count(r.id) FROM message m LEFT JOIN message r ON r.thread = m.id"
      " WHERE m.thread IS NULL AND (m.reply_count > 0 OR r.id IS NOT NULL)"
      " GROUP BY m.id HAVING count(r.id) <> m.reply_count"},
+    {VERIFY_SINCE_OWN, "message", "saved by user", "its row is damaged",
+     "SELECT message, user FROM saved WHERE NOT (" STORE_WHOLE_SAVED ")"},
+    {VERIFY_SINCE_OWN, "draft in room", "of user", "its row is damaged",
+     "SELECT room, user FROM draft WHERE NOT (" STORE_WHOLE_DRAFT ")"},
     {VERIFY_SINCE_THREADS, "thread", "of user", "its row is damaged",
      "SELECT thread, user FROM follow WHERE NOT (" STORE_WHOLE_FOLLOW ")"},
     {1, "room", "newest message", "its messages are not numbered without holes",

@@ -20,6 +20,7 @@
 #include "store/store_lock.h"
 #include "store/store_message.h"
 #include "store/store_moderation.h"
+#include "store/store_own.h"
 #include "store/store_row.h"
 #include "store/store_thread.h"
 
@@ -283,6 +284,8 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_MESSAGE_PINNED] = store_change_pinned,
     [CHAT_FACT_MESSAGE_THREADED] = store_thread_grown,
     [CHAT_FACT_THREAD_ME] = store_thread_me,
+    [CHAT_FACT_SAVED] = store_own_saved,
+    [CHAT_FACT_DRAFT] = store_own_draft,
     [CHAT_FACT_PURGE_BEGUN] = store_change_purge_begun,
     [CHAT_FACT_PURGE_ENDED] = store_change_purge_ended,
     [CHAT_FACT_AUDIT] = store_account_write_audit,
@@ -482,4 +485,10 @@ enum err store_find_follow(struct store *store, chat_user_id user, chat_message_
                            struct chat_follow *out) {
     ASSERT_THREAD(CORE);
     return looked_up(store, store_thread_find(&store->db, user, thread, out));
+}
+
+enum err store_find_saved(struct store *store, chat_user_id user, chat_message_id message,
+                          struct chat_kept *out) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_own_find_saved(&store->db, user, message, out));
 }

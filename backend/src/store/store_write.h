@@ -38,6 +38,8 @@ enum err store_find_reaction(struct store *store, chat_message_id message, struc
                              chat_user_id user);
 enum err store_find_follow(struct store *store, chat_user_id user, chat_message_id thread,
                            struct chat_follow *out);
+enum err store_find_saved(struct store *store, chat_user_id user, chat_message_id message,
+                          struct chat_kept *out);
 enum err store_find_said(struct store *store, chat_user_id author, chat_room_id room,
                          struct str after, struct arena *arena, struct chat_said *out);
 enum err store_find_password(struct store *store, chat_user_id user, struct arena *arena,

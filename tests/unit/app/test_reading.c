@@ -16,6 +16,7 @@ struct fake_store {
     struct store_list list;
     struct store_audit audit;
     struct store_threads threads;
+    struct store_drafts drafts;
     struct store_events events;
     struct chat_read asked;
 };
@@ -70,6 +71,16 @@ static enum err fake_list(void *context, const struct chat_read *read, struct ar
     return store->error;
 }
 
+static enum err fake_drafts(void *context, int64_t user, struct arena *arena,
+                            struct store_drafts *out) {
+    struct fake_store *store = context;
+    (void)arena;
+    store->asked = (struct chat_read){.user = user};
+    if (store->error == ERR_OK)
+        *out = store->drafts;
+    return store->error;
+}
+
 static enum err fake_threads(void *context, const struct chat_read *read, struct arena *arena,
                              struct store_threads *out) {
     struct fake_store *store = context;
@@ -106,6 +117,7 @@ static struct chat_request *complete(struct fake_store *store, int act, struct c
                                       .list = fake_list,
                                       .audit = fake_audit,
                                       .threads = fake_threads,
+                                      .drafts = fake_drafts,
                                       .events = fake_events};
     struct chat_request *request = chat_request_new(act, 0, chat_request_free);
     request->read = read;
@@ -212,6 +224,25 @@ static void a_list_gives_what_fits_and_says_that_there_is_more(void **state) {
     const struct proto_message_pins_result *result = request->result;
     assert_int_equal(result->messages_count, 1);
     assert_true(result->more);
+    chat_request_free(request);
+}
+
+static void drafts_come_as_many_as_fit(void **state) {
+    (void)state;
+    static char text[READER_ANSWER_BYTES_MAX / 3];
+    memset(text, 'x', sizeof text);
+    struct proto_draft drafts[4] = {{.room = 1, .body = STR("a"), .at = 2}};
+    struct fake_store store = {.drafts = {drafts, 1}};
+    const struct chat_read read = {.kind = CHAT_READ_DRAFTS, .user = 7};
+    const size_t size = sizeof(struct proto_draft_list_result);
+    assert_json(complete(&store, PROTO_COMMAND_DRAFT_LIST, read, NULL, size),
+                "{\"drafts\":[{\"room\":1,\"body\":\"a\",\"at\":2}]}");
+    assert_int_equal(store.asked.user, 7);
+    for (size_t i = 0; i < TEST_COUNT(drafts); i++)
+        drafts[i] = (struct proto_draft){.room = 1, .body = str_of(text, sizeof text), .at = 2};
+    store.drafts.count = TEST_COUNT(drafts);
+    struct chat_request *request = complete(&store, PROTO_COMMAND_DRAFT_LIST, read, NULL, size);
+    assert_int_equal(((const struct proto_draft_list_result *)request->result)->drafts_count, 2);
     chat_request_free(request);
 }
 
@@ -401,6 +432,7 @@ int main(void) {
         cmocka_unit_test(a_message_that_is_not_there_is_not_found),
         cmocka_unit_test(versions_come_as_they_are_and_the_oldest_go_first),
         cmocka_unit_test(a_list_gives_what_fits_and_says_that_there_is_more),
+        cmocka_unit_test(drafts_come_as_many_as_fit),
         cmocka_unit_test(followed_threads_come_as_many_as_fit),
         cmocka_unit_test(a_store_that_fails_is_unavailable),
         cmocka_unit_test(the_last_page_of_sync_ends_at_the_logs_end),

@@ -25,14 +25,9 @@ static const char nothing[512];
 
 static void what_is_not_implemented_is_unavailable(void **state) {
     (void)state;
-    int count = 0;
-    for (int command = 1; command < PROTO_COMMAND_COUNT; command++) {
-        if (proto_commands[command].implemented)
-            continue;
-        assert_int_equal(world_do(w, &ada, command, nothing), PROTO_UNAVAILABLE);
-        count++;
-    }
-    assert_true(count > 0);
+    for (int command = 1; command < PROTO_COMMAND_COUNT; command++)
+        if (!proto_commands[command].implemented) /* perhaps there is none just now */
+            assert_int_equal(world_do(w, &ada, command, nothing), PROTO_UNAVAILABLE);
 }
 
 static void every_implemented_command_answers_or_refuses_with_a_sentence(void **state) {

@@ -384,6 +384,10 @@ enum proto_event {
     X(THREAD_FOLLOW, thread_follow) \
     X(THREAD_READ, thread_read) \
     X(THREAD_LIST, thread_list) \
+    X(MESSAGE_SAVE, message_save) \
+    X(MESSAGE_SAVED, message_saved) \
+    X(DRAFT_SET, draft_set) \
+    X(DRAFT_LIST, draft_list) \
     X(PRESENCE_WATCH, presence_watch) \
     X(TYPING, typing) \
     X(SERVER_UPDATE, server_update) \
