@@ -27,9 +27,9 @@ enum chat_fact_kind {
     CHAT_FACT_NONE,
     CHAT_FACT_USER_NEW,     /* user: all fields */
     CHAT_FACT_USER_CHANGED, /* user: all fields; event user:changed */
-    CHAT_FACT_USER_STATUS,  /* user: chosen status and text; no durable event (presence tells) */
-    CHAT_FACT_USER_SEEN,    /* user: last_seen_ms, when the last connection is gone; no event */
-    CHAT_FACT_SESSION_NEW,  /* session: all fields */
+    CHAT_FACT_USER_STATUS, /* user: chosen status, text as it was; no durable event (presence tells) */
+    CHAT_FACT_USER_SEEN,   /* user: last_seen_ms, when the last connection is gone; no event */
+    CHAT_FACT_SESSION_NEW, /* session: all fields */
     CHAT_FACT_SESSION_USED, /* session: used_at_ms, agent, address; written at most every ten minutes */
     CHAT_FACT_SESSION_ENDED,  /* session: id */
     CHAT_FACT_ROOM_NEW,       /* room: all fields; event room:new */

@@ -285,12 +285,11 @@ enum proto_error chat_on_user_status(struct chat_turn *turn) {
     }
     if (payload->status == turn->user->status && !text_changed)
         return PROTO_OK;
-    struct chat_fact *fact = chat_turn_fact(turn, CHAT_FACT_USER_STATUS);
-    fact->user = (struct chat_user_fact){
-        .id = turn->user->id,
-        .status = payload->status,
-        .status_text = arena_copy(turn->arena, text),
-    };
+    /* The text is in the log, for those who were away; here or not is told by presence alone. */
+    struct chat_fact *fact =
+        chat_user_fact_of(turn, text_changed ? CHAT_FACT_USER_CHANGED : CHAT_FACT_USER_STATUS);
+    fact->user.status = payload->status;
+    fact->user.status_text = arena_copy(turn->arena, text);
     chat_presence_touch(turn->chat, turn->user);
     return PROTO_OK;
 }

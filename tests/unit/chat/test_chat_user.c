@@ -104,6 +104,21 @@ static void a_status_is_chosen_with_its_text(void **state) {
     assert_int_equal(w->outcome.fact_count, 0);
 }
 
+/* Who was away finds the text in the log; here or not is told by presence alone. */
+static void a_new_status_text_is_an_event_of_the_log_and_a_status_is_none(void **state) {
+    (void)state;
+    assert_int_equal(set_status(PROTO_STATUS_DND, "deep work"), PROTO_OK);
+    assert_int_equal(w->event_count, 1);
+    assert_int_equal(w->events[0].event, PROTO_EVENT_USER_CHANGED);
+    const struct proto_event_user_changed *event = w->events[0].payload;
+    assert_str(event->user->status_text, "deep work");
+    assert_int_equal(set_status(PROTO_STATUS_AWAY, "deep work"), PROTO_OK);
+    assert_int_equal(w->event_count, 0);
+    world_reload(w);
+    assert_str(fake_find_user(w->store, ada.user)->status_text, "deep work");
+    assert_int_equal(fake_find_user(w->store, ada.user)->status, PROTO_STATUS_AWAY);
+}
+
 static void nobody_chooses_to_be_offline(void **state) {
     (void)state;
     assert_int_equal(set_status(PROTO_STATUS_OFFLINE, NULL), PROTO_BAD_REQUEST);
@@ -199,6 +214,7 @@ static void last_seen_is_now_or_when_the_last_connection_went(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(a_new_status_text_is_an_event_of_the_log_and_a_status_is_none),
         TEST(renaming_changes_how_one_is_shown),
         TEST(renaming_to_the_same_is_no_fact),
         TEST(a_bad_display_name_is_a_bad_request_with_its_field),
