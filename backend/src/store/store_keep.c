@@ -6,7 +6,7 @@
  * meet. Only the writer copies, PASSIVE (it waits for nobody):
  *
  *   - while the core is idle: as soon as STORE_WAL_COPY_BYTES are to be copied, or STORE_WAL_REST_MS after the last time
- *     when there is anything at all;
+ *     when there is anything at all; when text was deleted meanwhile, the file is cut to nothing after that;
  *   - in a commit, when the file is longer than STORE_WAL_BYTES_MAX, that is under load without a pause. A reader that
  *     holds an old snapshot keeps the file from starting again, so then only every further STORE_WAL_COPY_BYTES count:
  *     else each commit would pay for it.
@@ -140,8 +140,28 @@ void store_keep_committed(struct store *store) {
 
 static bool is_checkpoint_due(const struct store *store) {
     int64_t bytes = uncopied_bytes(store);
+    bool is_wanted = bytes > 0 || store->must_wipe;
     return bytes > STORE_WAL_COPY_BYTES ||
-           (bytes > 0 && clock_mono_ms() - store->checkpointed_at_ms > STORE_WAL_REST_MS);
+           (is_wanted && clock_mono_ms() - store->checkpointed_at_ms > STORE_WAL_REST_MS);
+}
+
+/* What was copied still stands in the file until it is written over; text that was deleted may not. So the file is cut to nothing,
+ * unless a reader needs it: then the next checkpoint tries again. */
+static void wipe(struct store *store) {
+    int frames = -1, copied = -1;
+    (void)sqlite3_busy_timeout(store->db.handle, 0); /* a reader is not waited for */
+    int code = sqlite3_wal_checkpoint_v2(store->db.handle, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+                                         &frames, &copied);
+    (void)sqlite3_busy_timeout(store->db.handle, STORE_BUSY_TIMEOUT_MS);
+    if ((code & 0xff) == SQLITE_BUSY) {
+        return;
+    }
+    if (code != SQLITE_OK) {
+        (void)store_distrust(store, store_sql_err(&store->db, NULL, code));
+        return;
+    }
+    store->must_wipe = false;
+    store->wal_frames = store->wal_copied = 0;
 }
 
 /* Old events */
@@ -219,6 +239,9 @@ bool store_idle(struct store *store, int64_t now_ms) {
     }
     if (is_checkpoint_due(store)) {
         (void)store_checkpoint(store); /* in the log; the next batch finds it out */
+        if (store->must_wipe && store->trust == STORE_WHOLE) {
+            wipe(store);
+        }
         return false;
     }
     return clock_mono_ms() >= store->purge_next_ms && purge_piece(store, now_ms);

@@ -442,6 +442,7 @@ enum err store_write_fact(struct store *store, const struct chat_fact *fact,
     if (error == ERR_OK) {
         error = add_event(&store->db, fact, entry);
     }
+    store->must_wipe = store->must_wipe || fact->kind == CHAT_FACT_MESSAGE_DELETED;
     store->batch_pos = fact->pos;
     return store_distrust(store, error);
 }

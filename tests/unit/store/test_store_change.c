@@ -377,6 +377,40 @@ static void deleted_text_is_in_no_file(void **state) {
     test_store_open(t);
 }
 
+/* Reads, so that the snapshot is taken. */
+static void read_in_snapshot(struct test_store *t) {
+    int64_t seq = 0;
+    assert_int_equal(store_snapshot_begin(t->reader), ERR_OK);
+    sqlite3_stmt *statement = store_sql_take(&t->reader->db, STORE_SQL_ROOM_SEQ);
+    store_sql_bind_int(statement, 1, 1);
+    assert_int_equal(store_sql_number(&t->reader->db, statement, &seq), ERR_OK);
+}
+
+static void rest_long_enough(struct test_store *t) {
+    t->store->checkpointed_at_ms = -1000000000;
+    store_idle(t->store, FACT_AT_MS);
+}
+
+/* The same while the server runs; but not under a reader's hands. */
+static void deleted_text_leaves_the_log_of_a_running_server(void **state) {
+    struct test_store *t = *state;
+    test_store_send(t, fact_message(1, 1, 1, 1));
+    edit(t, 1, STR("canary-one"));
+    assert_true(file_holds(t, "parley.db-wal", "canary-one"));
+    delete (t, 1);
+    read_in_snapshot(t);
+    rest_long_enough(t);
+    assert_true(t->store->must_wipe);
+    store_snapshot_end(t->reader);
+    rest_long_enough(t);
+    assert_false(t->store->must_wipe);
+    assert_false(file_holds(t, "parley.db", "canary"));
+    assert_false(file_holds(t, "parley.db-wal", "canary"));
+    test_store_send(t, fact_message(2, 1, 2, 1));
+    test_store_reopen(t);
+    assert_str(get(t, 2).body, "text 2");
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, test_store_teardown)
     const struct CMUnitTest tests[] = {
@@ -393,6 +427,7 @@ int main(void) {
         TEST(pins_are_listed_page_by_page),
         TEST(what_a_person_said_is_found_in_steps),
         TEST(deleted_text_is_in_no_file),
+        TEST(deleted_text_leaves_the_log_of_a_running_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
