@@ -128,10 +128,10 @@ class Crowd {
 }
 
 // The descriptors of a server that nobody is connected to, as soon as it is so: its sockets are those that
-// listen, and two that node gave it as stdout and stderr.
+// listen, the operator's among them, and two that node gave it as stdout and stderr.
 function onlyListening(pid) {
   const all = descriptors(pid);
-  return all.filter((of) => of === "socket").length === WORKERS + 2 && all;
+  return all.filter((of) => of === "socket").length === WORKERS + 3 && all;
 }
 
 // A confined process shows its descriptors to root alone.
