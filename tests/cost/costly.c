@@ -1,7 +1,7 @@
 /* costly.c: a server that wastes something on each frame that it sends: the negative control of the counts.
  *
  * The linker puts it in front of the program's own conn_send (--wrap). PARLEY_WASTE says what is wasted: "call" a system call,
- * "memory" an allocation, "work" some thousand instructions; what the counts of cost.test.mjs must find, each by its own.
+ * "memory" three allocations, "work" some thousand instructions; what the counts of cost.test.mjs must find, each by its own.
  *
  * Thread    worker.
  *
@@ -14,14 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#define WASTED_STEPS 1000
+#define WASTED_STEPS  1000
+#define WASTED_BLOCKS 3
 
 void __real_conn_send(struct conn *conn, struct frame *frame);
 void __wrap_conn_send(struct conn *conn, struct frame *frame);
 
 static void waste_memory(void) {
-    char *volatile bytes = mem_new(64, 1);
-    free(bytes);
+    for (int i = 0; i < WASTED_BLOCKS; i++) {
+        char *volatile bytes = mem_new(64, 1);
+        free(bytes);
+    }
 }
 
 static void waste_work(void) {
