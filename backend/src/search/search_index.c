@@ -43,6 +43,7 @@
     X(ROLLBACK, "ROLLBACK")                                                                        \
     X(META_GET, "SELECT value FROM meta WHERE key = ?1")                                           \
     X(META_PUT, "INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")                        \
+    X(LAST, "SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1")                                 \
     X(ADD, "INSERT INTO words (rowid, text, scope) VALUES (?1, ?2, ?3)")                           \
     X(DROP, "DELETE FROM words WHERE rowid = ?1")                                                  \
     X(MERGE, "INSERT INTO words (words, rank) VALUES ('merge', ?1)")
@@ -71,6 +72,7 @@ struct search_index {
     struct store_reader *reader; /* borrowed */
     int64_t pos;
     int64_t before;                      /* 1: all are in */
+    int64_t last;                        /* nothing behind it is in the index */
     bool is_untidy;                      /* words of texts that are gone are in the file */
     bool is_tidying;                     /* a round has begun */
     int64_t tidy_began_ms, tidy_next_ms; /* monotonic */
@@ -126,7 +128,8 @@ static enum err meta_load(struct search_index *index, int64_t *at_ms) {
     if (error == ERR_OK)
         error = meta_get(index, STR("untidy"), &untidy);
     index->is_untidy = untidy != 0;
-    return error;
+    return error == ERR_OK ? store_sql_number(&index->db, index->statements[SQL_LAST], &index->last)
+                           : error;
 }
 
 /* The time of the event at pos; 0 where there is none (any more). */
@@ -246,30 +249,30 @@ static enum err drop(struct search_index *index, int64_t id) {
     return error;
 }
 
-static enum err add(struct search_index *index, const struct proto_message *message) {
+static enum err add(struct search_index *index, int64_t id, const struct store_text *text) {
     char scope[64];
-    int length =
-        snprintf(scope, sizeof scope, "r%" PRId64 " u%" PRId64, message->room, message->author->id);
+    int length = snprintf(scope, sizeof scope, "r%" PRId64 " u%" PRId64, text->room, text->author);
     sqlite3_stmt *statement = index->statements[SQL_ADD];
-    store_sql_bind_int(statement, 1, message->id);
-    store_sql_bind_str(statement, 2, message->body);
+    store_sql_bind_int(statement, 1, id);
+    store_sql_bind_str(statement, 2, text->body);
     store_sql_bind_str(statement, 3, str_of(scope, (size_t)length));
+    index->last = id > index->last ? id : index->last;
     return run(index, SQL_ADD);
 }
 
 /* What is damaged cannot be found, as it cannot be read. */
-static enum err look_at(struct search_index *index, int64_t id, bool may_be_in) {
-    struct chat_stored_message stored;
+static enum err look_at(struct search_index *index, int64_t id) {
+    struct store_text text;
     arena_reset(&index->arena);
-    enum err error = may_be_in ? drop(index, id) : ERR_OK;
+    enum err error = id <= index->last ? drop(index, id) : ERR_OK;
     if (error != ERR_OK)
         return error;
-    error = store_read_message(index->reader, id, &index->arena, &stored);
+    error = store_read_text(index->reader, id, &index->arena, &text);
     if (error == ERR_NOT_FOUND || error == ERR_CORRUPT)
         return ERR_OK;
-    if (error != ERR_OK || stored.message.deleted || stored.message.body.len == 0)
+    if (error != ERR_OK || text.deleted || text.body.len == 0)
         return error;
-    return add(index, &stored.message);
+    return add(index, id, &text);
 }
 
 /* Steps */
@@ -281,7 +284,7 @@ static enum err follow(struct search_index *index, size_t *count) {
     enum err error =
         store_read_changes(index->reader, index->pos, SEARCH_STEP_MESSAGES, &arena, &changes);
     for (size_t i = 0; error == ERR_OK && i < changes.count; i++)
-        error = look_at(index, changes.messages[i], true);
+        error = look_at(index, changes.messages[i]);
     if (error == ERR_OK) {
         *count = changes.row_count;
         index->pos = changes.last_pos;
@@ -295,7 +298,7 @@ static enum err go_back(struct search_index *index) {
     int64_t first = index->before > SEARCH_STEP_MESSAGES ? index->before - SEARCH_STEP_MESSAGES : 1;
     enum err error = ERR_OK;
     for (int64_t id = first; error == ERR_OK && id < index->before; id++)
-        error = look_at(index, id, false);
+        error = look_at(index, id);
     index->before = first;
     return error;
 }
@@ -310,7 +313,8 @@ static enum err end_step(struct search_index *index, enum err error) {
     return error;
 }
 
-enum err search_index_step(struct search_index *index, enum search_progress *out) {
+/* Within one snapshot of the database. */
+static enum err step(struct search_index *index, enum search_progress *out) {
     int64_t first_pos, last_pos;
     size_t rows = 0;
     enum err error = store_read_log(index->reader, &first_pos, &last_pos);
@@ -327,6 +331,15 @@ enum err search_index_step(struct search_index *index, enum search_progress *out
         error = go_back(index);
     *out = SEARCH_MORE;
     return end_step(index, error);
+}
+
+enum err search_index_step(struct search_index *index, enum search_progress *out) {
+    enum err error = store_read_hold(index->reader);
+    if (error != ERR_OK)
+        return error;
+    error = step(index, out);
+    store_read_release(index->reader);
+    return error;
 }
 
 /* Tidying */

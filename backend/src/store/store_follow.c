@@ -7,9 +7,25 @@
  * SPDX-License-Identifier: MIT
  */
 #include "store/store_internal.h"
+#include "store/store_message.h"
+#include "store/store_sum.h"
 
 static enum err ask(struct store_reader *reader, enum store_sql id, int64_t *out) {
     return store_sql_number(&reader->db, store_sql_take(&reader->db, id), out);
+}
+
+/* Snapshots */
+
+enum err store_read_hold(struct store_reader *reader) {
+    ASSERT(!reader->is_held);
+    enum err error = store_snapshot_begin(reader);
+    reader->is_held = error == ERR_OK;
+    return error;
+}
+
+void store_read_release(struct store_reader *reader) {
+    reader->is_held = false;
+    store_snapshot_end(reader);
 }
 
 /* The log */
@@ -90,6 +106,31 @@ enum err store_read_changes(struct store_reader *reader, int64_t after_pos, int6
 }
 
 /* Messages */
+
+static enum err take_text(struct store_reader *reader, sqlite3_stmt *statement, struct arena *arena,
+                          struct store_text *out) {
+    struct store_message_row row = store_message_row(statement);
+    if (!store_message_row_is_whole(statement)) {
+        store_damaged(&reader->db, "message", row.id, row.seq);
+        return ERR_CORRUPT;
+    }
+    *out = (struct store_text){row.room, row.author, arena_copy(arena, row.body), row.deleted};
+    return ERR_OK;
+}
+
+enum err store_read_text(struct store_reader *reader, int64_t message, struct arena *arena,
+                         struct store_text *out) {
+    bool row;
+    sqlite3_stmt *statement = store_sql_take(&reader->db, STORE_SQL_MESSAGE_TEXT);
+    store_sql_bind_int(statement, 1, message);
+    enum err error = store_sql_step(&reader->db, statement, &row);
+    if (error != ERR_OK || !row) {
+        return error != ERR_OK ? error : ERR_NOT_FOUND;
+    }
+    error = take_text(reader, statement, arena, out);
+    store_sql_end(statement);
+    return error;
+}
 
 enum err store_read_last_message(struct store_reader *reader, int64_t *id) {
     *id = 0;

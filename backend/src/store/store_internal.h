@@ -46,6 +46,7 @@ struct store {
 /* Owner: one reader thread. */
 struct store_reader {
     struct store_db db; /* read-only; never checkpoints */
+    bool is_held;       /* one snapshot for everything, until it is let go */
 };
 
 /* Opens a writing connection on the database, configured and with its statements. On an error *out can be closed. */

@@ -68,7 +68,7 @@ void store_message_append_mentions(struct buf *out, const int64_t *users, size_t
 
 /* Rows */
 
-static struct store_message_row read_row(sqlite3_stmt *statement) {
+struct store_message_row store_message_row(sqlite3_stmt *statement) {
     return (struct store_message_row){
         .id = sqlite3_column_int64(statement, COLUMN_ID),
         .room = sqlite3_column_int64(statement, COLUMN_ROOM),
@@ -87,7 +87,7 @@ static struct store_message_row read_row(sqlite3_stmt *statement) {
 }
 
 bool store_message_row_is_whole(sqlite3_stmt *statement) {
-    struct store_message_row row = read_row(statement);
+    struct store_message_row row = store_message_row(statement);
     return store_message_checksum(&row) == sqlite3_column_int64(statement, COLUMN_CHECKSUM);
 }
 
@@ -152,7 +152,7 @@ static enum err make_message(const struct store_message_row *row, sqlite3_stmt *
 /* The row under the statement, but for what fill_reply adds. */
 static enum err take_row(struct store_db *db, sqlite3_stmt *statement, struct arena *arena,
                          struct chat_stored_message *out) {
-    struct store_message_row row = read_row(statement);
+    struct store_message_row row = store_message_row(statement);
     if (!is_whole(statement)) {
         store_damaged(db, "message", row.id, row.seq);
         return ERR_CORRUPT;

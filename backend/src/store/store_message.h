@@ -29,6 +29,8 @@ int64_t store_message_checksum(const struct store_message_row *row);
 /* Every message, for store_message_row_is_whole: does the row under the statement pass its checksum? */
 #define STORE_MESSAGE_EACH "SELECT " STORE_SQL_MESSAGE_COLUMNS " FROM message m"
 bool store_message_row_is_whole(sqlite3_stmt *statement);
+/* The row under a statement whose columns are STORE_SQL_MESSAGE_COLUMNS; its texts are the statement's. */
+struct store_message_row store_message_row(sqlite3_stmt *statement);
 
 /* Mentions as the column holds them: a JSON list; nothing for none. */
 void store_message_append_mentions(struct buf *out, const int64_t *users, size_t count);

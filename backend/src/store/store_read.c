@@ -51,11 +51,14 @@ void store_reader_close(struct store_reader *reader) {
 }
 
 enum err store_snapshot_begin(struct store_reader *reader) {
+    if (reader->is_held) {
+        return ERR_OK;
+    }
     return store_sql_run(&reader->db, store_sql_take(&reader->db, STORE_SQL_SNAPSHOT));
 }
 
 void store_snapshot_end(struct store_reader *reader) {
-    if (sqlite3_get_autocommit(reader->db.handle) == 0) {
+    if (!reader->is_held && sqlite3_get_autocommit(reader->db.handle) == 0) {
         (void)store_sql_run(&reader->db, store_sql_take(&reader->db, STORE_SQL_SNAPSHOT_END));
     }
 }

@@ -79,6 +79,11 @@ enum err store_read_events(struct store_reader *reader, int64_t user, const int6
 
 /* ---- For whoever follows the log */
 
+/* Between these two everything that is read is of one moment, which also spares taking the database's lock for each piece. Keep it
+ * short: the write-ahead log grows meanwhile. */
+enum err store_read_hold(struct store_reader *reader);
+void store_read_release(struct store_reader *reader);
+
 /* The log holds first_pos .. last_pos; first_pos is last_pos + 1 when it holds nothing. */
 enum err store_read_log(struct store_reader *reader, int64_t *first_pos, int64_t *last_pos);
 /* When the event at pos happened. ERR_NOT_FOUND: the log does not hold it (any more). */
@@ -93,6 +98,15 @@ struct store_changes {
 /* What the next `limit` rows behind after_pos are about. ERR_NOT_FOUND: the log does not reach back there (any more). */
 enum err store_read_changes(struct store_reader *reader, int64_t after_pos, int64_t limit,
                             struct arena *arena, struct store_changes *out);
+/* What the search index wants of a message. */
+struct store_text {
+    int64_t room, author;
+    struct str body; /* in the arena */
+    bool deleted;
+};
+/* As store_read_message, for less: the row alone, without names and what it answers. */
+enum err store_read_text(struct store_reader *reader, int64_t message, struct arena *arena,
+                         struct store_text *out);
 /* The newest message's id; 0: there is none. */
 enum err store_read_last_message(struct store_reader *reader, int64_t *id);
 /* The first message that was made at that time or later, or the id behind the newest one. Times ascend with ids, but for the

@@ -368,6 +368,8 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " VALUES (?1, ?2, ?3, store_sum(?1, ?2, ?3))")                                               \
     X(PURGE_END, W | HOT, "DELETE FROM purge WHERE room = ?1 AND user = ?2")                       \
     X(PURGE_EACH, W, "SELECT room, user, until, " STORE_WHOLE_PURGE " FROM purge")                 \
+    X(MESSAGE_TEXT, R | HOT,                                                                       \
+      "SELECT " STORE_SQL_MESSAGE_COLUMNS " FROM message m WHERE m.id = ?1")                       \
     X(MESSAGE_SINCE, R | HOT,                                                                      \
       "SELECT id, created_at_ms FROM message WHERE id >= ?1 ORDER BY id LIMIT 1")                  \
     X(MESSAGE_LAST, W | R | HOT, "SELECT id FROM message ORDER BY id DESC LIMIT 1")                \

@@ -95,6 +95,23 @@ static void a_missing_index_is_made_newest_first(void **state) {
     assert_string_equal(test_search_ids(t, "oldest"), "1");
 }
 
+static void an_old_message_that_changes_before_its_turn_is_in_once(void **state) {
+    struct test_search *t = *state;
+    enum search_progress progress;
+    say_many(t, SEARCH_STEP_MESSAGES + 10);
+    test_search_close(t);
+    char *path = store_file_in(t->store->dir.path, SEARCH_FILE);
+    unlink(path);
+    free(path);
+    test_search_open(t);
+    test_search_change(t, 1, "changed");
+    assert_int_equal(search_index_step(t->index, &progress), ERR_OK);
+    assert_string_equal(test_search_ids(t, "changed"), "1");
+    (void)test_search_catch_up(t);
+    assert_string_equal(test_search_ids(t, "changed"), "1");
+    assert_string_equal(test_search_ids(t, "oldest"), "");
+}
+
 static void it_goes_on_where_it_was(void **state) {
     struct test_search *t = *state;
     test_search_say(t, 1, 1, 1, "one word");
@@ -174,6 +191,7 @@ int main(void) {
         TEST(an_edited_text_takes_the_place_of_the_old_one),
         TEST(deleted_words_leave_the_files),
         TEST(a_missing_index_is_made_newest_first),
+        TEST(an_old_message_that_changes_before_its_turn_is_in_once),
         TEST(it_goes_on_where_it_was),
         TEST(a_damaged_index_is_made_anew),
         TEST(an_index_of_another_past_is_made_anew),
