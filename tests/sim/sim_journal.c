@@ -253,7 +253,11 @@ struct sim_journal *sim_journal_new(bool sqlite) {
     self->journal.first_pos = 1;
     self->safe_pos = INT64_MAX;
     if (sqlite) {
-        (void)snprintf(self->directory, sizeof self->directory, "/tmp/parley-sim-XXXXXX");
+        const char *temporary = getenv("TMPDIR"); /* the runner's, in memory */
+        int length = snprintf(self->directory, sizeof self->directory, "%s/parley-sim-XXXXXX",
+                              temporary != NULL ? temporary : "/tmp");
+        SIM_CHECK((size_t)length < sizeof self->directory,
+                  "the store's directory has too long a name");
         SIM_CHECK(mkdtemp(self->directory) != NULL, "no directory for the store");
     } else {
         self->tables = fake_store_new();
