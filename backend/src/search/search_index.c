@@ -60,11 +60,14 @@ static const char *const sql_texts[] = {
 #undef X
 };
 
+/* Goes up with every change of search_words.c or of the tables: an index with other words in it is made anew. */
+#define INDEX_VERSION "2"
+
 static const char schema[] =
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING"
     " fts5 (text, scope, tokenize = 'parley', columnsize = 0, prefix = '2 3');"
-    "PRAGMA user_version = 1;";
+    "PRAGMA user_version = " INDEX_VERSION ";";
 
 struct search_index {
     struct store_db db;
@@ -153,6 +156,19 @@ static enum err meta_save(struct search_index *index) {
 
 /* Opening */
 
+/* ERR_INVALID: its words were cut by another version of this program. */
+static enum err check_version(struct search_index *index) {
+    static const char text[] = "SELECT user_version = " INDEX_VERSION " FROM pragma_user_version";
+    sqlite3_stmt *statement = NULL;
+    int64_t is_ours = 0;
+    int code = sqlite3_prepare_v2(index->db.handle, text, -1, &statement, NULL);
+    enum err error = store_sql_err(&index->db, NULL, code);
+    if (error == ERR_OK)
+        error = store_sql_number(&index->db, statement, &is_ours);
+    sqlite3_finalize(statement);
+    return error == ERR_OK && !is_ours ? ERR_INVALID : error;
+}
+
 /* ERR_INVALID: it is of another past of the database, or too old for the log. */
 static enum err check_past(struct search_index *index) {
     int64_t first_pos, last_pos, at_ms, kept_ms;
@@ -189,6 +205,8 @@ static enum err connect_index(const char *path, bool is_new, struct search_index
                                             "PRAGMA synchronous = NORMAL;");
     if (error == ERR_OK && is_new)
         return make_new(index);
+    if (error == ERR_OK)
+        error = check_version(index);
     if (error == ERR_OK)
         error = prepare(index);
     return error == ERR_OK ? check_past(index) : error;

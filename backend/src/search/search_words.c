@@ -4,6 +4,9 @@
  * folded one by one (compatibility decomposition, case folding, marks dropped); ASCII, which is nearly all there is, without
  * the library. What is written in pairs stays as it is, because decomposing would tear Korean syllables into their letters.
  *
+ * Folding what is folded must change nothing, because FTS5 cuts the words of a query once more. So a letter that would become an
+ * ideograph stays as it is as well (㈧: it stands in a run of letters, 八 would not).
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "search/search_words.h"
@@ -85,16 +88,38 @@ static void word_add(struct search_walk *walk, uint32_t c) {
     walk->word_bytes += (size_t)length;
 }
 
-static void word_add_folded(struct search_walk *walk, uint32_t c) {
+struct folding {
+    utf8proc_int32_t chars[FOLDED_MAX];
+    size_t count;
+};
+
+/* What a letter becomes; empty: nothing, it is a mark. */
+static struct folding fold(uint32_t c) {
     const utf8proc_option_t options = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD |
                                       UTF8PROC_STRIPMARK | UTF8PROC_IGNORE;
-    utf8proc_int32_t folded[FOLDED_MAX];
+    struct folding folding = {0};
     int last_class = 0;
-    utf8proc_ssize_t count =
-        utf8proc_decompose_char((utf8proc_int32_t)c, folded, FOLDED_MAX, options, &last_class);
-    for (utf8proc_ssize_t i = 0; i < count && i < FOLDED_MAX; i++)
-        if (kind_of((uint32_t)folded[i]) != KIND_NONE)
-            word_add(walk, (uint32_t)folded[i]);
+    utf8proc_ssize_t count = utf8proc_decompose_char((utf8proc_int32_t)c, folding.chars, FOLDED_MAX,
+                                                     options, &last_class);
+    if (count > 0)
+        folding.count = count < FOLDED_MAX ? (size_t)count : FOLDED_MAX;
+    return folding;
+}
+
+static bool has_kind(const struct folding *folding, enum kind kind) {
+    for (size_t i = 0; i < folding->count; i++)
+        if (kind_of((uint32_t)folding->chars[i]) == kind)
+            return true;
+    return false;
+}
+
+static void word_add_folded(struct search_walk *walk, uint32_t c) {
+    struct folding folding = fold(c);
+    if (has_kind(&folding, KIND_PAIRED))
+        folding = (struct folding){.chars = {(utf8proc_int32_t)c}, .count = 1};
+    for (size_t i = 0; i < folding.count; i++)
+        if (kind_of((uint32_t)folding.chars[i]) != KIND_NONE)
+            word_add(walk, (uint32_t)folding.chars[i]);
 }
 
 static void word_add_letter(struct search_walk *walk, uint32_t c) {

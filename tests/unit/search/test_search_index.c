@@ -141,6 +141,26 @@ static void a_damaged_index_is_made_anew(void **state) {
     assert_string_equal(test_search_ids(t, "word"), "1");
 }
 
+static void an_index_of_another_version_is_made_anew(void **state) {
+    const long version_at =
+        60; /* user_version, in the header of an SQLite file: four bytes, the last one counts first */
+    struct test_search *t = *state;
+    test_search_say(t, 1, 1, 1, "word");
+    (void)test_search_catch_up(t);
+    test_search_close(t);
+    char *path = store_file_in(t->store->dir.path, SEARCH_FILE);
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, version_at + 3, SEEK_SET), 0);
+    fputc(1, file);
+    fclose(file);
+    free(path);
+    test_search_open(t);
+    assert_string_equal(test_search_ids(t, "word"), "");
+    (void)test_search_catch_up(t);
+    assert_string_equal(test_search_ids(t, "word"), "1");
+}
+
 /* A backup was put back: the log is shorter, or goes on in another way. */
 static void an_index_of_another_past_is_made_anew(void **state) {
     struct test_search *t = *state;
@@ -194,6 +214,7 @@ int main(void) {
         TEST(an_old_message_that_changes_before_its_turn_is_in_once),
         TEST(it_goes_on_where_it_was),
         TEST(a_damaged_index_is_made_anew),
+        TEST(an_index_of_another_version_is_made_anew),
         TEST(an_index_of_another_past_is_made_anew),
         TEST(the_finder_notices_a_new_index),
     };

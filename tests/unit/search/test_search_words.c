@@ -7,6 +7,10 @@
 #include "base/buf.h"
 #include "test.h"
 
+#include <utf8proc.h>
+
+#define LAST_LETTER 0x3FFFD /* behind it are private characters and controls only */
+
 /* The words with a bar between them; those beside another in brackets. */
 static struct str words_of(struct buf *out, const char *text, enum search_walk_side side) {
     struct search_walk walk = search_walk_of(str_of_c(text), side);
@@ -36,6 +40,7 @@ static void words_are_folded_and_cut_where_letters_end(void **state) {
         {"عَرَبِيّ", "|عربي"},
         {"🎉 done 🎉🎉", "|🎉|done|🎉|🎉"},
         {"x²", "|x2"},
+        {"㈧㈧㈧ 〸〹〺", "|㈧㈧㈧|〸〹〺"},
     };
     struct buf out = BUF_EMPTY;
     (void)state;
@@ -93,12 +98,51 @@ static void a_long_word_counts_by_its_beginning(void **state) {
     assert_false(search_walk_next(&walk, &word));
 }
 
+/* The words of a text as a query has them, with spaces between them as FTS5 gets them. */
+static struct str query_of(struct buf *out, struct str text) {
+    struct search_walk walk = search_walk_of(text, SEARCH_WALK_QUERY);
+    struct search_word word;
+    buf_clear(out);
+    while (search_walk_next(&walk, &word))
+        buf_printf(out, "%.*s ", STR_ARG(word.folded));
+    return buf_str(out);
+}
+
+/* FTS5 cuts the words of a query once more: would that change them, it would look for others than the index has. */
+static void assert_stays(struct str text) {
+    struct buf once = BUF_EMPTY, twice = BUF_EMPTY;
+    struct str words = query_of(&once, text);
+    if (!str_equal(query_of(&twice, words), words))
+        fail_msg("\"%.*s\" is \"%.*s\", and that is \"%.*s\"", STR_ARG(text), STR_ARG(words),
+                 STR_ARG(buf_str(&twice)));
+    buf_deinit(&once);
+    buf_deinit(&twice);
+}
+
+/* Each character three times, alone, and behind a letter and an ideograph. */
+static void the_words_of_words_are_the_same_words(void **state) {
+    struct buf text = BUF_EMPTY;
+    (void)state;
+    for (uint32_t c = 0x80; c <= LAST_LETTER; c++) {
+        char one[4];
+        if (c >= 0xD800 && c <= 0xDFFF)
+            continue;
+        int bytes = (int)utf8proc_encode_char((utf8proc_int32_t)c, (utf8proc_uint8_t *)one);
+        buf_clear(&text);
+        buf_printf(&text, "%.*s%.*s%.*s a%.*s 字%.*s", bytes, one, bytes, one, bytes, one, bytes,
+                   one, bytes, one);
+        assert_stays(buf_str(&text));
+    }
+    buf_deinit(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_folded_and_cut_where_letters_end),
         cmocka_unit_test(writing_without_spaces_is_cut_into_pairs),
         cmocka_unit_test(a_word_knows_its_place_in_the_text),
         cmocka_unit_test(a_long_word_counts_by_its_beginning),
+        cmocka_unit_test(the_words_of_words_are_the_same_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
