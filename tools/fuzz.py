@@ -7,11 +7,13 @@
 
 TARGET is a name without its `fuzz_`. Two run at a time. Prints TAP: for each target that it survives its corpus and its
 regressions, and that it survives N seconds of new inputs; first, that the planted bug of fuzz_control is found. Inputs that reach
-something new are kept in DIR/found; one that breaks a target in DIR/findings, with the line that runs it again.
+something new are kept in DIR/found; one that breaks a target in DIR/findings. What is printed of a target that failed begins with what the
+sanitizer or the target itself complained of, and with the input in base64: a log that is cut short must still tell them.
 
 SPDX-License-Identifier: MIT
 """
 import argparse
+import base64
 import json
 import os
 import re
@@ -81,12 +83,41 @@ def folders_of(name, build):
     return found, kept
 
 
+def findings_of(name, build):
+    (build / "findings").mkdir(parents=True, exist_ok=True)
+    return f"-artifact_prefix={build}/findings/{name}-"
+
+
 def dictionary_of(name, build):
     path = FUZZ / "dictionaries" / f"{name}.dict"
     if name == "proto_decode":
         path = build / "protocol.dict"
         protocol_words(path)
     return [f"-dict={path}"] if path.exists() else []
+
+
+# ---- What is shown of a failure --------------------------------------------------------------------------------------------
+
+# How libFuzzer gets on, what it was given and what it learned; the input's bytes, which are shown in base64.
+PROGRESS = re.compile(r"#\d+\s|INFO: |stat::|Dictionary: |(###### (Recommended|End of recommended) dictionary|\".*\" # Uses: )|0x[0-9a-f]{1,2},|Base64: ")
+COMPLAINT = re.compile(r"assertion failed|runtime error:|ERROR: |SUMMARY: |ran longer than")
+SHOWN_LINES_MAX = 120
+
+
+def broken_input(output):
+    """Where the target left the input that breaks it, or None."""
+    written = re.search(r"Test unit written to (\S+)", output)
+    path = Path(written.group(1)) if written else None
+    return path if path and path.exists() else None
+
+
+def shown(program, output):
+    """The lines of a failure that say something, what is most needed first."""
+    lines = [line for line in output.splitlines() if line and not PROGRESS.match(line)]
+    complaints = [line for line in lines if COMPLAINT.search(line)]
+    path = broken_input(output)
+    again = [f"the input, in base64: {base64.b64encode(path.read_bytes()).decode()}", f"to run it again: {program} {path}"] if path else []
+    return [*complaints, *again, *lines][:SHOWN_LINES_MAX]
 
 
 # ---- Running -------------------------------------------------------------------------------------------------------------
@@ -99,31 +130,27 @@ def told(output, word):
 def replay(name, program, build):
     _, kept = folders_of(name, build)
     count = sum(1 for folder in kept for _ in folder.iterdir())
-    good, output = run(program, [*LIMITS, "-runs=0", *kept], 120) if kept else (False, "no corpus\n")
-    return good, f"{name} survives the {count} inputs that are kept", output
+    good, output = run(program, [*LIMITS, "-runs=0", findings_of(name, build), *kept], 120) if kept else (False, "no corpus\n")
+    return good, f"{name} survives the {count} inputs that are kept", shown(program, output)
 
 
 def search(name, program, build, seconds):
     found, kept = folders_of(name, build)
-    findings = build / "findings"
-    findings.mkdir(exist_ok=True)
-    good, output = run(program, [*LIMITS, *dictionary_of(name, build), f"-max_total_time={seconds}",
-                                 f"-artifact_prefix={findings}/{name}-", found, *kept], seconds + 120)
+    good, output = run(program, [*LIMITS, *dictionary_of(name, build), f"-max_total_time={seconds}", findings_of(name, build), found, *kept],
+                       seconds + 120)
     runs, reached = told(output, "stat::number_of_executed_units"), told(output, "cov")
-    if not good:
-        output += f"\nTo run it again: {program} {findings}/{name}-...\n"
-    return good and runs > 0, f"{name} survives {seconds} s of new inputs ({runs} of them, {reached} edges)", output
+    return good and runs > 0, f"{name} survives {seconds} s of new inputs ({runs} of them, {reached} edges)", shown(program, output)
 
 
 def control(program, build):
     """The planted bug is found, by a sanitizer's report and not by chance of an exit code."""
     found, _ = folders_of("control", build)
     _, output = run(program, [*LIMITS, "-max_total_time=30", f"-artifact_prefix={build}/", found], 120)
-    return "heap-buffer-overflow" in output, "the planted bug of fuzz_control is found", output
+    return "heap-buffer-overflow" in output, "the planted bug of fuzz_control is found", shown(program, output)
 
 
 def tests_of(names, targets, build, seconds):
-    """The calls, each of which gives (good, title, output)."""
+    """The calls, each of which gives (good, title, lines to show when it is not)."""
     if "control" in targets:
         yield lambda: control(targets["control"], build)
     for name in names:
@@ -136,11 +163,11 @@ def test(names, targets, build, seconds):
     number, failed = 0, 0
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for done in [pool.submit(call) for call in tests_of(names, targets, build, seconds)]:
-            good, title, output = done.result()
+            good, title, lines = done.result()
             number, failed = number + 1, failed + (not good)
             print(f"{'ok' if good else 'not ok'} {number} - {title}", flush=True)
             if not good:
-                print("".join(f"# {line}\n" for line in output.splitlines()[-80:]), flush=True)
+                print("".join(f"# {line}\n" for line in lines), flush=True)
     print(f"1..{number}")
     return failed == 0
 
