@@ -95,6 +95,21 @@ test("who takes part follows, and reads on every device", async () => {
   assert.equal(bob.all("thread:me").length, 0, "it is nobody else's business");
 });
 
+test("one who is blocked makes nobody follow a thread, neither by a mention nor by replying", async () => {
+  const [ada, bob, room, root] = await pair();
+  const list = async () => (await ada.ok("thread:list", {})).threads.map(({ me }) => [me.thread, me.unread]);
+  await ada.ok("user:block", { user: bob.me.id, on: true });
+  const own = await bob.send(room.id, "of bob");
+  const said = await bob.send(room.id, `@${ada.me.name} look`, { thread: own.id });
+  assert.deepEqual(said.mentions, [ada.me.id], "the text says so, to all that read it");
+  await bob.send(room.id, "me first", { thread: root.id });
+  assert.deepEqual(await list(), []);
+  const eve = await person("eve");
+  await eve.ok("room:join", { room: room.id });
+  await eve.send(room.id, "and me", { thread: root.id });
+  assert.deepEqual(await list(), [[root.id, 1]], "the thread of one's own message, once somebody else replies");
+});
+
 test("followed threads come in pages", async () => {
   const [ada, , room] = await pair();
   const roots = [];

@@ -161,16 +161,21 @@ static inline void fake_follow(struct fake_store *store, int64_t user, int64_t t
     }
 }
 
+static inline void fake_begin_follow(struct fake_store *store, int64_t user,
+                                     const struct chat_message_fact *message) {
+    const struct chat_follow fresh = {true, message->seq - 1};
+    if (fake_find_block(store, user, message->author) == NULL)
+        fake_follow(store, user, message->thread, fresh, false);
+}
+
 static inline void fake_apply_reply(struct fake_store *store,
                                     const struct chat_message_fact *message) {
-    const struct chat_follow fresh = {true, message->seq - 1};
     ASSERT(message->seq == fake_find_message(store, message->thread)->reply_count + 1);
     fake_follow(store, message->author, message->thread, (struct chat_follow){true, message->seq},
                 true);
     for (size_t i = 0; i < message->mention_count; i++)
-        fake_follow(store, message->mentions[i], message->thread, fresh, false);
-    if (message->seq == 1)
-        fake_follow(store, message->thread_author, message->thread, fresh, false);
+        fake_begin_follow(store, message->mentions[i], message);
+    fake_begin_follow(store, message->thread_author, message);
 }
 
 static inline void fake_apply_message(struct fake_store *store, const struct chat_fact *fact) {

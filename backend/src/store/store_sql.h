@@ -341,7 +341,8 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " VALUES (?1, ?2, ?3, ?4, ?5, store_sum(?1, ?2, ?3, ?4, ?5))")                               \
     X(FOLLOW_BEGIN, W,                                                                             \
       "INSERT OR IGNORE INTO follow (user, thread, room, following, read_seq, checksum)"           \
-      " VALUES (?1, ?2, ?3, ?4, ?5, store_sum(?1, ?2, ?3, ?4, ?5))")                               \
+      " SELECT ?1, ?2, ?3, ?4, ?5, store_sum(?1, ?2, ?3, ?4, ?5)"                                  \
+      " WHERE NOT EXISTS (SELECT 1 FROM block WHERE user = ?1 AND other = ?6)")                    \
     X(FOLLOW_FIND, W | HOT,                                                                        \
       "SELECT following, read_seq, " STORE_WHOLE_FOLLOW                                            \
       " FROM follow WHERE user = ?1 AND thread = ?2")                                              \

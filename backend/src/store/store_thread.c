@@ -14,14 +14,26 @@
 
 /* Writing */
 
-static enum err put_follow(struct store_db *db, enum store_sql id,
-                           const struct chat_thread_fact *follow) {
-    sqlite3_stmt *statement = store_sql_take(db, id);
+static void bind_follow(sqlite3_stmt *statement, const struct chat_thread_fact *follow) {
     store_sql_bind_int(statement, 1, follow->user);
     store_sql_bind_int(statement, 2, follow->thread);
     store_sql_bind_int(statement, 3, follow->room);
     store_sql_bind_int(statement, 4, follow->following);
     store_sql_bind_int(statement, 5, follow->read_seq);
+}
+
+static enum err put_follow(struct store_db *db, const struct chat_thread_fact *follow) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_FOLLOW_PUT);
+    bind_follow(statement, follow);
+    return store_sql_run(db, statement);
+}
+
+/* Because of what `author` said, unless the person has blocked him. */
+static enum err begin_follow(struct store_db *db, const struct chat_thread_fact *follow,
+                             chat_user_id author) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_FOLLOW_BEGIN);
+    bind_follow(statement, follow);
+    store_sql_bind_int(statement, 6, author);
     return store_sql_run(db, statement);
 }
 
@@ -32,15 +44,15 @@ enum err store_thread_replied(struct store_db *db, const struct chat_message_fac
                                       .following = true,
                                       .read_seq = message->seq};
     ASSERT(message->thread != 0 && message->thread_author != 0);
-    enum err error = put_follow(db, STORE_SQL_FOLLOW_PUT, &follow);
+    enum err error = put_follow(db, &follow);
     follow.read_seq = message->seq - 1;
     for (size_t i = 0; i < message->mention_count && error == ERR_OK; i++) {
         follow.user = message->mentions[i];
-        error = put_follow(db, STORE_SQL_FOLLOW_BEGIN, &follow);
+        error = begin_follow(db, &follow, message->author);
     }
-    if (error == ERR_OK && message->seq == 1) {
+    if (error == ERR_OK) { /* with each reply: he may have blocked who wrote the first one */
         follow.user = message->thread_author;
-        error = put_follow(db, STORE_SQL_FOLLOW_BEGIN, &follow);
+        error = begin_follow(db, &follow, message->author);
     }
     return error;
 }
@@ -55,7 +67,7 @@ enum err store_thread_grown(struct store_db *db, const struct chat_fact *fact) {
 }
 
 enum err store_thread_me(struct store_db *db, const struct chat_fact *fact) {
-    return put_follow(db, STORE_SQL_FOLLOW_PUT, &fact->thread);
+    return put_follow(db, &fact->thread);
 }
 
 enum err store_thread_find(struct store_db *db, chat_user_id user, chat_message_id thread,
