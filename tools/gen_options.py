@@ -70,7 +70,9 @@ One table decides, for sockets and for HTTP alike. Room roles: owner > moderator
   not do is `forbidden`.
 - A guest has the rights of his role in a room, but invites nobody.
 - Who is banned from a public room may see that it is there, and may not join it; into a private one he cannot be invited.
-- Who has blocked a person is not mentioned by him, and is not brought into a direct message or a room by him.
+- Who has blocked a person is not notified by him: his `me.mentions` do not grow and he is not made to follow a thread by what that person says,
+  nor is he brought into a direct message or a room by him. `message.mentions` names him all the same: it says what stands in the text, to all.
+- Banning with `purge` deletes messages, and so takes both rights: in an archived room one can be banned, but nothing is deleted.
 - Messages of others are deleted by moderators and the owner; those of who ranks above them, too: it is the room that they keep in order.
 - The server keeps an owner: the last one cannot step down (`conflict`). The operator, on the command line, has no rank.
 

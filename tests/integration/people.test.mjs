@@ -134,6 +134,11 @@ test("one who is blocked opens no direct message and mentions nobody; it is know
   await eve.send(room.id, `@${ada.me.name} look`);
   assert.equal((await ada.ok("room:join", { room: room.id })).room.me.mentions, 0);
   assert.deepEqual((await phone.ok("user:blocks", {})).users.map((user) => user.id), [eve.me.id]);
+  const bob = await person("bob");
+  const dm = (await ada.ok("dm:open", { users: [eve.me.id, bob.me.id] })).room;
+  await eve.fails("dm:open", { users: [ada.me.id, bob.me.id] }, "forbidden"); // as well when it is there
+  assert.equal((await eve.ok("room:join", { room: dm.id })).room.id, dm.id, "who is in it reads on");
+  assert.equal((await bob.ok("dm:open", { users: [ada.me.id, eve.me.id] })).room.id, dm.id);
   await phone.ok("user:block", { user: eve.me.id, on: false });
   await eve.ok("dm:open", { users: [ada.me.id] });
   assert.equal(eve.all("user:blocked").length, 0);

@@ -60,6 +60,7 @@ const ways = {
   "ban, lift a ban, list the banned": ({ id }) => ["room:bans", { room: id }],
   mute: ({ id }) => ["room:mute", { room: id, user: victim.me.id, on: false }],
   "give roles": ({ id }) => ["room:role", { room: id, user: victim.me.id, role: "member" }],
+  "take a lower role oneself": ({ id }, own, client) => ["room:role", { room: id, user: client.me.id, role: "member" }],
   "archive, and bring back": ({ id, kind }) => ["room:archive", { room: id, on: kind === "archived room" }],
   "see reports and the room's audit log": ({ id }) => ["audit:list", { room: id }],
   react: (place) => ["message:react", { message: place.message, emoji: "👍", on: true }],
@@ -91,11 +92,11 @@ for (const kind of kinds) {
         const isOwn = act.includes("one's own") && speaker(place, writer) !== client && who !== "outside";
         if (isOwn) continue; // he cannot have said anything there
         if (act === "delete somebody else's message" && speaker(place, victim) === client) continue;
-        const [command, payload] = ways[act](place, own);
+        const [command, payload] = ways[act](place, own, client);
         const answer = await client.call(command, payload);
         const isIn = act === "join it" && who !== "outside"; // nothing new
         const may = act === "see the room" || isIn || allowed(cells[kinds.indexOf(kind)], who);
-        const lastOwner = act === "leave" && who === "owner" && may; // a rule of its own
+        const lastOwner = ["leave", "take a lower role oneself"].includes(act) && who === "owner" && may; // a rule of its own
         const got = answer.ok ? "ok" : answer.error.code;
         const wanted = lastOwner ? "conflict" : may ? "ok" : who === "outside" && kind === "direct message" ? "not_found" : "forbidden";
         assert.equal(got, wanted, `${act} by ${who}: ${JSON.stringify(answer.error ?? {})}`);
@@ -111,7 +112,7 @@ test("while muted: what the table's last column says", async () => {
     const own = (await say(place, people.moderator)).id;
     place.others = place.message;
     await people.owner.ok("room:mute", { room: place.id, user: people.moderator.me.id, on: true });
-    const answer = await people.moderator.call(...ways[act](place, own));
+    const answer = await people.moderator.call(...ways[act](place, own, people.moderator));
     const may = cells[4] === "yes" && allowed(cells[0], "moderator");
     assert.equal(answer.ok ? "ok" : answer.error.code, may ? "ok" : "forbidden", act);
   }
@@ -148,6 +149,36 @@ test("threat 65: nobody acts on one of equal or higher rank, and the server's ad
   assert.equal(await kick(second, people.moderator), "forbidden");
   assert.equal(await kick(people.moderator, people.owner), "forbidden");
   assert.equal(await kick(people.owner, second), "ok");
+});
+
+test("whoever has a role may give it up, and nobody raises himself", async () => {
+  const { id } = await room("room");
+  const { member, moderator, owner } = people;
+  const role = (who, wanted) => ["room:role", { room: id, user: who.me.id, role: wanted }];
+  await moderator.fails(...role(moderator, "owner"), "forbidden");
+  await member.fails(...role(member, "moderator"), "forbidden");
+  assert.equal((await moderator.ok(...role(moderator, "member"))).member.role, "member");
+  await moderator.fails(...role(moderator, "moderator"), "forbidden");
+  await owner.fails(...role(owner, "moderator"), "conflict");
+  await owner.ok(...role(member, "owner"));
+  assert.equal((await owner.ok(...role(owner, "moderator"))).member.role, "moderator");
+  await owner.fails(...role(owner, "owner"), "forbidden");
+  assert.equal((await owner.ok(...role(owner, "member"))).member.role, "member");
+  await member.fails(...role(member, "member"), "conflict");
+});
+
+test("a ban in an archived room deletes nothing there", async () => {
+  const place = await room("room");
+  const said = await say(place, victim);
+  const ban = (purge) => ["room:ban", { room: place.id, user: victim.me.id, on: true, purge }];
+  await people.owner.ok("room:archive", { room: place.id, on: true });
+  await people.owner.fails(...ban(true), "forbidden");
+  assert.deepEqual((await people.owner.ok("room:bans", { room: place.id })).bans, [], "what fails changes nothing");
+  await people.owner.ok(...ban(undefined));
+  assert.equal((await people.owner.ok("message:get", { message: said.id })).message.deleted, undefined);
+  await people.owner.ok("room:archive", { room: place.id, on: false });
+  await people.owner.ok(...ban(true));
+  await people.owner.wait("message:changed", (event) => event.message.id === said.id && event.message.deleted);
 });
 
 test("the server's admins have the owner's rights in a room once they are in it, but not in a direct message", async () => {

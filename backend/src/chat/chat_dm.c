@@ -69,13 +69,18 @@ static const struct chat_room *find_room(const struct people *people) {
     return NULL;
 }
 
-/* He who is blocked opens no room; a room that is there already stays. */
-static enum proto_error check_people(struct chat_turn *turn, const struct people *people) {
-    for (size_t i = 0; i < people->count; i++) {
-        const struct chat_user *user = people->users[i];
-        if (chat_block_has(user, turn->user->id))
+/* Also of a room that is there already: he reads on in it, but nobody is addressed anew. */
+static enum proto_error check_blocks(struct chat_turn *turn, const struct people *people) {
+    for (size_t i = 0; i < people->count; i++)
+        if (chat_block_has(people->users[i], turn->user->id))
             return chat_refuse(turn, PROTO_FORBIDDEN,
                                STR("You cannot begin a conversation with that person."));
+    return PROTO_OK;
+}
+
+static enum proto_error check_places(struct chat_turn *turn, const struct people *people) {
+    for (size_t i = 0; i < people->count; i++) {
+        const struct chat_user *user = people->users[i];
         if (user->rooms.count >= PROTO_LIMIT_ROOMS_PER_USER)
             return chat_refuse(turn, PROTO_CONFLICT,
                                user == turn->user
@@ -106,6 +111,8 @@ static chat_room_id make_room(struct chat_turn *turn, const struct people *peopl
 enum proto_error chat_on_dm_open(struct chat_turn *turn) {
     struct people people = {.count = 0};
     enum proto_error error = gather(turn, &people);
+    if (error == PROTO_OK)
+        error = check_blocks(turn, &people);
     if (error != PROTO_OK)
         return error;
     const struct chat_room *room = find_room(&people);
@@ -113,7 +120,7 @@ enum proto_error chat_on_dm_open(struct chat_turn *turn) {
         turn->outcome->note.id = room->id;
         return PROTO_OK;
     }
-    error = check_people(turn, &people);
+    error = check_places(turn, &people);
     if (error == PROTO_OK)
         turn->outcome->note.id = make_room(turn, &people);
     return error;

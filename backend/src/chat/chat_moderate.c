@@ -168,7 +168,10 @@ enum proto_error chat_on_room_ban(struct chat_turn *turn) {
     const struct proto_room_ban *payload = turn->command->payload;
     struct chat_room *room;
     struct chat_user *user;
+    bool purges = payload->on && payload->purge;
     enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_BAN, &room);
+    if (error == PROTO_OK && purges) /* it deletes: what may not be deleted is not purged either */
+        error = chat_authorize(turn, payload->room, CHAT_RIGHT_DELETE, &room);
     if (error == PROTO_OK)
         error = find_person(turn, payload->user, &user);
     if (error == PROTO_OK)
@@ -181,9 +184,9 @@ enum proto_error chat_on_room_ban(struct chat_turn *turn) {
         ban_begin(turn, room, user, reason);
     else if (is_new)
         ban_end(turn, room, user->id);
-    if (payload->on && payload->purge)
+    if (purges)
         error = chat_purge_begin(turn, room, user->id);
-    if (error == PROTO_OK && (is_new || (payload->on && payload->purge)))
+    if (error == PROTO_OK && (is_new || purges))
         chat_audit(turn, STR("room:ban"), room->id, user->id, payload->on ? reason : STR("off"));
     return error;
 }
@@ -246,11 +249,23 @@ static void settle_owner(struct chat_turn *turn, const struct chat_room *room, c
     }
 }
 
+/* Whoever has a role may give it up; what raises somebody is the owner's to give, to oneself too. */
+static enum proto_error authorize_role(struct chat_turn *turn,
+                                       const struct proto_room_role *payload,
+                                       struct chat_member **member) {
+    struct chat_room *room;
+    bool is_self = payload->user == turn->user->id;
+    enum proto_error error =
+        chat_authorize_on(turn, payload->room, is_self ? CHAT_RIGHT_STEP_DOWN : CHAT_RIGHT_ROLE,
+                          payload->user, member);
+    bool rises = error == PROTO_OK && payload->role < (enum proto_member_role)(*member)->role;
+    return rises ? chat_authorize(turn, payload->room, CHAT_RIGHT_ROLE, &room) : error;
+}
+
 enum proto_error chat_on_room_role(struct chat_turn *turn) {
     const struct proto_room_role *payload = turn->command->payload;
     struct chat_member *member;
-    enum proto_error error =
-        chat_authorize_on(turn, payload->room, CHAT_RIGHT_ROLE, payload->user, &member);
+    enum proto_error error = authorize_role(turn, payload, &member);
     if (error != PROTO_OK)
         return error;
     const struct chat_room *room = member->room;

@@ -29,26 +29,27 @@ static const struct policy_row {
     enum proto_member_role announcing; /* needed at least in an announcement room */
     enum proto_member_role dm;         /* needed at least in a direct message, where all are members */
 } policy[CHAT_RIGHT_COUNT] = {
-    /*                                                                  member open   no dm  voice  rank       announcing dm */
-    [CHAT_RIGHT_SEE]      = {"see the room",                            false, false, false, false, NOBODY,    NOBODY,    NOBODY},
-    [CHAT_RIGHT_JOIN]     = {"join it",                                 false, true,  false, false, NOBODY,    NOBODY,    NOBODY},
-    [CHAT_RIGHT_READ]     = {"read history and members, search",        true,  false, false, false, MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_MARK]     = {"keep a read mark, level and favourite",   true,  false, false, false, MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_SEND]     = {"write, reply, type",                      true,  true,  false, true,  MEMBER,    MODERATOR, MEMBER},
-    [CHAT_RIGHT_LEAVE]    = {"leave",                                   true,  false, true,  false, MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_UPDATE]   = {"name, topic, announcement, slow mode",    true,  true,  true,  false, MODERATOR, MODERATOR, MODERATOR},
-    [CHAT_RIGHT_INVITE]   = {"invite",                                  true,  true,  true,  false, MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_KICK]     = {"kick",                                    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
-    [CHAT_RIGHT_BAN]      = {"ban, lift a ban, list the banned",        true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
-    [CHAT_RIGHT_MUTE]     = {"mute",                                    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
-    [CHAT_RIGHT_ROLE]     = {"give roles",                              true,  false, true,  false, OWNER,     OWNER,     OWNER},
-    [CHAT_RIGHT_ARCHIVE]  = {"archive, and bring back",                 true,  false, true,  false, OWNER,     OWNER,     OWNER},
-    [CHAT_RIGHT_MODERATE] = {"see reports and the room's audit log",    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
-    [CHAT_RIGHT_REACT]    = {"react",                                   true,  true,  false, true,  MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_EDIT]     = {"edit one's own message",                  true,  true,  false, true,  MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_RETRACT]  = {"delete one's own message",                true,  true,  false, false, MEMBER,    MEMBER,    MEMBER},
-    [CHAT_RIGHT_DELETE]   = {"delete somebody else's message",          true,  true,  false, false, MODERATOR, MODERATOR, MODERATOR},
-    [CHAT_RIGHT_PIN]      = {"pin and unpin",                           true,  true,  false, false, MODERATOR, MODERATOR, MEMBER},
+    /*                                                                    member open   no dm  voice  rank       announcing dm */
+    [CHAT_RIGHT_SEE]        = {"see the room",                            false, false, false, false, NOBODY,    NOBODY,    NOBODY},
+    [CHAT_RIGHT_JOIN]       = {"join it",                                 false, true,  false, false, NOBODY,    NOBODY,    NOBODY},
+    [CHAT_RIGHT_READ]       = {"read history and members, search",        true,  false, false, false, MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_MARK]       = {"keep a read mark, level and favourite",   true,  false, false, false, MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_SEND]       = {"write, reply, type",                      true,  true,  false, true,  MEMBER,    MODERATOR, MEMBER},
+    [CHAT_RIGHT_LEAVE]      = {"leave",                                   true,  false, true,  false, MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_UPDATE]     = {"name, topic, announcement, slow mode",    true,  true,  true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_INVITE]     = {"invite",                                  true,  true,  true,  false, MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_KICK]       = {"kick",                                    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_BAN]        = {"ban, lift a ban, list the banned",        true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_MUTE]       = {"mute",                                    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_ROLE]       = {"give roles",                              true,  false, true,  false, OWNER,     OWNER,     OWNER},
+    [CHAT_RIGHT_STEP_DOWN]  = {"take a lower role oneself",               true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_ARCHIVE]    = {"archive, and bring back",                 true,  false, true,  false, OWNER,     OWNER,     OWNER},
+    [CHAT_RIGHT_MODERATE]   = {"see reports and the room's audit log",    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_REACT]      = {"react",                                   true,  true,  false, true,  MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_EDIT]       = {"edit one's own message",                  true,  true,  false, true,  MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_RETRACT]    = {"delete one's own message",                true,  true,  false, false, MEMBER,    MEMBER,    MEMBER},
+    [CHAT_RIGHT_DELETE]     = {"delete somebody else's message",          true,  true,  false, false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_PIN]        = {"pin and unpin",                           true,  true,  false, false, MODERATOR, MODERATOR, MEMBER},
 };
 /* clang-format on */
 

@@ -17,19 +17,20 @@ enum chat_right {
     CHAT_RIGHT_MARK, /* one's own read mark and preferences */
     CHAT_RIGHT_SEND, /* write, reply, type */
     CHAT_RIGHT_LEAVE,
-    CHAT_RIGHT_UPDATE,   /* name, topic, announcement, slow mode */
-    CHAT_RIGHT_INVITE,   /* put somebody in */
-    CHAT_RIGHT_KICK,     /* put somebody out */
-    CHAT_RIGHT_BAN,      /* keep somebody out, and see who is */
-    CHAT_RIGHT_MUTE,     /* keep somebody from writing */
-    CHAT_RIGHT_ROLE,     /* give somebody another role */
-    CHAT_RIGHT_ARCHIVE,  /* make it read-only, and bring it back */
-    CHAT_RIGHT_MODERATE, /* its reports and its part of the audit log */
-    CHAT_RIGHT_REACT,    /* react to a message */
-    CHAT_RIGHT_EDIT,     /* change one's own messages */
-    CHAT_RIGHT_RETRACT,  /* delete one's own messages */
-    CHAT_RIGHT_DELETE,   /* delete others' messages */
-    CHAT_RIGHT_PIN,      /* pin messages */
+    CHAT_RIGHT_UPDATE,    /* name, topic, announcement, slow mode */
+    CHAT_RIGHT_INVITE,    /* put somebody in */
+    CHAT_RIGHT_KICK,      /* put somebody out */
+    CHAT_RIGHT_BAN,       /* keep somebody out, and see who is */
+    CHAT_RIGHT_MUTE,      /* keep somebody from writing */
+    CHAT_RIGHT_ROLE,      /* give somebody another role */
+    CHAT_RIGHT_STEP_DOWN, /* take a lower one oneself */
+    CHAT_RIGHT_ARCHIVE,   /* make it read-only, and bring it back */
+    CHAT_RIGHT_MODERATE,  /* its reports and its part of the audit log */
+    CHAT_RIGHT_REACT,     /* react to a message */
+    CHAT_RIGHT_EDIT,      /* change one's own messages */
+    CHAT_RIGHT_RETRACT,   /* delete one's own messages */
+    CHAT_RIGHT_DELETE,    /* delete others' messages */
+    CHAT_RIGHT_PIN,       /* pin messages */
     CHAT_RIGHT_COUNT
 };
 

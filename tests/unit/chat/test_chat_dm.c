@@ -133,11 +133,13 @@ static void one_who_is_blocked_opens_no_room_and_mentions_nobody(void **state) {
     assert_int_equal(world_member(w, &ada, WORLD_GENERAL)->mentions, 1);
 }
 
+/* He who is blocked does not open it any more; those who are in it have it among their rooms. */
 static void a_room_that_is_there_stays_when_one_blocks(void **state) {
     (void)state;
     int64_t dm = opened(&ada, eve.user, 0)->room->id;
     assert_int_equal(block(&ada, &eve, true), PROTO_OK);
-    assert_int_equal(opened(&eve, ada.user, 0)->room->id, dm);
+    assert_int_equal(open_with(&eve, ada.user, 0), PROTO_FORBIDDEN);
+    assert_int_equal(opened(&ada, eve.user, 0)->room->id, dm);
     assert_int_equal(world_send(w, &eve, dm, "@Ada please"), PROTO_OK);
     assert_int_equal(world_member(w, &ada, dm)->mentions, 0);
 }

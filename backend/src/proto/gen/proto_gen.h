@@ -1158,7 +1158,8 @@ struct proto_room_ban {
     int64_t user;
     bool on;
     struct str reason; /* optional */
-    /* Deletes what the person said there. */
+    /* Deletes what the person said there; `forbidden` in an archived room, where nothing is
+     * deleted. */
     bool purge; /* optional */
 };
 extern const struct proto_struct proto_room_ban_shape;

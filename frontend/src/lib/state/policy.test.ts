@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MemberRole, RoomKind, UserRole } from '$lib/protocol/gen/protocol';
 import { aMe, aRoom, aUser } from '$lib/testing/make';
-import { closedBecause, mayActOn, mayArchive, mayEdit, mayInvite, mayModerate } from './policy';
+import { closedBecause, mayActOn, mayArchive, mayDelete, mayEdit, mayInvite, mayModerate } from './policy';
 
 const me = (role: UserRole = 'member') => aUser(9, { role, kind: role === 'guest' ? 'guest' : 'member' });
 const room = (role: MemberRole, kind: RoomKind = 'public') => aRoom(1, { kind, me: aMe({ role }) });
@@ -25,8 +25,9 @@ describe('in a room', () => {
         expect([mayInvite(room('owner'), me('guest')), mayInvite(room('member'), me())]).toEqual([false, true]);
     });
 
-    it('that is archived nothing is edited', () => {
+    it('that is archived nothing is edited, nor deleted', () => {
         expect(mayEdit({ ...room('owner'), archived: true }, me())).toBe(false);
+        expect([mayDelete({ ...room('owner'), archived: true }, me()), mayDelete(room('owner'), me())]).toEqual([false, true]);
     });
 });
 
@@ -52,6 +53,14 @@ describe('acting on somebody', () => {
 
     it('is not for oneself', () => {
         expect(mayActOn(room('owner'), me(), { user: me(), role: 'owner' }).kick).toBe(false);
+    });
+
+    it.each([
+        ['owner', ['owner', 'moderator', 'member']],
+        ['moderator', ['moderator', 'member']],
+        ['member', []],
+    ] as const)('lets a %s give up his own role: %j', (role, roles) => {
+        expect(mayActOn(room(role), me(), { user: me(), role }).roles).toEqual(roles);
     });
 });
 

@@ -1,6 +1,6 @@
 /* Who may do what, as far as the page must know to offer it. The server decides; what is offered here and
  * refused there is only impolite. Ranks are numbers, the greatest first: owner 3, moderator or admin 2. */
-import type { MemberRole, Room, User, UserRole } from '$lib/protocol/gen/protocol';
+import { memberRoleValues, type MemberRole, type Room, type User, type UserRole } from '$lib/protocol/gen/protocol';
 
 const ROOM_RANK: Record<MemberRole, number> = { owner: 3, moderator: 2, member: 1 };
 const SERVER_RANK: Record<UserRole, number> = { owner: 3, admin: 2, member: 1, guest: 1 };
@@ -54,12 +54,24 @@ export function mayInvite(room: Room, me: User | undefined): boolean {
 }
 
 export function mayActOn(room: Room, me: User | undefined, other: Listed): MemberActs {
-    if (!me || room.kind === 'dm' || other.user.id === me.id) return NOTHING;
+    if (!me || room.kind === 'dm') return NOTHING;
+    if (other.user.id === me.id) return { ...NOTHING, roles: ownRoles(other) };
     const [mine, his] = [rankIn(room, room.me?.role, me), ROOM_RANK[other.role]];
     const above = mine > his || serverRank(me) > serverRank(other.user);
     if (mine < ROOM_RANK.moderator || !above || serverRank(other.user) > serverRank(me)) return NOTHING;
     const roles: MemberRole[] = mine >= ROOM_RANK.owner ? ['owner', 'moderator', 'member'] : [];
     return { mute: true, kick: true, ban: true, roles };
+}
+
+/* A role of one's own can be given up, for a lower one; the one that one has stands among them. */
+function ownRoles({ role }: Listed): MemberRole[] {
+    const lower = memberRoleValues.filter((other) => ROOM_RANK[other] <= ROOM_RANK[role]);
+    return lower.length > 1 ? lower : [];
+}
+
+/** Deleting what others said; also what banning with it does. */
+export function mayDelete(room: Room, me: User | undefined): boolean {
+    return mayModerate(room, me) && !room.archived;
 }
 
 /** Why nobody, or not this user, can write in the room; undefined when he can. */

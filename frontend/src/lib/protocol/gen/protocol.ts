@@ -785,7 +785,7 @@ export interface RoomBan {
   user: number;
   on: boolean;
   reason?: string;
-    /** Deletes what the person said there. */
+    /** Deletes what the person said there; `forbidden` in an archived room, where nothing is deleted. */
   purge?: boolean;
 }
 
@@ -1434,7 +1434,7 @@ export interface Commands {
     'room:bans': { payload: RoomBans; data: RoomBansData };
     /** Keeps a member from writing in the room, or lifts that. The room's moderators and owner. */
     'room:mute': { payload: RoomMute; data: RoomMuteData };
-    /** Gives somebody another role in the room. The room's owner. `conflict` when the last owner would step down. */
+    /** Gives somebody another role in the room. The room's owner; a lower one to himself also a moderator. `conflict` when the last owner would step down. */
     'room:role': { payload: RoomRole; data: RoomRoleData };
     /** Makes the room read-only and takes it out of `room:list`, or brings it back. The room's owner. */
     'room:archive': { payload: RoomArchive; data: RoomArchiveData };
@@ -1446,7 +1446,7 @@ export interface Commands {
     'room:unread': { payload: RoomUnread; data: Record<string, never> };
     /** What the person is notified of, whether the room is a favourite, and its place in his list; changes what is given. */
     'room:prefs': { payload: RoomPrefs; data: RoomPrefsData };
-    /** The direct message with these people: the same room each time for the same people. `forbidden` when one of them has blocked the person. */
+    /** The direct message with these people: the same room each time for the same people. `forbidden` when one of them has blocked the person, also when it is there already: who is in it finds it among his rooms. */
     'dm:open': { payload: DmOpen; data: DmOpenData };
     /** Says something. Sending twice is safe: the same person with the same `nonce` gets the same message back. `conflict` when the nonce was used for another room or text. */
     'message:send': { payload: MessageSend; data: MessageSendData };
