@@ -74,6 +74,8 @@ One table decides, for sockets and for HTTP alike. Room roles: owner > moderator
   nor is he brought into a direct message or a room by him. `message.mentions` names him all the same: it says what stands in the text, to all.
 - Banning with `purge` deletes messages, and so takes both rights: in an archived room one can be banned, but nothing is deleted.
 - Messages of others are deleted by moderators and the owner; those of who ranks above them, too: it is the room that they keep in order.
+- An invitation to the server opens what its maker could open himself when it is used: nothing without his right to make it, and no room into which
+  he may not invite. Revoking one for a room takes that room out of it.
 - The server keeps an owner: the last one cannot step down (`conflict`). The operator, on the command line, has no rank.
 
 {table}"""

@@ -108,6 +108,45 @@ test("threat 66: nobody invites to a room that he is not in, nor learns that the
   await owner.client.fails("invite:create", { role: "owner" }, "bad_request", "role");
 });
 
+test("threat 66: an invitation opens what its maker could open himself, and a room's moderators take their room out of it", async () => {
+  const chief = await register(server), keeper = await register(server);
+  const [maker, boss] = [await server.connect({ token: chief.token }), await server.connect({ token: keeper.token })];
+  await owner.client.ok("server:role", { user: chief.user.id, role: "admin" });
+  const { room } = await boss.ok("room:create", { name: unique("vault"), private: true });
+  const rooms = async (secret) => {
+    const { status, body } = await server.http("POST", "/api/invite", { json: { invite: secret } });
+    return status === 200 ? body.rooms.map(({ id }) => id) : status;
+  };
+  await boss.ok("room:invite", { room: room.id, user: chief.user.id });
+  const { secret, invite } = await maker.ok("invite:create", { rooms: [room.id], uses: 0, note: "for a friend" });
+  assert.deepEqual(await rooms(secret), [room.id]);
+  await member.client.fails("invite:list", { room: room.id }, "not_found");
+  const listed = (await boss.ok("invite:list", { room: room.id })).invites;
+  assert.deepEqual(listed.map(({ id, by, rooms, note }) => [id, by, rooms, note]), [[invite.id, chief.user.id, [room.id], undefined]]);
+  await boss.fails("invite:list", {}, "forbidden");
+  await boss.fails("invite:revoke", { invite: invite.id }, "forbidden");
+
+  await boss.ok("room:kick", { room: room.id, user: chief.user.id }).catch(() => maker.ok("room:leave", { room: room.id })); // an admin outranks the owner
+  assert.deepEqual(await rooms(secret), [], "who is out brings nobody in");
+  await member.client.ok("invite:use", { invite: secret });
+  await member.client.fails("room:join", { room: room.id }, "not_found");
+  await boss.ok("room:invite", { room: room.id, user: chief.user.id });
+  assert.deepEqual(await rooms(secret), [room.id]);
+  await owner.client.ok("server:role", { user: chief.user.id, role: "member" });
+  assert.equal(await rooms(secret), 404, "nor who is no administrator any more");
+  await member.client.fails("invite:use", { invite: secret }, "not_found");
+  await owner.client.ok("server:role", { user: chief.user.id, role: "admin" });
+  await owner.client.ok("server:ban", { user: chief.user.id, on: true });
+  assert.equal(await rooms(secret), 404, "nor whose account is shut");
+  await owner.client.ok("server:ban", { user: chief.user.id, on: false });
+
+  await boss.ok("invite:revoke", { invite: invite.id, room: room.id });
+  await boss.fails("invite:revoke", { invite: invite.id, room: room.id }, "not_found");
+  assert.deepEqual(await rooms(secret), []);
+  assert.ok((await boss.ok("audit:list", { room: room.id })).entries.some(({ act }) => act === "invite:revoke"));
+  assert.equal((await owner.client.ok("invite:list", { limit: 200 })).invites.some(({ id }) => id === invite.id), true, "the rest of it stays");
+});
+
 test("settings change while it runs, are told to everybody, count at once and are kept", async (t) => {
   const own = new Server();
   await own.start();

@@ -99,7 +99,7 @@ const pointless = new Map([
   ["sync", "see the test of events"], ["session:list", "about oneself"], ["room:list", "see its test"], ["room:create", "see the test of slugs"],
   ["room:read_all", "answers rooms that one is in"], ["dm:open", "names people"], ["message:saved", "answers what one may see: by its own tests"],
   ["thread:list", "answers threads of rooms that one is in"], ["draft:list", "about oneself"], ["server:update", "of the server"], ["server:role", "of the server"],
-  ["server:ban", "of the server"], ["server:bans", "of the server"], ["invite:list", "of the server"], ["invite:revoke", "of the server"], ["invite:use", "by a secret"],
+  ["server:ban", "of the server"], ["server:bans", "of the server"], ["invite:use", "by a secret"],
 ]);
 
 const example = (name) => JSON.parse(readFileSync(new URL(`../../protocol/examples/command.${name.replaceAll(":", "-")}.json`, import.meta.url), "utf8")).payload;
@@ -148,7 +148,7 @@ test("the same fields, tried by one who is in, do point at something", async () 
   for (const row of commands.values()) {
     if (!row.implemented || row.who === "admin") continue;
     for (const field of fieldsOf(row).map(plain).filter((name) => name in pointers && !["marks", "session", "thread"].includes(name))) {
-      if (["room:leave", "room:kick", "room:ban", "room:archive", "room:role", "report:resolve", "message:delete"].includes(row.name)) continue;
+      if (["room:leave", "room:kick", "room:ban", "room:archive", "room:role", "report:resolve", "message:delete", "invite:revoke"].includes(row.name)) continue;
       const payload = aimed(row, field, pointers[field](hidden["a private room"])[0]);
       if (field === "reply_to") payload.room = secret.id;
       const answer = await maker.call(row.name, payload);

@@ -63,6 +63,7 @@ const ways = {
   "take a lower role oneself": ({ id }, own, client) => ["room:role", { room: id, user: client.me.id, role: "member" }],
   "archive, and bring back": ({ id, kind }) => ["room:archive", { room: id, on: kind === "archived room" }],
   "see reports and the room's audit log": ({ id }) => ["audit:list", { room: id }],
+  "see invitations into it, and revoke them": ({ id }) => ["invite:list", { room: id }],
   react: (place) => ["message:react", { message: place.message, emoji: "👍", on: true }],
   "edit one's own message": (place, own) => ["message:edit", { message: own, body: unique("x") }],
   "delete one's own message": (place, own) => ["message:delete", { message: own }],

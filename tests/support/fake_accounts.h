@@ -35,13 +35,19 @@ static inline struct chat_invite_fact *fake_find_invite(struct fake_accounts *a,
     return NULL;
 }
 
+static inline void fake_set_rooms(struct arena *arena, struct chat_invite_fact *invite,
+                                  const struct chat_invite_fact *fact) {
+    struct str rooms = str_of((const char *)fact->rooms, fact->room_count * sizeof fact->rooms[0]);
+    invite->rooms = (const int64_t *)(const void *)arena_copy(arena, rooms).at;
+    invite->room_count = fact->room_count;
+}
+
 static inline void fake_add_invite(struct fake_accounts *a, struct arena *arena,
                                    const struct chat_invite_fact *fact) {
     struct chat_invite_fact *invite = &a->invites[a->invite_count++];
     *invite = *fact;
     invite->note = arena_copy(arena, fact->note);
-    struct str rooms = str_of((const char *)fact->rooms, fact->room_count * sizeof fact->rooms[0]);
-    invite->rooms = (const int64_t *)(const void *)arena_copy(arena, rooms).at;
+    fake_set_rooms(arena, invite, fact);
 }
 
 static inline void fake_end_ban(struct fake_accounts *a, int64_t user) {
@@ -75,6 +81,9 @@ static inline void fake_accounts_apply(struct fake_accounts *a, struct arena *ar
         break;
     case CHAT_FACT_INVITE_USED:
         fake_find_invite(a, fact->invite.id)->uses = fact->invite.uses;
+        break;
+    case CHAT_FACT_INVITE_ROOMS:
+        fake_set_rooms(arena, fake_find_invite(a, fact->invite.id), &fact->invite);
         break;
     case CHAT_FACT_INVITE_ENDED:
         *fake_find_invite(a, fact->invite.id) = a->invites[a->invite_count - 1];

@@ -263,6 +263,7 @@ static const struct fact_row {
     [CHAT_FACT_ACCOUNT_OPENED] = {chat_apply_account_opened, PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_INVITE_NEW]     = {chat_apply_invite_new,     PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_INVITE_USED]    = {chat_apply_invite_used,    PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_INVITE_ROOMS]   = {chat_apply_invite_rooms,   PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_INVITE_ENDED]   = {chat_apply_invite_ended,   PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_SERVER_CHANGED] = {chat_apply_server_changed, PROTO_EVENT_SERVER_CHANGED, tell_server_changed},
 };

@@ -61,6 +61,7 @@ enum chat_fact_kind {
     CHAT_FACT_ACCOUNT_OPENED, /* ban: user; no event */
     CHAT_FACT_INVITE_NEW,     /* invite: all fields; no event */
     CHAT_FACT_INVITE_USED,    /* invite: id, uses; no event */
+    CHAT_FACT_INVITE_ROOMS,   /* invite: id, rooms: fewer than before; no event */
     CHAT_FACT_INVITE_ENDED,   /* invite: id; no event */
     CHAT_FACT_SERVER_CHANGED, /* server: all fields; event server:changed */
     CHAT_FACT_KIND_COUNT

@@ -394,6 +394,7 @@ void chat_apply_account_shut(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_account_opened(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_used(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_invite_rooms(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_ended(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_server_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact);
@@ -530,6 +531,10 @@ void chat_invite_use(struct chat_turn *turn, const struct chat_invite *invite);
 /* Puts a person, who is in `room_count` rooms, into those of the invitation; `user` NULL: he is new. Returns how many. */
 size_t chat_invite_join(struct chat_turn *turn, const struct chat_invite *invite,
                         const struct chat_user *user, chat_user_id user_id, size_t room_count);
+int64_t chat_invite_id_of(const void *invite);
+/* As clients see it: its note is for those who may make invitations, and of its rooms there are those that exist for who asks. */
+void chat_invite_view(const struct chat_turn *turn, const struct chat_invite *invite,
+                      struct proto_invite *out);
 
 /* The server */
 void chat_server_init(struct chat *chat);

@@ -5,6 +5,9 @@
  * An invitation that never was, is used up, expired or revoked gives the same answer: whoever has a link that does not work
  * learns nothing else from it. Its id is the position of the fact that makes it, so no id is given twice.
  *
+ * It opens what its maker could open himself at that moment, no more: one whose maker has lost his account or his role is not
+ * good, and it leads into no room into which he may not invite. Seeing and revoking them is chat_invite_list.c.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "base/mem.h"
@@ -18,7 +21,7 @@
 
 #define WEEK_S (7 * 24 * 3600)
 
-static int64_t invite_id_of(const void *invite) {
+int64_t chat_invite_id_of(const void *invite) {
     return ((const struct chat_invite *)invite)->id;
 }
 
@@ -27,7 +30,7 @@ static struct str hash_key(const unsigned char hash[CHAT_TOKEN_HASH_BYTES]) {
 }
 
 static struct chat_invite *invite_get(const struct chat *chat, chat_invite_id id) {
-    struct chat_invite *invite = chat_roll_find(&chat->invites, invite_id_of, id);
+    struct chat_invite *invite = chat_roll_find(&chat->invites, chat_invite_id_of, id);
     ASSERT(invite != NULL);
     return invite;
 }
@@ -53,7 +56,7 @@ void chat_apply_invite_new(struct chat *chat, const struct chat_fact *fact) {
     memcpy(invite->token_hash, from->token_hash, sizeof invite->token_hash);
     for (size_t i = 0; i < from->room_count; i++)
         invite->rooms[i] = from->rooms[i];
-    chat_roll_add(&chat->invites, invite_id_of, invite);
+    chat_roll_add(&chat->invites, chat_invite_id_of, invite);
     void *twin = map_put_str(&chat->invite_tokens, hash_key(invite->token_hash), invite);
     ASSERT(twin == NULL);
 }
@@ -64,6 +67,15 @@ void chat_apply_invite_used(struct chat *chat, const struct chat_fact *fact) {
     ASSERT(invite->uses_max == 0 || invite->uses <= invite->uses_max);
 }
 
+/* Into fewer rooms than before. */
+void chat_apply_invite_rooms(struct chat *chat, const struct chat_fact *fact) {
+    struct chat_invite *invite = invite_get(chat, fact->invite.id);
+    ASSERT(fact->invite.room_count < invite->room_count);
+    invite->room_count = fact->invite.room_count;
+    for (size_t i = 0; i < invite->room_count; i++)
+        invite->rooms[i] = fact->invite.rooms[i];
+}
+
 void chat_invite_free(struct chat_invite *invite) {
     free(invite->note);
     free(invite);
@@ -72,15 +84,28 @@ void chat_invite_free(struct chat_invite *invite) {
 void chat_apply_invite_ended(struct chat *chat, const struct chat_fact *fact) {
     struct chat_invite *invite = invite_get(chat, fact->invite.id);
     map_remove_str(&chat->invite_tokens, hash_key(invite->token_hash));
-    chat_roll_remove(&chat->invites, invite_id_of, invite);
+    chat_roll_remove(&chat->invites, chat_invite_id_of, invite);
     chat_invite_free(invite);
 }
 
 /* Using */
 
+static enum chat_server_right right_to_make(enum proto_user_role role) {
+    return role == PROTO_USER_ROLE_ADMIN ? CHAT_MAY_INVITE_ADMIN : CHAT_MAY_INVITE;
+}
+
+/* Could its maker make it today? */
+static bool has_maker(const struct chat *chat, const struct chat_invite *invite) {
+    const struct chat_user *maker = chat_user_get(chat, invite->by);
+    struct str why;
+    return !maker->is_shut &&
+           chat_server_policy_check(maker, NULL, right_to_make(invite->role), &why) == PROTO_OK;
+}
+
 static bool is_good(const struct chat *chat, const struct chat_invite *invite) {
     return (invite->uses_max == 0 || invite->uses < invite->uses_max) &&
-           (invite->expires_at_ms == 0 || chat->now_ms < invite->expires_at_ms);
+           (invite->expires_at_ms == 0 || chat->now_ms < invite->expires_at_ms) &&
+           has_maker(chat, invite);
 }
 
 enum proto_error chat_invite_find(struct chat_turn *turn, struct str secret,
@@ -102,10 +127,18 @@ void chat_invite_use(struct chat_turn *turn, const struct chat_invite *invite) {
     fact->invite.uses = invite->uses + 1;
 }
 
-/* A room that is there, in which he is not yet, and which does not keep him out. */
+/* The room, when it is there and the maker may invite to it; else NULL. */
+static const struct chat_room *room_opened(const struct chat *chat,
+                                           const struct chat_invite *invite, size_t i) {
+    const struct chat_room *room = chat_room_find(chat, invite->rooms[i]);
+    struct str why;
+    bool opens = room != NULL && chat_policy_check(chat, chat_user_get(chat, invite->by), room,
+                                                   CHAT_RIGHT_INVITE, &why) == PROTO_OK;
+    return opens ? room : NULL;
+}
+
+/* One in which he is not yet, and which does not keep him out. */
 static bool may_join(const struct chat_room *room, const struct chat_user *user) {
-    if (room == NULL || room->archived)
-        return false;
     return user == NULL ||
            (chat_member_find(user, room) == NULL && !chat_sanction_is_banned(room, user->id));
 }
@@ -114,8 +147,9 @@ size_t chat_invite_join(struct chat_turn *turn, const struct chat_invite *invite
                         const struct chat_user *user, chat_user_id user_id, size_t room_count) {
     size_t joined = 0;
     for (size_t i = 0; i < invite->room_count; i++) {
-        const struct chat_room *room = chat_room_find(turn->chat, invite->rooms[i]);
-        if (!may_join(room, user) || room_count + joined >= PROTO_LIMIT_ROOMS_PER_USER)
+        const struct chat_room *room = room_opened(turn->chat, invite, i);
+        if (room == NULL || !may_join(room, user) ||
+            room_count + joined >= PROTO_LIMIT_ROOMS_PER_USER)
             continue;
         if (user != NULL && room->kind == PROTO_ROOM_KIND_PRIVATE)
             chat_turn_fact(turn, CHAT_FACT_ROOM_SHOWN)->member =
@@ -171,7 +205,7 @@ const void *chat_answer_invite_look(struct chat_turn *turn) {
     out->expires_at = invite->expires_at_ms;
     out->rooms = ARENA_NEW_N(turn->arena, struct proto_invite_room, invite->room_count);
     for (size_t i = 0; i < invite->room_count; i++) {
-        const struct chat_room *room = chat_room_find(turn->chat, invite->rooms[i]);
+        const struct chat_room *room = room_opened(turn->chat, invite, i);
         if (room != NULL)
             out->rooms[out->rooms_count++] = (struct proto_invite_room){
                 .id = room->id, .name = chat_room_text(room, CHAT_ROOM_NAME)};
@@ -230,8 +264,7 @@ enum proto_error chat_on_invite_create(struct chat_turn *turn) {
     if (invite.role == PROTO_USER_ROLE_OWNER)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "role",
                                  STR("An invitation makes a member or an administrator."));
-    enum proto_error error = chat_server_authorize(
-        turn, NULL, invite.role == PROTO_USER_ROLE_ADMIN ? CHAT_MAY_INVITE_ADMIN : CHAT_MAY_INVITE);
+    enum proto_error error = chat_server_authorize(turn, NULL, right_to_make(invite.role));
     if (error == PROTO_OK && turn->chat->invites.count >= PROTO_LIMIT_INVITES)
         error =
             chat_refuse(turn, PROTO_CONFLICT,
@@ -243,75 +276,11 @@ enum proto_error chat_on_invite_create(struct chat_turn *turn) {
     return error;
 }
 
-/* Hidden rooms that an administrator is not in do not exist for him, here neither. */
-static void view_rooms(const struct chat_turn *turn, const struct chat_invite *invite,
-                       struct proto_invite *out) {
-    out->rooms = ARENA_NEW_N(turn->arena, int64_t, invite->room_count);
-    for (size_t i = 0; i < invite->room_count; i++) {
-        const struct chat_room *room = chat_room_find(turn->chat, invite->rooms[i]);
-        struct str why;
-        if (room != NULL &&
-            chat_policy_check(turn->chat, turn->user, room, CHAT_RIGHT_SEE, &why) == PROTO_OK)
-            out->rooms[out->rooms_count++] = room->id;
-    }
-}
-
-static void view_invite(const struct chat_turn *turn, const struct chat_invite *invite,
-                        struct proto_invite *out) {
-    *out = (struct proto_invite){
-        .id = invite->id,
-        .by = invite->by,
-        .role = invite->role,
-        .note = invite->note[0] != '\0' ? str_of_c(invite->note) : STR_NONE,
-        .created_at = invite->created_at_ms,
-        .expires_at = invite->expires_at_ms,
-        .uses = invite->uses,
-        .uses_max = invite->uses_max,
-    };
-    view_rooms(turn, invite, out);
-}
-
 const void *chat_answer_invite_create(struct chat_turn *turn) {
     struct proto_invite_create_result *result =
         ARENA_NEW(turn->arena, struct proto_invite_create_result);
     result->invite = ARENA_NEW(turn->arena, struct proto_invite);
-    view_invite(turn, invite_get(turn->chat, turn->outcome->note.id), result->invite);
+    chat_invite_view(turn, invite_get(turn->chat, turn->outcome->note.id), result->invite);
     result->secret = turn->command->secret->text;
     return result;
-}
-
-/* Seeing and revoking */
-
-enum proto_error chat_on_invite_list(struct chat_turn *turn) {
-    return chat_server_authorize(turn, NULL, CHAT_MAY_INVITE);
-}
-
-const void *chat_answer_invite_list(struct chat_turn *turn) {
-    const struct proto_invite_list *payload = turn->command->payload;
-    const struct chat_roll *invites = &turn->chat->invites;
-    struct proto_invite_list_result *result =
-        ARENA_NEW(turn->arena, struct proto_invite_list_result);
-    size_t first = chat_roll_seek(invites, invite_id_of, payload->after + 1);
-    size_t limit = chat_page_limit(payload->limit);
-    size_t count = invites->count - first < limit ? invites->count - first : limit;
-    result->invites = ARENA_NEW_N(turn->arena, struct proto_invite, count);
-    for (size_t i = 0; i < count; i++)
-        view_invite(turn, invites->items[first + i], &result->invites[i]);
-    result->invites_count = count;
-    result->more = first + count < invites->count;
-    return result;
-}
-
-enum proto_error chat_on_invite_revoke(struct chat_turn *turn) {
-    const struct proto_invite_revoke *payload = turn->command->payload;
-    enum proto_error error = chat_server_authorize(turn, NULL, CHAT_MAY_INVITE);
-    if (error != PROTO_OK)
-        return error;
-    const struct chat_invite *invite =
-        chat_roll_find(&turn->chat->invites, invite_id_of, payload->invite);
-    if (invite == NULL)
-        return chat_refuse(turn, PROTO_NOT_FOUND, STR("There is no such invitation."));
-    chat_turn_fact(turn, CHAT_FACT_INVITE_ENDED)->invite.id = invite->id;
-    chat_audit(turn, STR("invite:revoke"), 0, 0, str_of_c(invite->note));
-    return PROTO_OK;
 }

@@ -45,6 +45,7 @@ static const struct policy_row {
     [CHAT_RIGHT_STEP_DOWN]  = {"take a lower role oneself",               true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
     [CHAT_RIGHT_ARCHIVE]    = {"archive, and bring back",                 true,  false, true,  false, OWNER,     OWNER,     OWNER},
     [CHAT_RIGHT_MODERATE]   = {"see reports and the room's audit log",    true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
+    [CHAT_RIGHT_INVITES]    = {"see invitations into it, and revoke them", true,  false, true,  false, MODERATOR, MODERATOR, MODERATOR},
     [CHAT_RIGHT_REACT]      = {"react",                                   true,  true,  false, true,  MEMBER,    MEMBER,    MEMBER},
     [CHAT_RIGHT_EDIT]       = {"edit one's own message",                  true,  true,  false, true,  MEMBER,    MEMBER,    MEMBER},
     [CHAT_RIGHT_RETRACT]    = {"delete one's own message",                true,  true,  false, false, MEMBER,    MEMBER,    MEMBER},

@@ -26,6 +26,7 @@ enum chat_right {
     CHAT_RIGHT_STEP_DOWN, /* take a lower one oneself */
     CHAT_RIGHT_ARCHIVE,   /* make it read-only, and bring it back */
     CHAT_RIGHT_MODERATE,  /* its reports and its part of the audit log */
+    CHAT_RIGHT_INVITES,   /* see invitations to the server that lead into it, and revoke them */
     CHAT_RIGHT_REACT,     /* react to a message */
     CHAT_RIGHT_EDIT,      /* change one's own messages */
     CHAT_RIGHT_RETRACT,   /* delete one's own messages */

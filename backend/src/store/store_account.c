@@ -130,6 +130,17 @@ enum err store_account_write_invite_used(struct store_db *db, const struct chat_
     return store_sql_change(db, statement);
 }
 
+enum err store_account_write_invite_rooms(struct store_db *db, const struct chat_fact *fact) {
+    struct buf rooms = BUF_EMPTY;
+    append_rooms(&rooms, &fact->invite);
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_INVITE_ROOMS);
+    store_sql_bind_int(statement, 1, fact->invite.id);
+    store_sql_bind_str(statement, 2, buf_str(&rooms));
+    enum err error = store_sql_change(db, statement);
+    buf_deinit(&rooms);
+    return error;
+}
+
 enum err store_account_write_invite_ended(struct store_db *db, const struct chat_fact *fact) {
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_INVITE_END);
     store_sql_bind_int(statement, 1, fact->invite.id);

@@ -18,6 +18,7 @@ enum err store_account_write_shut(struct store_db *db, const struct chat_fact *f
 enum err store_account_write_opened(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_invite(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_invite_used(struct store_db *db, const struct chat_fact *fact);
+enum err store_account_write_invite_rooms(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_invite_ended(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_server(struct store_db *db, const struct chat_fact *fact);
 

@@ -60,14 +60,14 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     "checksum = store_sum(id, message, room, reporter, author, reason, at_ms, done_by, "           \
     "done_at_ms)"
 #define STORE_WHOLE_BLOCK "checksum = store_sum(user, other)"
-#define STORE_SUM_INVITE(uses)                                                                     \
-    "store_sum(id, actor, role, token_hash, rooms, note, created_at_ms, expires_at_ms, " uses      \
+#define STORE_SUM_INVITE(rooms, uses)                                                              \
+    "store_sum(id, actor, role, token_hash, " rooms ", note, created_at_ms, expires_at_ms, " uses  \
     ", uses_max)"
 #define STORE_WHOLE_AUDIT    "checksum = store_sum(id, at_ms, actor, act, room, user, text)"
 #define STORE_WHOLE_PASSWORD "checksum = store_sum(user, hash, set_at_ms)"
 #define STORE_WHOLE_BAN      "checksum = store_sum(user, actor, at_ms, reason)"
 #define STORE_WHOLE_SERVER   "checksum = store_sum(id, name, registration, guests)"
-#define STORE_WHOLE_INVITE   "checksum = " STORE_SUM_INVITE("uses")
+#define STORE_WHOLE_INVITE   "checksum = " STORE_SUM_INVITE("rooms", "uses")
 #define STORE_WHOLE_EVENT                                                                          \
     "checksum IS NULL OR checksum = store_sum(pos, event, scope, room, user, message, at_ms, "     \
     "data)"
@@ -395,7 +395,10 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " ?10, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10))")                                 \
     X(INVITE_USED, W | HOT,                                                                        \
       "UPDATE invite SET uses = ?2,"                                                               \
-      " checksum = " STORE_SUM_INVITE("?2") " WHERE id = ?1 AND " STORE_WHOLE_INVITE)              \
+      " checksum = " STORE_SUM_INVITE("rooms", "?2") " WHERE id = ?1 AND " STORE_WHOLE_INVITE)     \
+    X(INVITE_ROOMS, W | HOT,                                                                       \
+      "UPDATE invite SET rooms = ?2,"                                                              \
+      " checksum = " STORE_SUM_INVITE("?2", "uses") " WHERE id = ?1 AND " STORE_WHOLE_INVITE)      \
     X(INVITE_END, W | HOT, "DELETE FROM invite WHERE id = ?1")                                     \
     X(INVITE_EACH, W,                                                                              \
       "SELECT id, actor, role, token_hash, rooms, note, created_at_ms, expires_at_ms, uses,"       \

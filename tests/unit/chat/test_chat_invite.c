@@ -248,6 +248,90 @@ static void hidden_rooms_of_others_invitations_are_not_listed(void **state) {
     assert_int_equal(result->invites[0].rooms_count, 2);
 }
 
+/* Of a room */
+
+static size_t listed_for(const struct person *who, int64_t room) {
+    struct proto_invite_list list = {.room = world_id(room)};
+    assert_int_equal(world_do(w, who, PROTO_COMMAND_INVITE_LIST, &list), PROTO_OK);
+    return ((const struct proto_invite_list_result *)w->answer)->invites_count;
+}
+
+static void those_into_a_room_are_its_moderators_business(void **state) {
+    (void)state;
+    int64_t rooms[] = {lab, public};
+    struct str secret = world_invite(
+        w, &admin,
+        (struct proto_invite_create){.rooms = rooms, .rooms_count = 2, .note = STR("for Eve")});
+    (void)world_invite(w, &admin, (struct proto_invite_create){.note = STR("elsewhere")});
+    struct proto_invite_list list = {.room = world_id(lab)};
+    assert_int_equal(world_do(w, &member, PROTO_COMMAND_INVITE_LIST, &list), PROTO_NOT_FOUND);
+    world_put(w, &member, lab, PROTO_MEMBER_ROLE_MEMBER);
+    assert_int_equal(world_do(w, &member, PROTO_COMMAND_INVITE_LIST, &list), PROTO_FORBIDDEN);
+    world_put(w, &guest, lab, PROTO_MEMBER_ROLE_MODERATOR);
+    assert_int_equal(listed_for(&guest, lab), 1);
+    const struct proto_invite_list_result *result = w->answer;
+    assert_int_equal(result->invites[0].by, admin.user);
+    assert_int_equal(result->invites[0].note.len, 0); /* the administrators' */
+    struct proto_invite_revoke revoke = {result->invites[0].id, world_id(lab)};
+    assert_int_equal(world_do(w, &member, PROTO_COMMAND_INVITE_REVOKE, &revoke), PROTO_FORBIDDEN);
+    assert_int_equal(world_do(w, &guest, PROTO_COMMAND_INVITE_REVOKE, &revoke), PROTO_OK);
+    assert_int_equal(world_do(w, &guest, PROTO_COMMAND_INVITE_REVOKE, &revoke), PROTO_NOT_FOUND);
+    world_reload(w);
+    assert_int_equal(listed_for(&guest, lab), 0);
+    assert_int_equal(look(secret), PROTO_OK); /* what else it opens is not the room's */
+    const struct proto_invite_preview *preview = w->answer;
+    assert_int_equal(preview->rooms_count, 1);
+    assert_str(preview->rooms[0].name, "Square");
+}
+
+/* What its maker could do at that moment */
+
+static size_t rooms_of(struct str secret) {
+    assert_int_equal(look(secret), PROTO_OK);
+    return ((const struct proto_invite_preview *)w->answer)->rooms_count;
+}
+
+static void it_leads_into_no_room_that_its_maker_has_left(void **state) {
+    (void)state;
+    struct str secret = invite_to_lab(2);
+    struct proto_room_leave leave = {world_id(lab)};
+    world_put(w, &owner, lab, PROTO_MEMBER_ROLE_OWNER);
+    assert_int_equal(rooms_of(secret), 1);
+    assert_int_equal(world_do(w, &admin, PROTO_COMMAND_ROOM_LEAVE, &leave), PROTO_OK);
+    assert_int_equal(rooms_of(secret), 0);
+    assert_int_equal(use(&member, secret), PROTO_OK);
+    assert_null(fake_find_member(w->store, lab, member.user));
+    struct person ina;
+    struct chat_register reg = {.name = STR("ina"), .invite = secret};
+    assert_int_equal(world_register(w, reg, NULL, &ina), PROTO_OK);
+    assert_null(fake_find_member(w->store, lab, ina.user));
+}
+
+static void it_is_good_as_long_as_its_maker_may_make_it(void **state) {
+    (void)state;
+    struct str secret = invite_to_lab(9);
+    assert_int_equal(world_role(w, &owner, &admin, PROTO_USER_ROLE_MEMBER), PROTO_OK);
+    assert_int_equal(look(secret), PROTO_NOT_FOUND);
+    assert_int_equal(use(&member, secret), PROTO_NOT_FOUND);
+    struct chat_register reg = {.name = STR("ina"), .invite = secret};
+    assert_int_equal(world_register(w, reg, NULL, NULL), PROTO_NOT_FOUND);
+    assert_int_equal(world_role(w, &owner, &admin, PROTO_USER_ROLE_ADMIN), PROTO_OK);
+    assert_int_equal(rooms_of(secret), 1);
+    struct proto_server_ban ban = {.user = admin.user, .on = true};
+    assert_int_equal(world_do(w, &owner, PROTO_COMMAND_SERVER_BAN, &ban), PROTO_OK);
+    assert_int_equal(look(secret), PROTO_NOT_FOUND);
+}
+
+static void one_for_an_administrator_takes_an_owner_still(void **state) {
+    (void)state;
+    assert_int_equal(world_role(w, &owner, &member, PROTO_USER_ROLE_OWNER), PROTO_OK);
+    struct str secret =
+        world_invite(w, &owner, (struct proto_invite_create){.role = PROTO_USER_ROLE_ADMIN});
+    assert_int_equal(look(secret), PROTO_OK);
+    assert_int_equal(world_role(w, &owner, &owner, PROTO_USER_ROLE_ADMIN), PROTO_OK);
+    assert_int_equal(look(secret), PROTO_NOT_FOUND);
+}
+
 static void a_secret_outlives_a_reload(void **state) {
     (void)state;
     struct str secret = invite_to_lab(1);
@@ -272,6 +356,10 @@ int main(void) {
         TEST(a_look_tells_where_it_leads),
         TEST(administrators_list_and_revoke_them),
         TEST(hidden_rooms_of_others_invitations_are_not_listed),
+        TEST(those_into_a_room_are_its_moderators_business),
+        TEST(it_leads_into_no_room_that_its_maker_has_left),
+        TEST(it_is_good_as_long_as_its_maker_may_make_it),
+        TEST(one_for_an_administrator_takes_an_owner_still),
         TEST(a_secret_outlives_a_reload),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

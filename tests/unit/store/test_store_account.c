@@ -104,6 +104,25 @@ static void what_the_state_holds_comes_back_and_hashes_do_not(void **state) {
     test_sink_deinit(&sink);
 }
 
+static void an_invitation_leads_into_fewer_rooms(void **state) {
+    struct test_store *t = *state;
+    struct chat_fact invite = fact_invite(t, 1);
+    test_store_silent(t, invite);
+    const int64_t left[] = {2};
+    struct chat_fact fewer = {.kind = CHAT_FACT_INVITE_ROOMS, .at_ms = FACT_AT_MS};
+    fewer.invite =
+        (struct chat_invite_fact){.id = invite.invite.id, .rooms = left, .room_count = 1};
+    test_store_silent(t, fewer);
+    struct test_sink sink = load(t);
+    assert_true(test_sink_has(&sink, " rooms=2 note="));
+    test_sink_deinit(&sink);
+    fewer.invite.room_count = 0;
+    test_store_silent(t, fewer);
+    sink = load(t);
+    assert_true(test_sink_has(&sink, " rooms= note="));
+    test_sink_deinit(&sink);
+}
+
 static void what_ends_is_gone(void **state) {
     struct test_store *t = *state;
     struct chat_fact invite = fact_invite(t, 1);
@@ -178,6 +197,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_password_is_found_by_whose_it_is),
         TEST(what_the_state_holds_comes_back_and_hashes_do_not),
+        TEST(an_invitation_leads_into_fewer_rooms),
         TEST(what_ends_is_gone),
         TEST(a_damaged_password_fits_nothing),
         cmocka_unit_test(damaged_rows_are_left_out),

@@ -1088,10 +1088,11 @@ static const struct proto_field invite_create_result_fields[] = {
 const struct proto_struct proto_invite_create_result_shape = {"invite_create_result", sizeof(struct proto_invite_create_result), .tuple = false, .fields = invite_create_result_fields, .field_count = 2};
 
 static const struct proto_field invite_list_fields[] = {
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_invite_list, room), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
     {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_list, after), .optional = true, .min = 0, .max = 9007199254740991},
     {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_list, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
 };
-const struct proto_struct proto_invite_list_shape = {"invite_list", sizeof(struct proto_invite_list), .tuple = false, .fields = invite_list_fields, .field_count = 2};
+const struct proto_struct proto_invite_list_shape = {"invite_list", sizeof(struct proto_invite_list), .tuple = false, .fields = invite_list_fields, .field_count = 3};
 
 static const struct proto_field invite_list_result_fields[] = {
     {"invites", STR_INIT("\"invites\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_invite_list_result, invites), .count_offset = offsetof(struct proto_invite_list_result, invites_count), .min = 0, .max = 131072, .shape = &proto_invite_shape},
@@ -1101,8 +1102,9 @@ const struct proto_struct proto_invite_list_result_shape = {"invite_list_result"
 
 static const struct proto_field invite_revoke_fields[] = {
     {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_invite_revoke, invite), .min = 1, .max = 9007199254740991},
+    {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_ROOM, .offset = offsetof(struct proto_invite_revoke, room), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 80},
 };
-const struct proto_struct proto_invite_revoke_shape = {"invite_revoke", sizeof(struct proto_invite_revoke), .tuple = false, .fields = invite_revoke_fields, .field_count = 1};
+const struct proto_struct proto_invite_revoke_shape = {"invite_revoke", sizeof(struct proto_invite_revoke), .tuple = false, .fields = invite_revoke_fields, .field_count = 2};
 
 static const struct proto_field invite_use_fields[] = {
     {"invite", STR_INIT("\"invite\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_invite_use, invite), .min = 0, .max = 131072},
@@ -1328,8 +1330,8 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_SERVER_BAN] = {STR_INIT("server:ban"), PROTO_COMMAND_SERVER_BAN, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_ACT, true, &proto_server_ban_shape, NULL},
     [PROTO_COMMAND_SERVER_BANS] = {STR_INIT("server:bans"), PROTO_COMMAND_SERVER_BANS, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, true, &proto_server_bans_shape, &proto_server_bans_result_shape},
     [PROTO_COMMAND_INVITE_CREATE] = {STR_INIT("invite:create"), PROTO_COMMAND_INVITE_CREATE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_INVITE, true, &proto_invite_create_shape, &proto_invite_create_result_shape},
-    [PROTO_COMMAND_INVITE_LIST] = {STR_INIT("invite:list"), PROTO_COMMAND_INVITE_LIST, PROTO_USER_ROLE_ADMIN, 2, PROTO_BUCKET_READ, true, &proto_invite_list_shape, &proto_invite_list_result_shape},
-    [PROTO_COMMAND_INVITE_REVOKE] = {STR_INIT("invite:revoke"), PROTO_COMMAND_INVITE_REVOKE, PROTO_USER_ROLE_ADMIN, 1, PROTO_BUCKET_ACT, true, &proto_invite_revoke_shape, NULL},
+    [PROTO_COMMAND_INVITE_LIST] = {STR_INIT("invite:list"), PROTO_COMMAND_INVITE_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_invite_list_shape, &proto_invite_list_result_shape},
+    [PROTO_COMMAND_INVITE_REVOKE] = {STR_INIT("invite:revoke"), PROTO_COMMAND_INVITE_REVOKE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_invite_revoke_shape, NULL},
     [PROTO_COMMAND_INVITE_USE] = {STR_INIT("invite:use"), PROTO_COMMAND_INVITE_USE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, true, &proto_invite_use_shape, &proto_invite_use_result_shape},
 };
 

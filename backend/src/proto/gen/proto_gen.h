@@ -867,7 +867,8 @@ extern const struct proto_struct proto_server_info_shape;
  * hash. */
 struct proto_invite {
     int64_t id;
-    /* Who made it; he may be gone. */
+    /* Who made it. It opens what he could open himself: nothing once his account is shut or he
+     * invites to the server no more, and no room into which he may not invite. */
     int64_t by;
     /* What one becomes who registers with it. */
     enum proto_user_role role;
@@ -1705,6 +1706,8 @@ extern const struct proto_struct proto_invite_create_result_shape;
 
 /* Payload of invite:list. */
 struct proto_invite_list {
+    /* Only those that lead into it. */
+    struct proto_room_ref room; /* optional */
     int64_t after; /* optional */
     int64_t limit; /* optional */
 };
@@ -1721,6 +1724,7 @@ extern const struct proto_struct proto_invite_list_result_shape;
 /* Payload of invite:revoke. */
 struct proto_invite_revoke {
     int64_t invite;
+    struct proto_room_ref room; /* optional */
 };
 extern const struct proto_struct proto_invite_revoke_shape;
 

@@ -544,7 +544,7 @@ export interface ServerInfo {
 /** An invitation to the server. Its secret is told once, when it is made; the server keeps only a hash. */
 export interface Invite {
   id: number;
-    /** Who made it; he may be gone. */
+    /** Who made it. It opens what he could open himself: nothing once his account is shut or he invites to the server no more, and no room into which he may not invite. */
   by: number;
     /** What one becomes who registers with it. */
   role: UserRole;
@@ -1222,6 +1222,8 @@ export interface InviteCreateData {
 
 /** Payload of invite:list. */
 export interface InviteList {
+    /** Only those that lead into it. */
+  room?: RoomRef;
   after?: number;
   limit?: number;
 }
@@ -1235,6 +1237,7 @@ export interface InviteListData {
 /** Payload of invite:revoke. */
 export interface InviteRevoke {
   invite: number;
+  room?: RoomRef;
 }
 
 /** Payload of invite:use. */
@@ -1504,9 +1507,9 @@ export interface Commands {
     'server:bans': { payload: ServerBans; data: ServerBansData };
     /** Makes an invitation to the server. Administrators; one that makes an administrator, the owners. The link is the server's address with `/invite#` and the secret: behind the `#`, where no proxy's log sees it. */
     'invite:create': { payload: InviteCreate; data: InviteCreateData };
-    /** The invitations that were not revoked, also those that are used up or expired. Administrators. */
+    /** The invitations that were not revoked, also those that are used up or expired. Administrators; of a room also its moderators and owner, without the notes. */
     'invite:list': { payload: InviteList; data: InviteListData };
-    /** Takes an invitation back; who came in by it stays. Administrators. */
+    /** Takes an invitation back; who came in by it stays. Administrators; with `room` the room's moderators and owner, and then it is that room alone into which it does not lead any more. */
     'invite:revoke': { payload: InviteRevoke; data: Record<string, never> };
     /** Joins the rooms of an invitation, for one who is signed in already; his role stays. `not_found` for an invitation that never was, is used up, expired or revoked. */
     'invite:use': { payload: InviteUse; data: InviteUseData };
