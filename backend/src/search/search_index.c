@@ -12,6 +12,9 @@
  * there goes out. When the log is done, it takes a stretch of older messages. So what is said now can be found at once, also
  * while an index of years is built, and each stretch goes in by ascending id, as FTS5 likes it.
  *
+ * First everything is read, in one snapshot of the database, which is let go before the long part begins: while somebody
+ * holds one, the database's write-ahead log cannot begin anew, and this thread gets little of a busy processor.
+ *
  * `pos` is stored in the same transaction as the words, with the time of that event, which tells one past of a database from
  * another. The database is synced before the log shows it, so search.db need not be synced at each commit (NORMAL): it is
  * never ahead.
@@ -79,7 +82,19 @@ struct search_index {
     bool is_untidy;                      /* words of texts that are gone are in the file */
     bool is_tidying;                     /* a round has begun */
     int64_t tidy_began_ms, tidy_next_ms; /* monotonic */
-    struct arena arena;
+};
+
+/* What one step does, as it was read. */
+struct step {
+    struct arena arena; /* of all that follows */
+    struct text {
+        int64_t id;
+        bool is_shown; /* false: it is not there, damaged, deleted or empty */
+        struct store_text text;
+    } * texts;
+    size_t count;
+    int64_t pos, before; /* of the index, behind the step */
+    int64_t at_ms;       /* of the event at pos */
 };
 
 /* Connections */
@@ -142,11 +157,8 @@ static enum err moment_of(struct search_index *index, int64_t pos, int64_t *at_m
     return error == ERR_NOT_FOUND ? ERR_OK : error;
 }
 
-static enum err meta_save(struct search_index *index) {
-    int64_t at_ms = 0;
-    enum err error = moment_of(index, index->pos, &at_ms);
-    if (error == ERR_OK)
-        error = meta_put(index, STR("pos"), index->pos);
+static enum err meta_save(struct search_index *index, int64_t at_ms) {
+    enum err error = meta_put(index, STR("pos"), index->pos);
     if (error == ERR_OK)
         error = meta_put(index, STR("before"), index->before);
     if (error == ERR_OK)
@@ -185,7 +197,7 @@ static enum err check_past(struct search_index *index) {
 }
 
 static enum err make_new(struct search_index *index) {
-    int64_t first_pos, newest = 0;
+    int64_t first_pos, newest = 0, at_ms = 0;
     enum err error = store_db_script(&index->db, schema);
     if (error == ERR_OK)
         error = prepare(index);
@@ -194,7 +206,9 @@ static enum err make_new(struct search_index *index) {
     if (error == ERR_OK)
         error = store_read_last_message(index->reader, &newest);
     index->before = newest + 1;
-    return error == ERR_OK ? meta_save(index) : error;
+    if (error == ERR_OK)
+        error = moment_of(index, index->pos, &at_ms);
+    return error == ERR_OK ? meta_save(index, at_ms) : error;
 }
 
 static enum err connect_index(const char *path, bool is_new, struct search_index *index) {
@@ -253,7 +267,6 @@ enum err search_index_open(const char *directory, struct store_reader *reader,
 
 void search_index_close(struct search_index *index) {
     disconnect(index);
-    arena_deinit(&index->arena);
     free(index);
 }
 
@@ -278,52 +291,76 @@ static enum err add(struct search_index *index, int64_t id, const struct store_t
     return run(index, SQL_ADD);
 }
 
-/* What is damaged cannot be found, as it cannot be read. */
-static enum err look_at(struct search_index *index, int64_t id) {
-    struct store_text text;
-    arena_reset(&index->arena);
-    enum err error = id <= index->last ? drop(index, id) : ERR_OK;
-    if (error != ERR_OK)
-        return error;
-    error = store_read_text(index->reader, id, &index->arena, &text);
-    if (error == ERR_NOT_FOUND || error == ERR_CORRUPT)
-        return ERR_OK;
-    if (error != ERR_OK || text.deleted || text.body.len == 0)
-        return error;
-    return add(index, id, &text);
+static enum err put(struct search_index *index, const struct text *text) {
+    enum err error = text->id <= index->last ? drop(index, text->id) : ERR_OK;
+    return error == ERR_OK && text->is_shown ? add(index, text->id, &text->text) : error;
 }
 
-/* Steps */
+/* Reading a step */
 
-/* Takes what the log says is new; *count is 0 at its end. ERR_NOT_FOUND: the log was shortened before it was read. */
-static enum err follow(struct search_index *index, size_t *count) {
+/* What is damaged cannot be found, as it cannot be read. */
+static enum err read_text(struct search_index *index, int64_t id, struct step *step) {
+    struct text *text = &step->texts[step->count++];
+    text->id = id;
+    enum err error = store_read_text(index->reader, id, &step->arena, &text->text);
+    text->is_shown = error == ERR_OK && !text->text.deleted && text->text.body.len > 0;
+    return error == ERR_NOT_FOUND || error == ERR_CORRUPT ? ERR_OK : error;
+}
+
+/* What the log says is new; *count is 0 at its end. ERR_NOT_FOUND: the log was shortened before it was read. */
+static enum err read_news(struct search_index *index, struct step *step, size_t *count) {
     struct store_changes changes;
-    struct arena arena = {0};
     enum err error =
-        store_read_changes(index->reader, index->pos, SEARCH_STEP_MESSAGES, &arena, &changes);
+        store_read_changes(index->reader, index->pos, SEARCH_STEP_MESSAGES, &step->arena, &changes);
     for (size_t i = 0; error == ERR_OK && i < changes.count; i++)
-        error = look_at(index, changes.messages[i]);
+        error = read_text(index, changes.messages[i], step);
     if (error == ERR_OK) {
         *count = changes.row_count;
-        index->pos = changes.last_pos;
+        step->pos = changes.last_pos;
     }
-    arena_deinit(&arena);
     return error;
 }
 
-/* Takes a stretch of messages that were there before the log was followed. */
-static enum err go_back(struct search_index *index) {
-    int64_t first = index->before > SEARCH_STEP_MESSAGES ? index->before - SEARCH_STEP_MESSAGES : 1;
+/* A stretch of messages that were there before the log was followed. */
+static enum err read_back(struct search_index *index, struct step *step) {
     enum err error = ERR_OK;
-    for (int64_t id = first; error == ERR_OK && id < index->before; id++)
-        error = look_at(index, id);
-    index->before = first;
+    step->before = index->before > SEARCH_STEP_MESSAGES ? index->before - SEARCH_STEP_MESSAGES : 1;
+    for (int64_t id = step->before; error == ERR_OK && id < index->before; id++)
+        error = read_text(index, id, step);
     return error;
 }
 
-static enum err end_step(struct search_index *index, enum err error) {
+static enum err read_step(struct search_index *index, struct step *step) {
+    size_t rows = 0;
+    step->texts = ARENA_NEW_N(&step->arena, struct text, SEARCH_STEP_MESSAGES);
+    step->pos = index->pos;
+    step->before = index->before;
+    enum err error = read_news(index, step, &rows);
+    if (error == ERR_OK && rows == 0 && index->before > 1)
+        error = read_back(index, step);
+    return error == ERR_OK ? moment_of(index, step->pos, &step->at_ms) : error;
+}
+
+/* Within one snapshot of the database. SEARCH_MORE: there is a step to do. */
+static enum err look(struct search_index *index, struct step *step, enum search_progress *out) {
+    int64_t first_pos, last_pos;
+    enum err error = store_read_hold(index->reader);
+    if (error != ERR_OK)
+        return error;
+    error = store_read_log(index->reader, &first_pos, &last_pos);
+    bool is_done = error == ERR_OK && index->pos == last_pos && index->before == 1;
+    *out = !is_done ? SEARCH_MORE : index->is_untidy ? SEARCH_TIDY : SEARCH_DONE;
+    if (error == ERR_OK && !is_done)
+        error = read_step(index, step);
+    store_read_release(index->reader);
+    return error;
+}
+
+/* Doing it */
+
+static enum err end_step(struct search_index *index, enum err error, int64_t at_ms) {
     if (error == ERR_OK)
-        error = meta_save(index);
+        error = meta_save(index, at_ms);
     if (error == ERR_OK)
         error = run(index, SQL_COMMIT);
     if (error != ERR_OK && sqlite3_get_autocommit(index->db.handle) == 0)
@@ -331,32 +368,23 @@ static enum err end_step(struct search_index *index, enum err error) {
     return error;
 }
 
-/* Within one snapshot of the database. */
-static enum err step(struct search_index *index, enum search_progress *out) {
-    int64_t first_pos, last_pos;
-    size_t rows = 0;
-    enum err error = store_read_log(index->reader, &first_pos, &last_pos);
-    if (error == ERR_OK && index->pos == last_pos && index->before == 1) {
-        *out = index->is_untidy ? SEARCH_TIDY : SEARCH_DONE;
-        return ERR_OK;
-    }
-    if (error == ERR_OK)
-        error = run(index, SQL_BEGIN);
+static enum err carry_out(struct search_index *index, const struct step *step) {
+    enum err error = run(index, SQL_BEGIN);
     if (error != ERR_OK)
         return error;
-    error = follow(index, &rows);
-    if (error == ERR_OK && rows == 0 && index->before > 1)
-        error = go_back(index);
-    *out = SEARCH_MORE;
-    return end_step(index, error);
+    for (size_t i = 0; error == ERR_OK && i < step->count; i++)
+        error = put(index, &step->texts[i]);
+    index->pos = step->pos;
+    index->before = step->before;
+    return end_step(index, error, step->at_ms);
 }
 
 enum err search_index_step(struct search_index *index, enum search_progress *out) {
-    enum err error = store_read_hold(index->reader);
-    if (error != ERR_OK)
-        return error;
-    error = step(index, out);
-    store_read_release(index->reader);
+    struct step step = {0};
+    enum err error = look(index, &step, out);
+    if (error == ERR_OK && *out == SEARCH_MORE)
+        error = carry_out(index, &step);
+    arena_deinit(&step.arena);
     return error;
 }
 

@@ -12,8 +12,9 @@
  *     else each commit would pay for it.
  *
  * A snapshot that is held for long, by a backup or by a person with SQLite's shell, keeps the file growing all the same. Our own
- * tools give way when it has STORE_WAL_YIELD_BYTES (store_wal_must_yield). For whoever does not, batches are refused from
- * STORE_WAL_REFUSE_BYTES on, until the file can begin anew: a disk that fills in the night would be worse.
+ * tools give way when it has STORE_WAL_YIELD_BYTES (store_wal_must_yield). From STORE_WAL_REFUSE_BYTES on the next batch waits
+ * STORE_WAL_WAIT_MS for the file to begin anew, which is enough for whoever only reads a page; then batches are refused
+ * until it can: a disk that fills in the night would be worse.
  *
  * Old events go from the front of the log, a piece per turn, never the last one (it says where the log ends).
  *
@@ -30,6 +31,7 @@
 #define STORE_WAL_YIELD_BYTES (96 << 20)
 #define STORE_WAL_REFUSE_BYTES                                                                     \
     (112 << 20) /* 128 less the largest batch: 512 messages of 16 KiB and their indexes */
+#define STORE_WAL_WAIT_MS    1000
 #define STORE_WAL_COPY_BYTES (4 << 20) /* some 10 ms of copying */
 #define STORE_WAL_REST_MS    30000     /* deleted text leaves the log within this */
 #define STORE_FRAME_HEAD     24        /* bytes before each page in the log */
@@ -94,11 +96,11 @@ enum err store_checkpoint(struct store *store) {
     return ERR_OK;
 }
 
-/* Copies everything, and sees to it that the next commit writes from the file's beginning, unless a reader needs it. */
-static enum err begin_anew(struct store *store) {
+/* Copies everything, and sees to it that the next commit writes from the file's beginning, unless a reader needs it for longer
+ * than wait_ms. */
+static enum err begin_anew(struct store *store, int wait_ms) {
     int frames = -1, copied = -1;
-    (void)sqlite3_busy_timeout(store->db.handle,
-                               0); /* fails for nothing; a reader is not waited for */
+    (void)sqlite3_busy_timeout(store->db.handle, wait_ms); /* fails for nothing */
     int code = sqlite3_wal_checkpoint_v2(store->db.handle, NULL, SQLITE_CHECKPOINT_RESTART, &frames,
                                          &copied);
     (void)sqlite3_busy_timeout(store->db.handle, STORE_BUSY_TIMEOUT_MS);
@@ -109,10 +111,11 @@ enum err store_keep_room(struct store *store) {
     if (store_wal_bytes(store) <= STORE_WAL_REFUSE_BYTES) {
         return ERR_OK;
     }
-    enum err error = begin_anew(store);
+    bool is_news = store->trust == STORE_WHOLE; /* else it is tried once a second */
+    enum err error = begin_anew(store, is_news ? STORE_WAL_WAIT_MS : 0);
     if (error == ERR_OK) {
         store->wal_frames = store->wal_copied = 0;
-    } else if (store->trust == STORE_WHOLE) {
+    } else if (is_news) {
         log_error(LOG_STORE, "store.wal_held",
                   "bytes=%lld reason=\"somebody reads an old snapshot\"",
                   (long long)store_wal_bytes(store));

@@ -9,6 +9,8 @@
 #include "test_sink.h"
 #include "test_store.h"
 
+#include <pthread.h>
+
 #define WAL_BYTES_EVER_MAX (128 << 20)
 
 static int64_t file_bytes(struct test_store *t, const char *name) {
@@ -124,6 +126,33 @@ static void the_log_is_bounded_whoever_reads(void **state) {
     assert_int_equal(store_read_message(t->reader, id, &t->arena, &found), ERR_OK);
 }
 
+static void *let_go_in_a_moment(void *argument) {
+    struct test_store *t = argument;
+    const struct timespec moment = {.tv_nsec = 30000000};
+    (void)nanosleep(&moment, NULL); /* the batch is waiting by now; if not, it need not wait */
+    store_snapshot_end(t->reader);
+    return NULL;
+}
+
+/* Our own readers let go soon. Under load without a pause that must not look like a store that cannot write. */
+static void a_batch_waits_for_a_reader_who_soon_lets_go(void **state) {
+    struct test_store *t = *state;
+    int64_t id = 0;
+    pthread_t reader;
+    struct chat_stored_message found;
+    test_store_people(t, 1, 1);
+    assert_int_equal(store_snapshot_begin(t->reader), ERR_OK);
+    assert_int_equal(store_message_get(&t->reader->db, 1, &t->arena, &found), ERR_NOT_FOUND);
+    while (store_wal_bytes(t->store) <= 112 << 20)
+        write_much(t, 1, &id);
+    assert_int_equal(pthread_create(&reader, NULL, let_go_in_a_moment, t), 0);
+    assert_int_equal(store_batch_begin(t->store), ERR_OK);
+    assert_int_equal(pthread_join(reader, NULL), 0);
+    write_long(t, 1, &id);
+    test_store_commit(t);
+    assert_true(store_wal_bytes(t->store) < 1 << 20);
+}
+
 /* Nine events, the last three of them an hour younger. */
 static void write_old_and_new(struct test_store *t) {
     test_store_people(t, 1, 1);
@@ -189,6 +218,7 @@ int main(void) {
         KEEP_TEST(an_idle_store_checkpoints_by_itself),
         KEEP_TEST(the_log_is_bounded_when_there_is_no_pause),
         KEEP_TEST(the_log_is_bounded_whoever_reads),
+        KEEP_TEST(a_batch_waits_for_a_reader_who_soon_lets_go),
         KEEP_TEST(old_events_go_and_the_log_says_how_far_it_reaches),
         KEEP_TEST(the_last_event_stays_however_old),
         KEEP_TEST(many_old_events_go_a_piece_at_a_time),
