@@ -146,6 +146,44 @@ test("threat 53: a new password ends the other sessions within a second, and the
   assert.equal((await login(server, me.user.name, "pluto is a planet")).status, 200);
 });
 
+test("threat 52: a new password gives the session a new token, and its connections go on", async () => {
+  const change = (json, credential) => server.http("PUT", "/api/password", { json, ...credential });
+  const cookie = (value) => ({ headers: { cookie: value } });
+  for (const transports of [["websocket"], ["polling"]]) {
+    const me = await register(server);
+    const client = await server.connect({}, { transports, extraHeaders: { cookie: me.cookie } });
+    const { pos } = await client.ready();
+    assert.ok(pos >= 0);
+    const answer = await change({ password: PASSWORD, new_password: "pluto is a planet" }, cookie(me.cookie));
+    assert.deepEqual([answer.status, answer.text], [204, ""]);
+    assert.equal(answer.headers.get("parley-token"), null, "no page sees its token");
+    const fresh = answer.headers.get("set-cookie").split(";")[0];
+    assert.notEqual(fresh, me.cookie);
+    assert.equal((await whoami(cookie(me.cookie))).status, 401, "the old one is worth nothing");
+    assert.equal((await whoami(cookie(fresh))).status, 200);
+    client.socket.io.engine.transport.opts.extraHeaders.cookie = fresh; // as a browser does by itself
+    await client.ok("session:list", {});
+    assert.equal(client.disconnects.length, 0, transports[0]);
+    assert.equal(client.all("notice").length, 0);
+    client.close();
+  }
+});
+
+test("threat 52: a script that asks for it gets a new token too, and else keeps its own", async () => {
+  const me = await register(server);
+  const client = await server.connect({ token: me.token });
+  const json = { password: PASSWORD, new_password: "pluto is a planet", rotate: true };
+  const { status, headers } = await server.http("PUT", "/api/password", { json, token: me.token });
+  assert.deepEqual([status, headers.get("set-cookie")], [204, null]);
+  const fresh = headers.get("parley-token");
+  assert.match(fresh, /^ply_s_/);
+  assert.equal((await whoami({ token: me.token })).status, 401);
+  assert.equal((await whoami({ token: fresh })).status, 200);
+  await client.ok("session:list", {});
+  await server.restart();
+  assert.equal((await whoami({ token: fresh })).status, 200, "it is kept");
+});
+
 test("sessions are listed with device and last use, and ended one or all but this", async () => {
   const me = await register(server, {}, { headers: { "user-agent": "Laptop" } });
   const phone = (await login(server, me.user.name, PASSWORD, { headers: { "user-agent": "Phone" } })).body;

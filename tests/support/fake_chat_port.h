@@ -432,6 +432,10 @@ static inline void fake_apply_session(struct fake_store *store, const struct cha
         *session = fact->session;
         store->last_session = session->id;
     }
+    if (fact->kind == CHAT_FACT_SESSION_TOKEN) {
+        memcpy(session->token_hash, fact->session.token_hash, sizeof session->token_hash);
+        return;
+    }
     session->used_at_ms = fact->session.used_at_ms;
     session->agent = fact->session.agent;
     session->address = fact->session.address;
@@ -463,6 +467,7 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
         break;
     case CHAT_FACT_SESSION_NEW:
     case CHAT_FACT_SESSION_USED:
+    case CHAT_FACT_SESSION_TOKEN:
     case CHAT_FACT_SESSION_ENDED:
         fake_apply_session(store, fact);
         break;

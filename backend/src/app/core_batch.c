@@ -136,6 +136,9 @@ static void signal_send(struct batch *batch, const struct chat_signal *signal) {
     case CHAT_SIGNAL_NEWS:
         gw_batch_news(batch->out, signal->event, signal_encode(batch, signal), &signal->audience);
         break;
+    case CHAT_SIGNAL_TOKEN:
+        gw_batch_token(batch->out, signal->session, signal->rotation);
+        break;
     case CHAT_SIGNAL_END_SESSION:
         gw_batch_end_session(batch->out, signal->session);
         break;
@@ -160,7 +163,8 @@ static void outcome_tell(struct batch *batch, const struct chat_outcome *outcome
 /* What the facts have changed, and no log says. */
 static void outcome_tell_news(struct batch *batch, const struct chat_outcome *outcome) {
     for (size_t i = 0; i < outcome->signal_count; i++)
-        if (outcome->signals[i].kind == CHAT_SIGNAL_NEWS)
+        if (outcome->signals[i].kind == CHAT_SIGNAL_NEWS ||
+            outcome->signals[i].kind == CHAT_SIGNAL_TOKEN)
             signal_send(batch, &outcome->signals[i]);
 }
 

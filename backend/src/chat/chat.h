@@ -129,6 +129,8 @@ struct chat_register {
 struct chat_password {
     struct str password, new_password;
     struct str address;
+    bool rotates; /* the session goes on with the fresh token, and with the old one no more */
+    unsigned char fresh_token_hash[CHAT_TOKEN_HASH_BYTES];
 };
 struct chat_server_look {
     bool is_local;
@@ -192,8 +194,12 @@ struct chat_read {
 enum chat_signal_kind {
     CHAT_SIGNAL_EVENT,       /* event and payload to the audience */
     CHAT_SIGNAL_NEWS,        /* the same, but of the facts beside it: not when they do not happen */
+    CHAT_SIGNAL_TOKEN,       /* the session's connections go on with the cookie of another token */
     CHAT_SIGNAL_END_SESSION, /* close the session's connections after a notice session_ended */
     CHAT_SIGNAL_CUT, /* close one connection without a word (its pid was resumed elsewhere) */
+};
+struct chat_rotation {
+    unsigned char old_hash[CHAT_TOKEN_HASH_BYTES], new_hash[CHAT_TOKEN_HASH_BYTES];
 };
 struct chat_signal {
     enum chat_signal_kind kind;
@@ -201,6 +207,7 @@ struct chat_signal {
     const void *payload; /* struct proto_event_<event>; in the arena */
     struct chat_audience audience;
     chat_session_id session;
+    const struct chat_rotation *rotation; /* TOKEN; in the arena */
     uint64_t connection;
 };
 

@@ -289,5 +289,8 @@ enum proto_error chat_on_password(struct chat_turn *turn) {
     chat_login_give(turn, chat_user_text(turn->user, CHAT_USER_FOLDED), payload->address);
     chat_account_set_password(turn, turn->user->id, proof->fresh);
     chat_session_end_all(turn, turn->user, turn->session);
+    if (payload->rotates)
+        chat_session_rotate(turn->outcome, turn->session, payload->fresh_token_hash,
+                            turn->command->now_ms);
     return PROTO_OK;
 }

@@ -233,6 +233,7 @@ static const struct fact_row {
     [CHAT_FACT_USER_SEEN]      = {chat_apply_user_seen,      PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_SESSION_NEW]    = {chat_apply_session_new,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_SESSION_USED]   = {chat_apply_session_used,   PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_SESSION_TOKEN]  = {chat_apply_session_token,  PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_SESSION_ENDED]  = {chat_apply_session_ended,  PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_ROOM_NEW]       = {chat_apply_room_new,       PROTO_EVENT_ROOM_NEW,       tell_room_new},
     [CHAT_FACT_ROOM_CHANGED]   = {chat_apply_room_changed,   PROTO_EVENT_ROOM_CHANGED,   tell_room_changed},

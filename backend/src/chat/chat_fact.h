@@ -31,6 +31,7 @@ enum chat_fact_kind {
     CHAT_FACT_USER_SEEN,   /* user: last_seen_ms, when the last connection is gone; no event */
     CHAT_FACT_SESSION_NEW, /* session: all fields */
     CHAT_FACT_SESSION_USED, /* session: used_at_ms, agent, address; written at most every ten minutes */
+    CHAT_FACT_SESSION_TOKEN,  /* session: id, token_hash: the one that counts from now on */
     CHAT_FACT_SESSION_ENDED,  /* session: id */
     CHAT_FACT_ROOM_NEW,       /* room: all fields; event room:new */
     CHAT_FACT_ROOM_CHANGED,   /* room: all fields; event room:changed */

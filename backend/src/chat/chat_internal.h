@@ -378,6 +378,9 @@ void chat_session_use(struct chat_outcome *outcome, const struct chat_session *s
 /* The end of a session: the fact, and the word to whoever holds its connections. */
 void chat_session_end(struct chat_outcome *outcome, const struct chat_session *session,
                       int64_t now_ms);
+/* Another token for a session that goes on: the fact, and the word to whoever holds its connections. */
+void chat_session_rotate(struct chat_outcome *outcome, const struct chat_session *session,
+                         const unsigned char hash[CHAT_TOKEN_HASH_BYTES], int64_t now_ms);
 /* Facts of a new session. */
 void chat_session_open(struct chat_turn *turn, chat_session_id id, chat_user_id user,
                        const unsigned char hash[CHAT_TOKEN_HASH_BYTES], struct str agent,
@@ -399,6 +402,7 @@ void chat_apply_invite_ended(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_server_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_session_token(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_ended(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_room_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_room_changed(struct chat *chat, const struct chat_fact *fact);

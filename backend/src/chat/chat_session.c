@@ -133,6 +133,19 @@ void chat_session_end(struct chat_outcome *outcome, const struct chat_session *s
     chat_outcome_signal(outcome, CHAT_SIGNAL_END_SESSION)->session = session->id;
 }
 
+void chat_session_rotate(struct chat_outcome *outcome, const struct chat_session *session,
+                         const unsigned char hash[CHAT_TOKEN_HASH_BYTES], int64_t now_ms) {
+    struct chat_rotation *rotation = ARENA_NEW(outcome->arena, struct chat_rotation);
+    memcpy(rotation->old_hash, session->token_hash, sizeof rotation->old_hash);
+    memcpy(rotation->new_hash, hash, sizeof rotation->new_hash);
+    struct chat_fact *fact = chat_outcome_fact(outcome, CHAT_FACT_SESSION_TOKEN, now_ms);
+    fact->session.id = session->id;
+    memcpy(fact->session.token_hash, hash, sizeof fact->session.token_hash);
+    struct chat_signal *signal = chat_outcome_signal(outcome, CHAT_SIGNAL_TOKEN);
+    signal->session = session->id;
+    signal->rotation = rotation;
+}
+
 static void set_texts(struct chat_session *session, struct str agent, struct str address) {
     const struct str texts[CHAT_SESSION_TEXT_COUNT] = {
         [CHAT_SESSION_AGENT] = agent,
@@ -168,6 +181,15 @@ void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact) {
     session->used_at_ms = fact->session.used_at_ms;
     session->used_mono_ms = chat->mono_ms;
     set_texts(session, fact->session.agent, fact->session.address);
+}
+
+void chat_apply_session_token(struct chat *chat, const struct chat_fact *fact) {
+    struct chat_session *session = chat_session_find(chat, fact->session.id);
+    ASSERT(session != NULL);
+    map_remove_str(&chat->tokens, hash_key(session->token_hash));
+    memcpy(session->token_hash, fact->session.token_hash, CHAT_TOKEN_HASH_BYTES);
+    void *twin = map_put_str(&chat->tokens, hash_key(session->token_hash), session);
+    ASSERT(twin == NULL);
 }
 
 void chat_session_free(struct chat_session *session) {

@@ -22,6 +22,7 @@ enum item_kind {
     ITEM_SUBSCRIBE,
     ITEM_JOIN,
     ITEM_LEAVE,
+    ITEM_TOKEN,
     ITEM_END_SESSION,
     ITEM_CUT,
     ITEM_CUT_ALL,
@@ -34,10 +35,11 @@ struct item {
     chat_user_id user;
     chat_room_id room;
     chat_session_id session;
-    struct frame *frame;           /* EVENT: owned */
-    bool is_of_facts;              /* EVENT: undone with the batch */
-    struct chat_audience audience; /* EVENT; SUBSCRIBE uses its rooms */
-    struct chat_request *request;  /* ANSWER: only `worker` may look into it, and frees it */
+    const struct chat_rotation *rotation; /* TOKEN: in the batch's arena */
+    struct frame *frame;                  /* EVENT: owned */
+    bool is_of_facts;                     /* EVENT: undone with the batch */
+    struct chat_audience audience;        /* EVENT; SUBSCRIBE uses its rooms */
+    struct chat_request *request;         /* ANSWER: only `worker` may look into it, and frees it */
     unsigned worker;
 };
 
@@ -157,6 +159,15 @@ void gw_batch_leave(struct gw_batch *batch, chat_user_id user, chat_room_id room
     membership_add(batch, ITEM_LEAVE, user, room);
 }
 
+void gw_batch_token(struct gw_batch *batch, chat_session_id session,
+                    const struct chat_rotation *rotation) {
+    struct chat_rotation *copy = ARENA_NEW(&batch->arena, struct chat_rotation);
+    *copy = *rotation;
+    struct item *item = item_add(batch, ITEM_TOKEN);
+    item->session = session;
+    item->rotation = copy;
+}
+
 void gw_batch_end_session(struct gw_batch *batch, chat_session_id session) {
     item_add(batch, ITEM_END_SESSION)->session = session;
 }
@@ -184,6 +195,18 @@ static void carry_subscribe(struct gateway *gateway, const struct item *item) {
     gw_client_subscribe(client, item->user, item->session, item->audience.rooms,
                         item->audience.room_count);
     sm_move(&client->state, &gw_states, GW_WAITING, client);
+}
+
+/* Polling shows the cookie with each request, and the browser has another one now. */
+static void carry_token(struct gateway *gateway, const struct item *item) {
+    const struct chat_rotation *rotation = item->rotation;
+    for (struct gw_client *client = map_find(&gateway->sessions, (uint64_t)item->session);
+         client != NULL; client = client->next_of_session) {
+        struct gw_connection *connection = sio_client_connection_user(client->sio);
+        if (connection->has_cookie &&
+            memcmp(connection->cookie_hash, rotation->old_hash, CHAT_TOKEN_HASH_BYTES) == 0)
+            memcpy(connection->cookie_hash, rotation->new_hash, CHAT_TOKEN_HASH_BYTES);
+    }
 }
 
 static void carry_end_session(struct gateway *gateway, const struct item *item) {
@@ -227,6 +250,9 @@ static void item_carry_out(struct gateway *gateway, const struct item *item) {
         break;
     case ITEM_LEAVE:
         gw_user_leave(gateway, item->user, item->room);
+        break;
+    case ITEM_TOKEN:
+        carry_token(gateway, item);
         break;
     case ITEM_END_SESSION:
         carry_end_session(gateway, item);

@@ -36,6 +36,9 @@ void gw_batch_subscribe(struct gw_batch *batch, uint64_t connection,
 /* The user's connections hear the room from here on, or no longer. */
 void gw_batch_join(struct gw_batch *batch, chat_user_id user, chat_room_id room);
 void gw_batch_leave(struct gw_batch *batch, chat_user_id user, chat_room_id room);
+/* The session's connections that came with the cookie of the old token go on with that of the new one. Copies. */
+void gw_batch_token(struct gw_batch *batch, chat_session_id session,
+                    const struct chat_rotation *rotation);
 /* Ends the session's connections, or cuts one connection. */
 void gw_batch_end_session(struct gw_batch *batch, chat_session_id session);
 void gw_batch_cut(struct gw_batch *batch, uint64_t connection);

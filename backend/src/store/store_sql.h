@@ -39,16 +39,17 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_SUM_USER(status, text, seen)                                                         \
     "store_sum(id, name, display_name, kind, role, color, " status ", " text                       \
     ", created_at_ms, " seen ")"
-#define STORE_SUM_SESSION(used, agent, address)                                                    \
-    "store_sum(id, user, token_hash, created_at_ms, " used ", " agent ", " address ")"
+#define STORE_SUM_SESSION(token, used, agent, address)                                             \
+    "store_sum(id, user, " token ", created_at_ms, " used ", " agent ", " address ")"
 #define STORE_SUM_MEMBER(role, read, mentions, level, favorite, position)                          \
     "store_sum(room, user, " role ", joined_at_ms, " read ", " mentions ", " level ", " favorite   \
     ", " position ")"
 /* Of a member: he has not blocked the author. */
 #define STORE_NOT_BLOCKED(author)                                                                  \
     " AND NOT EXISTS (SELECT 1 FROM block WHERE block.user = member.user AND other = " author ")"
-#define STORE_WHOLE_USER    "checksum = " STORE_SUM_USER("status", "status_text", "last_seen_ms")
-#define STORE_WHOLE_SESSION "checksum = " STORE_SUM_SESSION("used_at_ms", "agent", "address")
+#define STORE_WHOLE_USER "checksum = " STORE_SUM_USER("status", "status_text", "last_seen_ms")
+#define STORE_WHOLE_SESSION                                                                        \
+    "checksum = " STORE_SUM_SESSION("token_hash", "used_at_ms", "agent", "address")
 #define STORE_WHOLE_ROOM                                                                           \
     "checksum = store_sum(id, slug, name, topic, kind, owner, created_at_ms, archived,"            \
     " announcement, slow_mode_s)"
@@ -148,8 +149,12 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, store_sum(?1, ?2, ?3, ?4, ?5, ?6, ?7))")     \
     X(SESSION_USED, W | HOT,                                                                       \
       "UPDATE session SET used_at_ms = ?2, agent = ?3, address = ?4,"                              \
-      " checksum = " STORE_SUM_SESSION("?2", "?3",                                                 \
+      " checksum = " STORE_SUM_SESSION("token_hash", "?2", "?3",                                   \
                                        "?4") " WHERE id = ?1 AND " STORE_WHOLE_SESSION)            \
+    X(SESSION_TOKEN, W | HOT,                                                                      \
+      "UPDATE session SET token_hash = ?2,"                                                        \
+      " checksum = " STORE_SUM_SESSION("?2", "used_at_ms", "agent",                                \
+                                       "address") " WHERE id = ?1 AND " STORE_WHOLE_SESSION)       \
     X(SESSION_END, W | HOT, "DELETE FROM session WHERE id = ?1")                                   \
     X(SESSION_EACH, W,                                                                             \
       "SELECT id, user, token_hash, created_at_ms, used_at_ms, agent, address,"                    \

@@ -97,6 +97,13 @@ static enum err write_session_used(struct store_db *db, const struct chat_fact *
     return store_sql_change(db, statement);
 }
 
+static enum err write_session_token(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_SESSION_TOKEN);
+    store_sql_bind_int(statement, 1, fact->session.id);
+    store_sql_bind_blob(statement, 2, fact->session.token_hash, sizeof(fact->session.token_hash));
+    return store_sql_change(db, statement);
+}
+
 static enum err write_session_ended(struct store_db *db, const struct chat_fact *fact) {
     sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_SESSION_END);
     store_sql_bind_int(statement, 1, fact->session.id);
@@ -264,6 +271,7 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_USER_SEEN] = write_user_seen,
     [CHAT_FACT_SESSION_NEW] = write_session_new,
     [CHAT_FACT_SESSION_USED] = write_session_used,
+    [CHAT_FACT_SESSION_TOKEN] = write_session_token,
     [CHAT_FACT_SESSION_ENDED] = write_session_ended,
     [CHAT_FACT_ROOM_NEW] = write_room_new,
     [CHAT_FACT_ROOM_CHANGED] = write_room_changed,

@@ -41,8 +41,23 @@ void web_account_password(struct web_call *call) {
         .password = body.password,
         .new_password = body.new_password,
         .address = arena_copy(&request->arena, call->address),
+        .rotates = call->from_cookie || body.rotate,
     };
+    if (password->rotates)
+        web_session_make_token(call, password->fresh_token_hash);
     web_call_submit(call, request, password);
+}
+
+/* A script's new token is in a header: this answer has no body. Pages must not see theirs. */
+void web_account_password_changed(struct web_call *call, const struct chat_request *request) {
+    struct buf headers = BUF_EMPTY;
+    (void)request;
+    if (call->from_cookie)
+        web_session_cookie_line(call->web, call->fresh_token, &headers);
+    else if (!str_is_none(call->fresh_token))
+        buf_printf(&headers, "Parley-Token: %.*s\r\n", STR_ARG(call->fresh_token));
+    web_call_respond(call, call->route->status, STR_NONE, buf_str(&headers));
+    buf_deinit(&headers);
 }
 
 void web_account_server(struct web_call *call) {

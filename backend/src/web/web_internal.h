@@ -90,10 +90,13 @@ void web_session_made(struct web_call *call, const struct chat_request *request)
 void web_session_show(struct web_call *call, const struct chat_request *request);
 void web_session_end(struct web_call *call, const struct chat_request *request);
 struct str web_session_cookie(const struct web *web, const struct http_request *request);
+/* A Set-Cookie line; an empty token takes the cookie away. */
+void web_session_cookie_line(const struct web *web, struct str token, struct buf *out);
 
 /* web_account.c: the routes of accounts, and of what one knows before having one */
 void web_account_register(struct web_call *call);
 void web_account_password(struct web_call *call);
+void web_account_password_changed(struct web_call *call, const struct chat_request *request);
 void web_account_server(struct web_call *call);
 void web_account_invite(struct web_call *call);
 /* Makes the token that the answer will tell; its hash goes to `hash`. */

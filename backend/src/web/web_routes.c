@@ -32,7 +32,7 @@ const struct web_route web_routes[] = {
     {HTTP_GET,    "/api/session",               WEB_SESSION, false, CHAT_ACT_WHOAMI,               200, .finish = web_session_show},
     {HTTP_DELETE, "/api/session",               WEB_SESSION, false, CHAT_ACT_LOGOUT,               204, .finish = web_session_end},
     {HTTP_POST,   "/api/users",                 WEB_OPEN,    true,  CHAT_ACT_REGISTER,             201, .answer = web_account_register, .finish = web_session_made},
-    {HTTP_PUT,    "/api/password",              WEB_SESSION, true,  CHAT_ACT_PASSWORD,             204, .answer = web_account_password},
+    {HTTP_PUT,    "/api/password",              WEB_SESSION, true,  CHAT_ACT_PASSWORD,             204, .answer = web_account_password, .finish = web_account_password_changed},
     {HTTP_GET,    "/api/server",                WEB_OPEN,    false, CHAT_ACT_SERVER,               200, .answer = web_account_server},
     {HTTP_POST,   "/api/invite",                WEB_OPEN,    true,  CHAT_ACT_INVITE_LOOK,          200, .answer = web_account_invite},
     {HTTP_GET,    "/api/rooms",                 WEB_SESSION, false, PROTO_COMMAND_ROOM_LIST,       200, {"query", "archived", "after", "limit"}, NULL, NULL},

@@ -20,8 +20,7 @@ struct str web_session_cookie(const struct web *web, const struct http_request *
     return http_request_cookie(request, cookie_name(web));
 }
 
-/* A Set-Cookie line; an empty token takes the cookie away. */
-static void cookie_line(const struct web *web, struct str token, struct buf *out) {
+void web_session_cookie_line(const struct web *web, struct str token, struct buf *out) {
     buf_printf(out, "Set-Cookie: %.*s=%.*s; Path=/; %sHttpOnly; SameSite=Lax; Max-Age=%d\r\n",
                STR_ARG(cookie_name(web)), STR_ARG(token), web->options.secure ? "Secure; " : "",
                token.len > 0 ? COOKIE_AGE_S : 0);
@@ -62,7 +61,7 @@ void web_session_made(struct web_call *call, const struct chat_request *request)
     struct buf json = BUF_EMPTY, headers = BUF_EMPTY;
     user_object(&json, request);
     buf_printf(&json, ",\"token\":\"%.*s\"}", STR_ARG(call->fresh_token));
-    cookie_line(call->web, call->fresh_token, &headers);
+    web_session_cookie_line(call->web, call->fresh_token, &headers);
     web_call_respond(call, call->route->status, buf_str(&json), buf_str(&headers));
     buf_deinit(&json);
     buf_deinit(&headers);
@@ -79,7 +78,7 @@ void web_session_show(struct web_call *call, const struct chat_request *request)
 void web_session_end(struct web_call *call, const struct chat_request *request) {
     struct buf headers = BUF_EMPTY;
     (void)request;
-    cookie_line(call->web, STR_NONE, &headers);
+    web_session_cookie_line(call->web, STR_NONE, &headers);
     web_call_respond(call, 204, STR_NONE, buf_str(&headers));
     buf_deinit(&headers);
 }

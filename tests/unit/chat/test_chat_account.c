@@ -250,6 +250,31 @@ static enum proto_error change(const struct person *who, const char *old, const 
     return world_act(w, (struct chat_actor){.session = who->session}, CHAT_ACT_PASSWORD, &payload);
 }
 
+static void the_session_that_sets_it_goes_on_with_another_token(void **state) {
+    (void)state;
+    struct person ada = world_account(w, "ada");
+    unsigned char old[CHAT_TOKEN_HASH_BYTES];
+    memcpy(old, fake_find_session(w->store, ada.session)->token_hash, sizeof old);
+    struct chat_password payload = {.password = STR(WORLD_PASSWORD),
+                                    .new_password = STR("pluto is a planet"),
+                                    .address = STR("127.0.0.1"),
+                                    .rotates = true,
+                                    .fresh_token_hash = {7}};
+    struct chat_actor actor = {.has_token = true};
+    memcpy(actor.token_hash, old, sizeof old);
+    assert_int_equal(world_act(w, actor, CHAT_ACT_PASSWORD, &payload), PROTO_OK);
+    const struct chat_signal *signal = world_signal(w, CHAT_SIGNAL_TOKEN);
+    assert_int_equal(signal->session, ada.session);
+    assert_memory_equal(signal->rotation->old_hash, old, sizeof old);
+    assert_memory_equal(signal->rotation->new_hash, payload.fresh_token_hash, sizeof old);
+    for (int i = 0; i < 2; i++) { /* and after a reload */
+        assert_int_equal(world_act(w, actor, CHAT_ACT_WHOAMI, NULL), PROTO_UNAUTHORIZED);
+        struct chat_actor fresh = {.has_token = true, .token_hash = {7}};
+        assert_int_equal(world_act(w, fresh, CHAT_ACT_WHOAMI, NULL), PROTO_OK);
+        world_reload(w);
+    }
+}
+
 static void a_new_password_ends_the_other_sessions(void **state) {
     (void)state;
     struct person ada = world_account(w, "ada"), phone, tablet;
@@ -330,6 +355,7 @@ int main(void) {
         TEST(a_guest_can_be_the_first_owner),
         TEST(who_has_an_account_makes_no_other_one),
         TEST(a_stale_cookie_is_passed_over_a_stale_token_is_not),
+        TEST(the_session_that_sets_it_goes_on_with_another_token),
         TEST(a_new_password_ends_the_other_sessions),
         TEST(a_wrong_present_password_is_forbidden),
         TEST(guessing_the_present_password_is_bounded_too),

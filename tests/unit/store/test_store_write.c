@@ -62,6 +62,13 @@ static void sessions_come_are_used_and_end(void **state) {
     fact.session.agent = STR("newer");
     test_store_silent(t, fact);
     assert_string_equal(look(t, "SELECT user || agent || used_at_ms FROM session"), "2newer43");
+    fact.kind = CHAT_FACT_SESSION_TOKEN;
+    memset(fact.session.token_hash, 0xAB, sizeof fact.session.token_hash);
+    test_store_silent(t, fact);
+    assert_string_equal(look(t, "SELECT agent || substr(hex(token_hash), 1, 4) FROM session"),
+                        "newerABAB");
+    fact.kind = CHAT_FACT_SESSION_USED; /* its checksum still fits */
+    test_store_silent(t, fact);
     fact.kind = CHAT_FACT_SESSION_ENDED;
     test_store_silent(t, fact);
     assert_string_equal(look(t, "SELECT count(*) FROM session"), "0");

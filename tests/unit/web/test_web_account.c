@@ -9,6 +9,7 @@
 #define JSON   "Content-Type: application/json\r\n"
 #define TOKEN  "ply_s_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define BEARER "Authorization: Bearer " TOKEN "\r\n"
+#define COOKIE "Cookie: parley_session=" TOKEN "\r\n"
 
 static void a_registration_reaches_the_core_whole(void **state) {
     struct web_fixture *f = *state;
@@ -38,8 +39,35 @@ static void a_new_password_has_no_answer_but_its_status(void **state) {
     const struct chat_password *password = request->command.payload;
     assert_str(password->password, "old one");
     assert_str(password->new_password, "pluto is a planet");
+    assert_false(password->rotates);
     fake_desk_answer_ok(&f->desk, request, "{}");
     assert_int_equal(web_read(f), 204);
+    assert_true(str_is_none(web_header(f, "Parley-Token")));
+}
+
+static struct str header_after_change(struct web_fixture *f, const char *credential,
+                                      const char *body, const char *header) {
+    web_send(f, "PUT /api/password", credential, body);
+    struct chat_request *request = fake_desk_take_act(&f->desk, CHAT_ACT_PASSWORD);
+    assert_true(((const struct chat_password *)request->command.payload)->rotates);
+    fake_desk_answer_ok(&f->desk, request, "{}");
+    assert_int_equal(web_read(f), 204);
+    return web_header(f, header);
+}
+
+static void a_cookie_gets_another_token_and_a_script_when_it_asks(void **state) {
+    struct web_fixture *f = *state;
+    assert_true(str_starts_with(header_after_change(f, JSON COOKIE,
+                                                    "{\"password\":\"old\",\"new_password\":\"x\"}",
+                                                    "Set-Cookie"),
+                                STR("parley_session=ply_s_")));
+    assert_true(str_is_none(web_header(f, "Parley-Token")));
+    assert_true(str_starts_with(
+        header_after_change(f, JSON BEARER,
+                            "{\"password\":\"old\",\"new_password\":\"x\",\"rotate\":true}",
+                            "Parley-Token"),
+        STR("ply_s_")));
+    assert_true(str_is_none(web_header(f, "Set-Cookie")));
 }
 
 static void what_is_no_text_is_named_and_goes_nowhere(void **state) {
@@ -107,6 +135,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(a_registration_reaches_the_core_whole),
         TEST(a_new_password_has_no_answer_but_its_status),
+        TEST(a_cookie_gets_another_token_and_a_script_when_it_asks),
         TEST(what_is_no_text_is_named_and_goes_nowhere),
         TEST(who_has_no_session_changes_no_password),
         TEST(only_who_sits_at_the_machine_is_local),

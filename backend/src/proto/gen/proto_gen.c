@@ -317,8 +317,9 @@ const struct proto_struct proto_registration_shape = {"registration", sizeof(str
 static const struct proto_field password_change_fields[] = {
     {"password", STR_INIT("\"password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_password_change, password), .min = 0, .max = 131072},
     {"new_password", STR_INIT("\"new_password\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_password_change, new_password), .min = 0, .max = 131072},
+    {"rotate", STR_INIT("\"rotate\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_password_change, rotate), .optional = true},
 };
-const struct proto_struct proto_password_change_shape = {"password_change", sizeof(struct proto_password_change), .tuple = false, .fields = password_change_fields, .field_count = 2};
+const struct proto_struct proto_password_change_shape = {"password_change", sizeof(struct proto_password_change), .tuple = false, .fields = password_change_fields, .field_count = 3};
 
 static const struct proto_field read_mark_fields[] = {
     {"room", STR_INIT("\"room\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_read_mark, room), .min = 1, .max = 9007199254740991},

@@ -692,6 +692,9 @@ struct proto_password_change {
     /* The present one. */
     struct str password;
     struct str new_password;
+    /* With a bearer token: that one is replaced too, and the new one is in the answer's header
+     * `Parley-Token`. A cookie is replaced in any case. */
+    bool rotate; /* optional */
 };
 extern const struct proto_struct proto_password_change_shape;
 

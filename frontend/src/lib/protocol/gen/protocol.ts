@@ -394,6 +394,8 @@ export interface PasswordChange {
     /** The present one. */
   password: string;
   new_password: string;
+    /** With a bearer token: that one is replaced too, and the new one is in the answer's header `Parley-Token`. A cookie is replaced in any case. */
+  rotate?: boolean;
 }
 
 /** How far a person had read in a room. */
