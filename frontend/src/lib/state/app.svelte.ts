@@ -34,6 +34,7 @@ import { Router, type Window as RouterWindow } from './router.svelte';
 import { ServerInfo } from './server-info.svelte';
 import { Session } from './session.svelte';
 import type { Store } from './storage';
+import { Texts } from './texts.svelte';
 import { Toasts, UNDO_MS } from './toasts.svelte';
 import { Typing } from './typing.svelte';
 import { Viewport } from './viewport.svelte';
@@ -67,6 +68,7 @@ export class App {
     readonly rooms = new Rooms();
     readonly names: RoomNames;
     readonly blocks: Blocks;
+    readonly texts: Texts;
     readonly typing = new Typing();
     readonly toasts = new Toasts();
     readonly dialogs = new Dialogs();
@@ -98,6 +100,7 @@ export class App {
         this.connection = new Connection(this.socket);
         this.names = new RoomNames(this);
         this.blocks = new Blocks(this);
+        this.texts = new Texts(this);
         this.router = new Router(window);
         this.drafts = new Drafts(store);
         this.outbox = new Outbox({

@@ -42,6 +42,8 @@ const table: [string, string, number, number][] = [
     ['away', 'surface', 3.7, 9.1],
     ['dnd', 'surface', 4.9, 6.0],
     ['text', 'code-bg', 15.2, 13.2],
+    ...['word', 'text', 'number', 'name'].map((role): [string, string, number, number] => [`code-${role}`, 'code-bg', 5.4, 7.4]),
+    ['text-2', 'code-bg', 6.6, 7.3],
     ...Array.from({ length: 8 }, (_, hue): [string, string, number, number] => [`hue-${hue}`, 'bg', 6.0, 8.7]),
 ];
 

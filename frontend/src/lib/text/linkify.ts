@@ -46,7 +46,7 @@ function surplusOf(link: string): Record<string, number> {
 }
 
 /** The address, as the browser understands it; none where it would not be a safe one. */
-function hrefOf(shown: string): string | undefined {
+export function hrefOf(shown: string): string | undefined {
     const url = parsed(/^www\./i.test(shown) ? `https://${shown}` : shown);
     if (!url || !SAFE.has(url.protocol)) return undefined;
     if (url.protocol === 'mailto:' && !url.pathname.includes('@')) return undefined;

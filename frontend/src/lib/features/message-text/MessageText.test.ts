@@ -1,5 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, expect, it } from 'vitest';
+import { hasMarkup, NO_REFERENCES, plain } from '$lib/text/inline';
+import { markdown } from '$lib/text/markdown';
 import MessageText from './MessageText.svelte';
 
 let shown: Record<string, unknown> | undefined;
@@ -7,12 +9,12 @@ afterEach(() => void (shown && unmount(shown)));
 
 function render(body: string): HTMLElement {
     const target = document.createElement('div');
-    shown = mount(MessageText, { target, props: { body } });
+    shown = mount(MessageText, { target, props: { body, blocks: hasMarkup(body) ? markdown(body, NO_REFERENCES) : plain(body) } });
     flushSync();
     return target;
 }
 
-it.each(['<img src=x onerror=alert(1)>', '<script>alert(1)</script>', '&lt;b&gt; &amp;', '**bold** `code`'])(
+it.each(['<img src=x onerror=alert(1)>', '<script>alert(1)</script>', '&lt;b&gt; &amp;', '[x](javascript:alert(1))'])(
     'shows %j as it was written',
     (body) => {
         const target = render(body);
@@ -36,4 +38,15 @@ it('makes links that give nothing away and open elsewhere', () => {
 
 it('lets each message have its own direction', () => {
     expect(render('שלום').querySelector('p')?.dir).toBe('auto');
+});
+
+it('makes elements of marks', () => {
+    const target = render('**bold** `code`\n> said\n\n1. one\n\n```\n<b>\n```');
+    expect([...target.querySelectorAll('strong, p > code, blockquote, ol, pre')].map((one) => [one.tagName, one.textContent])).toEqual([
+        ['STRONG', 'bold'],
+        ['CODE', 'code'],
+        ['BLOCKQUOTE', 'said'],
+        ['OL', 'one'],
+        ['PRE', '<b>'],
+    ]);
 });
