@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { nonce } from "../support/client.mjs";
@@ -193,6 +194,22 @@ test("a command of a later version answers unavailable", async () => {
     const ack = await ada.call(name, JSON.parse(readFileSync(example, "utf8")).payload);
     assert.ok(!ack.ok && ["unavailable", "forbidden"].includes(ack.error.code), `${name}: ${JSON.stringify(ack)}`);
   }
+});
+
+// No file may grow: to the server a disk that fails. The signal that the kernel sends with it is ignored from the start.
+test("what cannot be written is answered unavailable, and can be sent again when it can", async (t) => {
+  const other = await serve(t, { launcher: ["sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh"] });
+  const allow = (bytes) => execFileSync("prlimit", ["--pid", other.child.pid, `--fsize=${bytes}:unlimited`]);
+  const ada = await other.connect({ name: unique("ada") });
+  const { room } = await ada.ok("room:create", { name: unique("talk") });
+  const said = { room: room.id, body: "once", nonce: nonce() };
+  allow(0);
+  const error = await ada.fails("message:send", said, "unavailable");
+  assert.ok(error.retry_after_ms > 0);
+  assert.equal((await ada.ok("message:history", { room: room.id })).messages.length, 0, "reading goes on");
+  allow("unlimited");
+  const ack = await until(async () => (await ada.call("message:send", said)).data, { ms: 30_000, what: () => "writing to come back" });
+  assert.deepEqual((await ada.ok("message:history", { room: room.id })).messages.map(({ id }) => id), [ack.message.id]);
 });
 
 test("an unknown command with an ack id is a bad request", async () => {
