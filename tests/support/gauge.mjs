@@ -4,6 +4,11 @@
 //   dirty     pages that only this process has written (Private_Dirty of smaps_rollup)
 //   open      descriptors, by number and what they are of
 //
+// and since it began
+//
+//   cpu              time of its own, on whatever core (ms)
+//   read, written    what went through its system calls, disk or not (MiB)
+//
 // All memory is in KiB. How busy the machine is changes none of these.
 //
 // SPDX-License-Identifier: MIT
@@ -26,6 +31,14 @@ export function descriptors(pid) {
 export function memory(pid) {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return { rss: field(status, "VmRSS"), anon: field(status, "RssAnon"), dirty: field(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"), "Private_Dirty") };
+}
+
+const TICK_MS = 10; // of USER_HZ, on every Linux
+
+export function effort(pid) {
+  const io = readFileSync(`/proc/${pid}/io`, "utf8");
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ").slice(11, 13).map(Number);
+  return { cpuMs: (user + system) * TICK_MS, readMiB: field(io, "rchar") / 2 ** 20, writtenMiB: field(io, "wchar") / 2 ** 20 };
 }
 
 // Least squares through (at, value): how much a minute adds.

@@ -3,8 +3,9 @@
 // SPDX-License-Identifier: MIT
 import { setTimeout as pause } from "node:timers/promises";
 
-// The first truthy value of `condition()`, asked every few milliseconds; throws when `ms` pass without one.
-export async function until(condition, { ms = 10_000, what = () => "a condition" } = {}) {
+// The first truthy value of `condition()`, asked every few milliseconds; throws when `ms` pass without one: far more than the slowest
+// machine takes, since only a test that fails waits for so long.
+export async function until(condition, { ms = 60_000, what = () => "a condition" } = {}) {
   const end = performance.now() + ms;
   for (;;) {
     const value = await condition();

@@ -101,12 +101,13 @@ export class Crowd {
     return values;
   }
 
-  // Sends on until everything that was ever begun is acked.
+  // Sends on until everything that was ever begun is acked; what is refused meanwhile is sent again.
   async settle() {
     this.off();
-    await until(() => this.writers.every((writer) => writer.isQuiet), { what: () => "all answers" });
-    for (const writer of this.writers) writer.finish();
-    await until(() => this.writers.every((writer) => writer.pending.size === 0), { what: () => "all acks" });
+    await until(() => {
+      for (const writer of this.writers) writer.finish();
+      return this.writers.every((writer) => writer.pending.size === 0);
+    }, { what: () => "all acks" });
   }
 
   close() {
