@@ -54,6 +54,9 @@ BANNED_CALLS_FREE = {"malloc": "base/mem.c", "calloc": "base/mem.c", "realloc": 
 FORMATTED_SQL = re.compile(r'(printf|buf_put\w*|buf_add\w*|asprintf)\s*\([^;]*"\s*(SELECT|INSERT|UPDATE|DELETE FROM|PRAGMA|CREATE TABLE)\b')
 RAW_COLOUR_CSS = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(rgba?|hsla?|hwb|lab|lch|oklab|oklch|color)\(|:\s*(white|black|red|green|blue|gr[ae]y)\b")
 RAW_COLOUR_ANY = re.compile(r"\b(rgba?|hsla?|oklab|oklch)\(")
+CSS_SIDED = re.compile(r"(?<![-\w])(?:(?:[a-z-]+-)?(?:left|right)(?:-(?:width|style|color|radius))?\s*:|(?:text-align|float|clear)\s*:\s*(?:left|right)\b)")
+CSS_FOUR_SIDES = re.compile(r"(?<![-\w])(?:padding|margin|inset|border-width|scroll-margin|scroll-padding)\s*:\s*([^;{}]+)")
+CSS_WORD = re.compile(r"(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+")
 STYLE_OR_SCRIPT = re.compile(r"<(style|script)\b.*?</\1>", re.S)
 INCLUDE = re.compile(r'#\s*include\s*(["<])([^">]+)[">]')
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
@@ -219,6 +222,27 @@ def raw_colours(tree):
                 yield name, line_of(text, offset + match.start()), f"raw colour `{match.group().strip(': ')}`: use a token of lib/styles/tokens"
 
 
+def styles_of(tree):
+    """Every style sheet and style element of the web app without its comments, as (file, text, where it begins, css)."""
+    for name in tree.some(r"frontend/src/.*\.(css|svelte)"):
+        text = tree.text(name)
+        parts = [(0, text)] if name.endswith(".css") else [
+            (match.start(), match.group()) for match in STYLE_OR_SCRIPT.finditer(text) if match.group(1) == "style"]
+        for offset, part in parts:
+            yield name, text, offset, re.sub(r"/\*.*?\*/", blank, part, flags=re.S)
+
+
+def logical_sides(tree):
+    """The app runs from right to left as well: sides are start and end, not left and right."""
+    for name, text, offset, css in styles_of(tree):
+        for match in CSS_SIDED.finditer(css):
+            yield name, line_of(text, offset + match.start()), f"`{match.group()}`: a side of the text, such as margin-inline-start"
+        for match in CSS_FOUR_SIDES.finditer(css):
+            sides = CSS_WORD.findall(match.group(1))
+            if len(sides) == 4 and sides[1] != sides[3]:
+                yield name, line_of(text, offset + match.start()), f"`{match.group()}`: left and right differ; use -block and -inline"
+
+
 def no_raw_html(tree):
     """Text is text: nothing in the web app makes HTML of a string."""
     for name in tree.some(r"frontend/src/.*\.(svelte|ts)"):
@@ -267,7 +291,7 @@ def shell_checked(tree):
 
 
 RULES = [includes, banned_calls, formatted_sql, listed_in_meson, headers_used, file_tops, generated_marked, generated_fresh,
-         folder_readmes, raw_colours, no_raw_html, finished, no_test_is_off, formatted, shell_checked]
+         folder_readmes, raw_colours, logical_sides, no_raw_html, finished, no_test_is_off, formatted, shell_checked]
 
 
 def main(arguments):
