@@ -154,6 +154,13 @@ export class App {
         this.router.toList();
     }
 
+    /** Chooses a language, none for the browser's; the words are the page's for good, so that it starts anew. */
+    speak(language: string | undefined): void {
+        this.prefs.choose({ language });
+        this.drafts.flush();
+        location.reload();
+    }
+
     /** Does something at the press of a button that has no place of its own for an error. */
     attempt(act: () => Promise<unknown>): void {
         act().catch((error) => this.toasts.show(errorText(error), { kind: 'error' }));

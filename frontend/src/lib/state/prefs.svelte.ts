@@ -12,6 +12,8 @@ interface Chosen {
     announce: Announce;
     enterSends: boolean;
     panel: boolean;
+    /** A language of the catalogue; none: the browser's. */
+    language?: string;
     notify: boolean;
 }
 
@@ -49,6 +51,10 @@ export class Prefs {
     /** Whether the operating system shows notes of new messages, where the browser may. */
     get notify(): boolean {
         return this.#chosen.notify;
+    }
+
+    get language(): string | undefined {
+        return this.#chosen.language;
     }
 
     choose(changes: Partial<Chosen>): void {

@@ -1,7 +1,9 @@
 /* Times as people read them, in their own zone and language. Formatters are made once: they are dear. */
 import { dateLocale, t } from './strings';
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+// In the words of the page's language, but by the twelve or twenty-four hours that the reader is used to.
+const { hourCycle } = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions();
+const clock = new Intl.DateTimeFormat(dateLocale, { hour: '2-digit', minute: '2-digit', hourCycle });
 const full = new Intl.DateTimeFormat(dateLocale, { dateStyle: 'full', timeStyle: 'short' });
 const weekday = new Intl.DateTimeFormat(dateLocale, { weekday: 'long' });
 const dayMonth = new Intl.DateTimeFormat(dateLocale, { day: 'numeric', month: 'long' });

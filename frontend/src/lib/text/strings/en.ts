@@ -498,6 +498,8 @@ export const en = {
         themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
         density: 'Messages',
         densities: { compact: 'Compact', default: 'Default', comfy: 'Comfortable' },
+        language: 'Language',
+        languageSystem: 'As the browser',
         announce: 'Screen reader announces',
         announces: { all: 'All new messages', mentions: 'Mentions only', off: 'Nothing' },
         notify: 'Notifications',
@@ -579,3 +581,5 @@ export const en = {
         notLoaded: 'That could not be loaded. Check your connection and try again.',
     },
 };
+
+export type Strings = typeof en;
