@@ -74,7 +74,7 @@ ROWS = {
     56: ("brute force", "limits"),
     57: ("password hashing as a flood", "bounded pool"),
     58: ("which accounts exist", "same answer, same time"),
-    59: ("guests: somebody's name, many at once", "names are unique after folding; ten an hour from one address"),
+    59: ("guests: somebody's name, many at once", "names are unique after folding, held for 90 days when given up; ten an hour from one address"),
     60: ("a stranger becomes the first admin", "one-time secret"),
     61: ("ids of rooms and messages that one may not see", "404, the same as unknown"),
     62: ("posting to a room that was left; forged author and time", "refused; both come from the server"),

@@ -151,6 +151,13 @@ test("another password ends the other sessions and lets in from then on", async 
   await field(here, "Present password").fill(PASSWORD);
   await here.dialog.getByRole("button", { name: "Change password" }).click();
   await here.page.getByText("Your password is changed.").waitFor();
+  const token = (await here.context.cookies()).find(({ name }) => name === "parley_session").value;
+  assert.notEqual(token, account.token, "with a token of its own");
+  await here.page.keyboard.press("Escape");
+  await here.say("it goes on");
+  await here.sees("it goes on");
+  await here.page.reload();
+  await here.sees("it goes on");
   const again = await stage.person();
   await logIn(again, "pia", "a new one for pia");
   await again.composer.waitFor();

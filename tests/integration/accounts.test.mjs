@@ -116,6 +116,20 @@ test("a guest who registers stays the same person, with his rooms and messages; 
   assert.equal((await again.ok("message:get", { message: message.id })).message.author.id, me.id);
 });
 
+test("threat 59: a name that a guest gave up is taken by nobody else, also after a restart", async () => {
+  const name = unique("known"), other = unique("proper");
+  const { token } = await (await server.connect({ name })).ready();
+  const member = await register(server, { name: other }, { token });
+  assert.equal(member.user.name, other);
+  const asGuest = await server.http("POST", "/api/session", { json: { name: name.toUpperCase() } });
+  assert.deepEqual([asGuest.status, asGuest.body.error.code], [409, "conflict"]);
+  assert.ok(asGuest.body.error.suggestion);
+  await server.restart();
+  const asMember = await server.http("POST", "/api/users", { json: { name, password: PASSWORD } });
+  assert.equal(asMember.status, 409);
+  assert.equal((await server.http("POST", "/api/session", { json: { name: asGuest.body.error.suggestion } })).status, 200);
+});
+
 test("those who share a room see that the guest is a member", async () => {
   const watcher = await server.connect({ token: owner.token });
   const { me, token } = await (await server.connect({ name: unique("guest") })).ready();

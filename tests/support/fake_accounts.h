@@ -14,6 +14,8 @@ struct fake_accounts {
     struct chat_ban_fact bans[FAKE_ACCOUNTS_MAX];
     struct chat_invite_fact invites[FAKE_ACCOUNTS_MAX];
     struct chat_audit_fact audits[FAKE_ACCOUNTS_MAX];
+    struct chat_held_fact helds[FAKE_ACCOUNTS_MAX];
+    size_t held_count;
     size_t password_count, ban_count, invite_count, audit_count;
     bool has_server;
     struct chat_server_fact server;
@@ -76,6 +78,11 @@ static inline void fake_accounts_apply(struct fake_accounts *a, struct arena *ar
     case CHAT_FACT_ACCOUNT_OPENED:
         fake_end_ban(a, fact->ban.user);
         break;
+    case CHAT_FACT_NAME_HELD:
+        ASSERT(a->held_count < FAKE_ACCOUNTS_MAX);
+        a->helds[a->held_count] = fact->held;
+        a->helds[a->held_count++].name = arena_copy(arena, fact->held.name);
+        break;
     case CHAT_FACT_INVITE_NEW:
         fake_add_invite(a, arena, &fact->invite);
         break;
@@ -101,6 +108,10 @@ static inline void fake_accounts_walk(const struct fake_accounts *a, const struc
     struct chat_fact fact;
     for (size_t i = 0; i < a->ban_count; i++) {
         fact = (struct chat_fact){.kind = CHAT_FACT_ACCOUNT_SHUT, .ban = a->bans[i]};
+        sink->on_fact(sink->context, &fact);
+    }
+    for (size_t i = 0; i < a->held_count; i++) {
+        fact = (struct chat_fact){.kind = CHAT_FACT_NAME_HELD, .held = a->helds[i]};
         sink->on_fact(sink->context, &fact);
     }
     for (size_t i = 0; i < a->invite_count; i++) {

@@ -534,6 +534,7 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
     case CHAT_FACT_ACCOUNT_OPENED:
     case CHAT_FACT_INVITE_NEW:
     case CHAT_FACT_INVITE_USED:
+    case CHAT_FACT_NAME_HELD:
     case CHAT_FACT_INVITE_ROOMS:
     case CHAT_FACT_INVITE_ENDED:
     case CHAT_FACT_SERVER_CHANGED:

@@ -108,6 +108,10 @@ static inline void test_sink_fact_text(struct buf *out, const struct chat_fact *
                    (long long)fact->invite.expires_at_ms, (long long)fact->invite.uses,
                    (long long)fact->invite.uses_max);
         break;
+    case CHAT_FACT_NAME_HELD:
+        buf_printf(out, "held %.*s user=%lld until=%lld\n", STR_ARG(fact->held.name),
+                   (long long)fact->held.user, (long long)fact->held.until_ms);
+        break;
     case CHAT_FACT_SERVER_CHANGED:
         buf_printf(out, "server name=%.*s registration=%d guests=%d\n", STR_ARG(fact->server.name),
                    fact->server.registration, fact->server.guests);

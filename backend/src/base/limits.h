@@ -101,9 +101,11 @@
 #define CHAT_GUESTS_PER_ADDRESS   10  /* new guests of one address: so many at once, and an hour */
 #define CHAT_ACCOUNTS_PER_ADDRESS 5 /* new accounts of one address: so many at once, and an hour */
 /* Wrong passwords: so many at once, and in a quarter of an hour */
-#define CHAT_LOGINS_PER_PAIR       5   /* by one name from one address */
-#define CHAT_LOGINS_PER_ADDRESS    20  /* by one address: an office behind it */
-#define CHAT_LOGINS_PER_NAME       100 /* by one name: those who know it come from many addresses */
+#define CHAT_LOGINS_PER_PAIR    5   /* by one name from one address */
+#define CHAT_LOGINS_PER_ADDRESS 20  /* by one address: an office behind it */
+#define CHAT_LOGINS_PER_NAME    100 /* by one name: those who know it come from many addresses */
+#define CHAT_NAME_HELD_MS                                                                          \
+    7776000000 /* 90 days: by then nobody takes its new owner for the one who gave it up */
 #define CHAT_SESSIONS_PER_USER_MAX 100 /* the one that was not used for longest makes room */
 #define CHAT_ROOM_MESSAGES_PER_S   50  /* of one room: what people can still follow, times ten */
 #define CHAT_ROOM_MESSAGES_BURST   200

@@ -70,8 +70,9 @@ enum proto_error chat_account_check_name(struct chat_turn *turn, struct str want
     enum chat_name_fault fault = chat_name_parse(turn->arena, wanted, name, folded);
     if (fault != CHAT_NAME_FINE)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "name", chat_name_fault_text(fault));
-    const struct chat_user *taken = chat_user_find_name(turn->chat, *folded);
-    return taken == NULL || taken == own ? PROTO_OK : chat_user_refuse_name(turn, *name);
+    return chat_name_is_free(turn->chat, *folded, own != NULL ? own->id : 0)
+               ? PROTO_OK
+               : chat_user_refuse_name(turn, *name);
 }
 
 void chat_account_set_password(struct chat_turn *turn, chat_user_id user, struct str hash) {
@@ -215,6 +216,7 @@ static enum proto_error check_pace(struct chat_turn *turn, struct str address) {
 
 static void guest_becomes_member(struct chat_turn *turn, const struct registration *r) {
     turn->user = chat_user_get(turn->chat, r->guest->id);
+    chat_name_hold(turn, turn->user, r->folded);
     struct chat_fact *fact = chat_user_fact_of(turn, CHAT_FACT_USER_CHANGED);
     fact->user.name = r->name;
     fact->user.display_name = arena_copy(turn->arena, r->display_name);

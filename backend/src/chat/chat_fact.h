@@ -65,6 +65,7 @@ enum chat_fact_kind {
     CHAT_FACT_INVITE_ROOMS,   /* invite: id, rooms: fewer than before; no event */
     CHAT_FACT_INVITE_ENDED,   /* invite: id; no event */
     CHAT_FACT_SERVER_CHANGED, /* server: all fields; event server:changed */
+    CHAT_FACT_NAME_HELD,      /* held: all fields; no event */
     CHAT_FACT_KIND_COUNT
 };
 
@@ -219,6 +220,13 @@ struct chat_password_fact {
     struct str hash;
 };
 
+/* A name that the person has given up. */
+struct chat_held_fact {
+    struct str name;
+    chat_user_id user;
+    int64_t until_ms;
+};
+
 struct chat_ban_fact {
     chat_user_id user;
     chat_user_id by; /* 0: the operator, on the command line */
@@ -265,6 +273,7 @@ struct chat_fact {
         struct chat_block_fact block;
         struct chat_report_fact report;
         struct chat_password_fact password;
+        struct chat_held_fact held;
         struct chat_ban_fact ban;
         struct chat_invite_fact invite;
         struct chat_server_fact server;

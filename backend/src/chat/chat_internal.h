@@ -191,6 +191,7 @@ struct chat {
     uint64_t *user_starts;    /* by place in users: which beginnings of words occur (chat_user.c) */
     size_t user_starts_cap;
     struct map names;          /* struct chat_user by folded name */
+    struct map held_names;     /* struct chat_held by folded name */
     struct map slugs;          /* struct chat_room */
     struct map sessions;       /* struct chat_session by id */
     struct map tokens;         /* struct chat_session by token hash */
@@ -269,6 +270,7 @@ void chat_room_free(struct chat_room *room);
 void chat_session_free(struct chat_session *session);
 void chat_ban_free(struct chat_ban *ban);
 void chat_invite_free(struct chat_invite *invite);
+void chat_held_deinit(struct chat *chat);
 
 /* Deciding */
 
@@ -399,6 +401,7 @@ void chat_apply_invite_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_used(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_rooms(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_ended(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_name_held(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_server_changed(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact);
@@ -519,6 +522,10 @@ enum proto_error chat_guest_make(struct chat_turn *turn, const struct chat_login
 void chat_member_join(struct chat_turn *turn, const struct chat_room *room, chat_room_id room_id,
                       chat_user_id user, enum proto_member_role role);
 /* The answer to a name that is taken, with one that is free. */
+/* Has nobody that folded name, nor given it up a short while ago? `own`: whose it may be; 0: nobody's. */
+bool chat_name_is_free(const struct chat *chat, struct str folded, chat_user_id own);
+/* The fact that the person's name stays his, when the one that he takes is another. */
+void chat_name_hold(struct chat_turn *turn, const struct chat_user *user, struct str folded_now);
 enum proto_error chat_user_refuse_name(struct chat_turn *turn, struct str name);
 
 /* Attempts to sign in. Takes one, or refuses; `user` NULL: nobody of that name. */

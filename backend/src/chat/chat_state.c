@@ -76,6 +76,7 @@ static void free_users(struct chat *chat) {
         chat_user_free(chat->users.items[i]);
     chat_roll_deinit(&chat->users);
     map_deinit(&chat->names);
+    chat_held_deinit(chat);
     free(chat->user_starts);
     chat->user_starts = NULL;
     chat->user_starts_cap = 0;

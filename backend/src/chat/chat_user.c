@@ -167,7 +167,7 @@ static struct str suggest_name(const struct chat *chat, struct arena *arena, str
     for (uint64_t i = 2;; i++) {
         uint64_t number = i <= 20 ? i : (uint64_t)chat->last_user + i;
         struct str candidate = chat_name_numbered(arena, name, number);
-        if (chat_user_find_name(chat, chat_text_fold(arena, candidate)) == NULL)
+        if (chat_name_is_free(chat, chat_text_fold(arena, candidate), 0))
             return candidate;
     }
 }
@@ -184,8 +184,7 @@ static enum proto_error check_guest_name(struct chat_turn *turn, struct str want
     enum chat_name_fault fault = chat_name_parse(turn->arena, wanted, name, &folded);
     if (fault != CHAT_NAME_FINE)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "name", chat_name_fault_text(fault));
-    return chat_user_find_name(turn->chat, folded) == NULL ? PROTO_OK
-                                                           : chat_user_refuse_name(turn, *name);
+    return chat_name_is_free(turn->chat, folded, 0) ? PROTO_OK : chat_user_refuse_name(turn, *name);
 }
 
 static enum proto_error check_guest_pace(struct chat_turn *turn, struct str address) {

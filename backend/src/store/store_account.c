@@ -63,6 +63,30 @@ enum err store_account_find_password(struct store_db *db, chat_user_id user, str
     return is_whole ? ERR_OK : ERR_CORRUPT;
 }
 
+/* Names that were given up */
+
+enum err store_account_write_held(struct store_db *db, const struct chat_fact *fact) {
+    sqlite3_stmt *statement = store_sql_take(db, STORE_SQL_HELD_END);
+    store_sql_bind_int(statement, 1, fact->at_ms);
+    enum err error = store_sql_run(db, statement);
+    if (error != ERR_OK)
+        return error;
+    statement = store_sql_take(db, STORE_SQL_HELD_PUT);
+    store_sql_bind_str(statement, 1, fact->held.name);
+    store_sql_bind_int(statement, 2, fact->held.user);
+    store_sql_bind_int(statement, 3, fact->held.until_ms);
+    return store_sql_run(db, statement);
+}
+
+bool store_account_read_held(sqlite3_stmt *row, struct chat_held_fact *out) {
+    *out = (struct chat_held_fact){
+        .name = store_sql_text(row, 0),
+        .user = sqlite3_column_int64(row, 1),
+        .until_ms = sqlite3_column_int64(row, 2),
+    };
+    return sqlite3_column_int(row, 3) == 1;
+}
+
 /* Accounts that are shut */
 
 enum err store_account_write_shut(struct store_db *db, const struct chat_fact *fact) {

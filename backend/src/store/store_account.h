@@ -14,6 +14,7 @@
 /* Rows of the table of writers (store_write.c): one for each kind of fact. */
 enum err store_account_write_audit(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_password(struct store_db *db, const struct chat_fact *fact);
+enum err store_account_write_held(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_shut(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_opened(struct store_db *db, const struct chat_fact *fact);
 enum err store_account_write_invite(struct store_db *db, const struct chat_fact *fact);
@@ -28,6 +29,7 @@ enum err store_account_find_password(struct store_db *db, chat_user_id user, str
 
 /* From a row of BAN_EACH, INVITE_EACH, SERVER_GET to a fact; what it points to lives in the row or in `arena`. False: the row
  * is not as it was written. */
+bool store_account_read_held(sqlite3_stmt *row, struct chat_held_fact *out);
 bool store_account_read_ban(sqlite3_stmt *row, struct chat_ban_fact *out);
 bool store_account_read_invite(sqlite3_stmt *row, struct arena *arena,
                                struct chat_invite_fact *out);

@@ -240,6 +240,15 @@ static enum err give_invite(struct load *load, sqlite3_stmt *row) {
     return ERR_OK;
 }
 
+static enum err give_held(struct load *load, sqlite3_stmt *row) {
+    struct chat_fact fact = {.kind = CHAT_FACT_NAME_HELD};
+    if (!store_account_read_held(row, &fact.held) || !id_set_has(&load->users, fact.held.user)) {
+        return leave_out(load, "held_name", fact.held.user, 0);
+    }
+    load->sink->on_fact(load->sink->context, &fact);
+    return ERR_OK;
+}
+
 static enum err give_server(struct load *load, sqlite3_stmt *row) {
     struct chat_fact fact = {.kind = CHAT_FACT_SERVER_CHANGED};
     if (!store_account_read_server(row, &fact.server)) {
@@ -330,7 +339,7 @@ enum err store_load(struct store *store, const struct chat_sink *sink) {
         {STORE_SQL_SANCTION_EACH, give_sanction}, {STORE_SQL_BLOCK_EACH, give_block},
         {STORE_SQL_PURGE_EACH, give_purge},       {STORE_SQL_REPORT_EACH, give_report},
         {STORE_SQL_BAN_EACH, give_ban},           {STORE_SQL_INVITE_EACH, give_invite},
-        {STORE_SQL_SERVER_GET, give_server},
+        {STORE_SQL_SERVER_GET, give_server},      {STORE_SQL_HELD_EACH, give_held},
     };
     struct load load = {.db = &store->db, .sink = sink};
     enum err error = ERR_OK;

@@ -66,6 +66,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     ", uses_max)"
 #define STORE_WHOLE_AUDIT    "checksum = store_sum(id, at_ms, actor, act, room, user, text)"
 #define STORE_WHOLE_PASSWORD "checksum = store_sum(user, hash, set_at_ms)"
+#define STORE_WHOLE_HELD     "checksum = store_sum(name, user, until_ms)"
 #define STORE_WHOLE_BAN      "checksum = store_sum(user, actor, at_ms, reason)"
 #define STORE_WHOLE_SERVER   "checksum = store_sum(id, name, registration, guests)"
 #define STORE_WHOLE_INVITE   "checksum = " STORE_SUM_INVITE("rooms", "uses")
@@ -388,6 +389,12 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " VALUES (?1, ?2, ?3, store_sum(?1, ?2, ?3))")                                               \
     X(PASSWORD_GET, W | HOT,                                                                       \
       "SELECT hash, " STORE_WHOLE_PASSWORD " FROM password WHERE user = ?1")                       \
+    X(HELD_PUT, W,                                                                                 \
+      "INSERT OR REPLACE INTO held_name (name, user, until_ms, checksum)"                          \
+      " VALUES (?1, ?2, ?3, store_sum(?1, ?2, ?3))")                                               \
+    X(HELD_END, W, "DELETE FROM held_name WHERE until_ms <= ?1")                                   \
+    X(HELD_EACH, W,                                                                                \
+      "SELECT name, user, until_ms, " STORE_WHOLE_HELD " FROM held_name ORDER BY name")            \
     X(BAN_ADD, W,                                                                                  \
       "INSERT INTO account_ban (user, actor, at_ms, reason, checksum)"                             \
       " VALUES (?1, ?2, ?3, ?4, store_sum(?1, ?2, ?3, ?4))")                                       \

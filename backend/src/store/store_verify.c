@@ -31,6 +31,7 @@
 #define VERIFY_SINCE_ACCOUNTS  8
 #define VERIFY_SINCE_THREADS   9
 #define VERIFY_SINCE_OWN       10
+#define VERIFY_SINCE_HELD      11
 
 static _Thread_local char sentence[1024];
 
@@ -139,6 +140,8 @@ static const struct {
      " WHERE m.reacted > 0 OR r.pos IS NOT NULL GROUP BY m.id HAVING count(r.pos) <> m.reacted"},
     {VERIFY_SINCE_ACCOUNTS, "password of user", NULL, "its row is damaged",
      "SELECT user FROM password WHERE NOT (" STORE_WHOLE_PASSWORD ")"},
+    {VERIFY_SINCE_HELD, "name given up by user", NULL, "its row is damaged",
+     "SELECT user FROM held_name WHERE NOT (" STORE_WHOLE_HELD ")"},
     {VERIFY_SINCE_ACCOUNTS, "ban of user", NULL, "its row is damaged",
      "SELECT user FROM account_ban WHERE NOT (" STORE_WHOLE_BAN ")"},
     {VERIFY_SINCE_ACCOUNTS, "invitation", NULL, "its row is damaged",

@@ -304,6 +304,7 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_INVITE_USED] = store_account_write_invite_used,
     [CHAT_FACT_INVITE_ROOMS] = store_account_write_invite_rooms,
     [CHAT_FACT_INVITE_ENDED] = store_account_write_invite_ended,
+    [CHAT_FACT_NAME_HELD] = store_account_write_held,
     [CHAT_FACT_SERVER_CHANGED] = store_account_write_server,
 };
 

@@ -213,7 +213,6 @@ static void a_guest_may_take_another_name_with_it(void **state) {
     assert_int_equal(world_register(w, reg, &guest, &member), PROTO_OK);
     assert_str(world_user(w, &member)->name, "benedict");
     assert_str(world_user(w, &member)->display_name, "benedict");
-    (void)world_guest(w, "Ben"); /* is free again */
 }
 
 static void a_guest_can_be_the_first_owner(void **state) {
@@ -240,6 +239,45 @@ static void a_stale_cookie_is_passed_over_a_stale_token_is_not(void **state) {
     assert_int_equal(world_act(w, actor, CHAT_ACT_REGISTER, &reg), PROTO_UNAUTHORIZED);
     reg.token_is_cookie = true;
     assert_int_equal(world_act(w, actor, CHAT_ACT_REGISTER, &reg), PROTO_OK);
+}
+
+/* The name that he gives up */
+
+static enum proto_error be_guest(const char *name) {
+    struct chat_login login = {
+        .name = str_of_c(name), .password = STR_NONE, .address = STR("127.0.0.1")};
+    world_hash(700000 + ++w->last_secret, login.fresh_token_hash);
+    return world_act(w, (struct chat_actor){0}, CHAT_ACT_LOGIN, &login);
+}
+
+static void a_name_that_is_given_up_stays_his_for_ninety_days(void **state) {
+    (void)state;
+    (void)world_account(w, "olga");
+    struct person guest = world_guest(w, "Gast"), member;
+    struct chat_register reg = {.name = STR("Gastone")};
+    assert_int_equal(world_register(w, reg, &guest, &member), PROTO_OK);
+    const int64_t days_90_ms = 90 * 24 * 3600 * 1000LL;
+    for (int i = 0; i < 2; i++) { /* and after a reload */
+        assert_int_equal(be_guest("GAST"), PROTO_CONFLICT);
+        assert_str(w->outcome.error.message, "That name is taken."); /* as if somebody had it */
+        assert_str(w->outcome.error.suggestion, "GAST2");
+        reg.name = STR("gast");
+        assert_int_equal(world_register(w, reg, NULL, NULL), PROTO_CONFLICT);
+        world_reload(w);
+    }
+    w->mono_ms += days_90_ms - 1000;
+    assert_int_equal(be_guest("Gast"), PROTO_CONFLICT);
+    w->mono_ms += 1000;
+    assert_int_equal(be_guest("Gast"), PROTO_OK);
+}
+
+static void who_keeps_his_name_gives_up_nothing(void **state) {
+    (void)state;
+    (void)world_account(w, "olga");
+    struct person guest = world_guest(w, "Gast"), member;
+    struct chat_register reg = {.name = STR("gast")};
+    assert_int_equal(world_register(w, reg, &guest, &member), PROTO_OK);
+    assert_int_equal(w->store->accounts.held_count, 0);
 }
 
 /* A new password */
@@ -355,6 +393,8 @@ int main(void) {
         TEST(a_guest_can_be_the_first_owner),
         TEST(who_has_an_account_makes_no_other_one),
         TEST(a_stale_cookie_is_passed_over_a_stale_token_is_not),
+        TEST(a_name_that_is_given_up_stays_his_for_ninety_days),
+        TEST(who_keeps_his_name_gives_up_nothing),
         TEST(the_session_that_sets_it_goes_on_with_another_token),
         TEST(a_new_password_ends_the_other_sessions),
         TEST(a_wrong_present_password_is_forbidden),

@@ -123,6 +123,26 @@ static void an_invitation_leads_into_fewer_rooms(void **state) {
     test_sink_deinit(&sink);
 }
 
+static struct chat_fact fact_held(const char *name, int64_t at_ms, int64_t until_ms) {
+    struct chat_fact fact = {.kind = CHAT_FACT_NAME_HELD, .at_ms = at_ms};
+    fact.held = (struct chat_held_fact){str_of_c(name), 2, until_ms};
+    return fact;
+}
+
+static void names_that_were_given_up_are_kept_for_their_time(void **state) {
+    struct test_store *t = *state;
+    test_store_silent(t, fact_held("Ann", 1000, 2000));
+    test_store_silent(t, fact_held("Ben", 1500, 2500));
+    struct test_sink sink = load(t);
+    assert_true(test_sink_has(&sink, "held Ann user=2 until=2000\nheld Ben user=2 until=2500\n"));
+    test_sink_deinit(&sink);
+    test_store_silent(t, fact_held("Ben", 2000, 3000)); /* again */
+    sink = load(t);
+    assert_false(test_sink_has(&sink, "held Ann"));
+    assert_true(test_sink_has(&sink, "held Ben user=2 until=3000\n"));
+    test_sink_deinit(&sink);
+}
+
 static void what_ends_is_gone(void **state) {
     struct test_store *t = *state;
     struct chat_fact invite = fact_invite(t, 1);
@@ -168,6 +188,7 @@ static void damaged_rows_are_left_out(void **state) {
         {"UPDATE invite SET rooms = '[3]'", "invite "},
         {"UPDATE invite SET uses = 0", "invite "},
         {"UPDATE server SET registration = 'open'", "server "},
+        {"UPDATE held_name SET name = 'Eve'", "held "},
     };
     for (size_t i = 0; i < TEST_COUNT(damages); i++) {
         void *own;
@@ -181,6 +202,7 @@ static void damaged_rows_are_left_out(void **state) {
         test_store_silent(t, used);
         test_store_silent(t, fact_shut(2, 1, "spam"));
         test_store_silent(t, fact_server("First", true));
+        test_store_silent(t, fact_held("Ann", 1000, 2000));
         damage(t, damages[i][0]);
         struct test_sink sink = load(t);
         assert_false(test_sink_has(&sink, damages[i][1]));
@@ -198,6 +220,7 @@ int main(void) {
         TEST(a_password_is_found_by_whose_it_is),
         TEST(what_the_state_holds_comes_back_and_hashes_do_not),
         TEST(an_invitation_leads_into_fewer_rooms),
+        TEST(names_that_were_given_up_are_kept_for_their_time),
         TEST(what_ends_is_gone),
         TEST(a_damaged_password_fits_nothing),
         cmocka_unit_test(damaged_rows_are_left_out),
