@@ -50,6 +50,42 @@ test("log-in data of a person in 250 rooms and 20 direct messages is below 100 K
   assert.ok(ready.rooms.every(({ me, name, kind }) => me && (name || kind === "dm")));
 });
 
+test("and of one who is in all 1,000 rooms, for a client that asks for those first that count most", async () => {
+  const one = people[PEOPLE - 2];
+  const client = await server.connect({ token: one.token });
+  await each(rooms, ({ id }) => client.ok("room:join", { room: id }), 20);
+  const [star, , called] = rooms.slice(-3);
+  await client.ok("room:prefs", { room: star.id, favorite: true });
+  await makers[0].send(rooms[0].id, "unread");
+  await makers[(ROOMS - 2) % makers.length].send(called.id, `@${one.user.name}`);
+  const all = await (await server.connect({ token: one.token })).ready();
+  assert.deepEqual([all.rooms.length, all.rooms_more], [ROOMS, undefined], "who asks for nothing gets them all");
+  const brief = await server.connect({ token: one.token, rooms: 200 });
+  const ready = await brief.ready();
+  assert.ok(bytesOf(ready) < BYTES, `${bytesOf(ready)} bytes; all of them ${bytesOf(all)}`);
+  assert.deepEqual([ready.rooms.length, ready.rooms_more], [200, true]);
+  assert.deepEqual(ready.rooms.slice(0, 3).map(({ id }) => id), [star.id, called.id, rooms[0].id]);
+  const found = [];
+  for (let more = true; more;) {
+    const page = await brief.ok("room:mine", { after: found.at(-1)?.id, limit: 100 });
+    assert.ok(bytesOf(page) < BYTES, `${bytesOf(page)} bytes`);
+    found.push(...page.rooms);
+    more = page.more;
+  }
+  const bare = ({ last_message, ...room }) => room;
+  assert.deepEqual(found.map(bare), all.rooms.map(bare));
+  const said = await makers[1].send(rooms[1].id, "heard, though it is not shown");
+  await brief.wait("message:new", ({ message }) => message.id === said.id);
+  for (const bad of [0, -1, 1001, 1.5, "200", null, [], {}]) {
+    const { rooms: list } = await (await server.connect({ token: people[1].token, rooms: bad })).ready();
+    assert.ok(list.length > 200, `rooms: ${JSON.stringify(bad)} is passed over`);
+  }
+  for (const wanted of [1, 1000]) {
+    const { rooms: list, rooms_more } = await (await server.connect({ token: people[1].token, rooms: wanted })).ready();
+    assert.ok(wanted === 1 ? list.length === 1 && rooms_more : list.length > 100 && bytesOf(list) < BYTES);
+  }
+});
+
 test("and of a newcomer a hundredth of it", async () => {
   const ready = await (await server.connect({ name: unique("new") })).ready();
   assert.deepEqual([ready.rooms.length, ready.users.length], [1, 0]);

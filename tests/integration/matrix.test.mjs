@@ -96,7 +96,7 @@ const pointers = {
 const pointless = new Map([
   ["user:rename", "about oneself"], ["user:status", "about oneself"], ["user:list", "everybody may know everybody"],
   ["user:block", "everybody may know everybody"], ["user:blocks", "about oneself"], ["presence:watch", "everybody may know everybody"],
-  ["sync", "see the test of events"], ["session:list", "about oneself"], ["room:list", "see its test"], ["room:create", "see the test of slugs"],
+  ["sync", "see the test of events"], ["session:list", "about oneself"], ["room:list", "see its test"], ["room:mine", "answers rooms that one is in"], ["room:create", "see the test of slugs"],
   ["room:read_all", "answers rooms that one is in"], ["dm:open", "names people"], ["message:saved", "answers what one may see: by its own tests"],
   ["thread:list", "answers threads of rooms that one is in"], ["draft:list", "about oneself"], ["server:update", "of the server"], ["server:role", "of the server"],
   ["server:ban", "of the server"], ["server:bans", "of the server"], ["invite:use", "by a secret"],

@@ -183,10 +183,20 @@ static void outcome_end_sessions(struct batch *batch, const struct chat_outcome 
 
 /* Requests */
 
+/* Again, without the last rooms: a client that asked for some of them asks for the others too. */
+static void ready_shorten(struct proto_event_ready *ready, struct buf *out) {
+    while (out->len > CORE_READY_BYTES_MAX && ready->rooms_count > 1) {
+        ready->rooms_count -= ready->rooms_count / 4 + 1;
+        ready->rooms_more = true;
+        buf_clear(out);
+        proto_encode(proto_events[PROTO_EVENT_READY].payload, ready, out);
+    }
+}
+
 /* `ready` with a preview of the newest message of each room; without them when that would be more than somebody should wait for on a
  * telephone (a hundred rooms, long messages). With a thousand rooms it would not fit into an outbox, and a client that cannot get
  * its `ready` can never come in. */
-static void ready_encode(struct proto_event_ready *ready, struct buf *out) {
+static void ready_encode(struct proto_event_ready *ready, bool is_bounded, struct buf *out) {
     const struct proto_struct *shape = proto_events[PROTO_EVENT_READY].payload;
     proto_encode(shape, ready, out);
     if (out->len <= CORE_READY_BYTES_MAX)
@@ -195,6 +205,8 @@ static void ready_encode(struct proto_event_ready *ready, struct buf *out) {
         ready->rooms[i].last_message = NULL;
     buf_clear(out);
     proto_encode(shape, ready, out);
+    if (is_bounded)
+        ready_shorten(ready, out);
 }
 
 /* The secret that the gateway made for a new guest goes into his `ready`, which is encoded here. */
@@ -204,7 +216,7 @@ static void answer_attached(struct batch *batch, struct chat_request *request,
     *copy = *attached;
     if (copy->made_guest)
         copy->ready.token = request->fresh_token;
-    ready_encode(&copy->ready, &request->json);
+    ready_encode(&copy->ready, copy->is_bounded, &request->json);
     copy->rooms = NULL;
     copy->ready = (struct proto_event_ready){0}; /* pointed into the state */
     request->attached = copy;

@@ -103,6 +103,7 @@ struct chat_attach {
     chat_session_id resume_session; /* from a pid whose seal is right; 0: none */
     struct str resume_sid;          /* the Socket.IO id in that pid */
     int64_t resume_pos;             /* the offset, or auth.since; -1: none */
+    size_t rooms_max;               /* so many in `ready`; 0: all */
     bool resume_is_since;           /* resume_pos came from auth.since: no sid is resumed */
     unsigned char fresh_token_hash[CHAT_TOKEN_HASH_BYTES]; /* of the token that a new guest gets */
     struct str sid; /* the Socket.IO id that a fresh client gets */
@@ -215,7 +216,9 @@ struct chat_signal {
 struct chat_attached {
     chat_user_id user;
     chat_session_id session;
-    bool made_guest;  /* the fresh token counts */
+    bool made_guest; /* the fresh token counts */
+    bool
+        is_bounded; /* `ready` need not hold all rooms: they are in the order in which they count */
     bool resumed_sid; /* keep resume_sid instead of sid */
     bool
         wants_replay; /* read.kind is CHAT_READ_EVENTS: resumed when at most 1,000 events come of it */

@@ -101,6 +101,7 @@ static const chat_answer_fn answers[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_USER_STATUS] = chat_answer_user_status,
     [PROTO_COMMAND_USER_LIST] = chat_answer_user_list,
     [PROTO_COMMAND_ROOM_LIST] = chat_answer_room_list,
+    [PROTO_COMMAND_ROOM_MINE] = chat_answer_room_mine,
     [PROTO_COMMAND_ROOM_CREATE] = chat_answer_room_create,
     [PROTO_COMMAND_ROOM_JOIN] = chat_answer_room_join,
     [PROTO_COMMAND_ROOM_UPDATE] = chat_answer_room_update,

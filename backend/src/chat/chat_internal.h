@@ -324,6 +324,7 @@ const void *chat_answer_user_rename(struct chat_turn *turn);
 const void *chat_answer_user_status(struct chat_turn *turn);
 const void *chat_answer_user_list(struct chat_turn *turn);
 const void *chat_answer_room_list(struct chat_turn *turn);
+const void *chat_answer_room_mine(struct chat_turn *turn);
 const void *chat_answer_room_create(struct chat_turn *turn);
 const void *chat_answer_room_join(struct chat_turn *turn);
 const void *chat_answer_room_update(struct chat_turn *turn);

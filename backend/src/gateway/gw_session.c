@@ -145,6 +145,13 @@ static void attach_resume(struct chat_attach *attach, struct arena *arena, struc
     }
 }
 
+/* How many rooms it wants in `ready`; what is no such number is passed over. */
+static size_t wanted_rooms(const json_t *auth) {
+    const json_t *rooms = json_object_get(auth, "rooms");
+    json_int_t count = json_is_integer(rooms) ? json_integer_value(rooms) : 0;
+    return count > 0 && count <= PROTO_LIMIT_ROOMS_PER_USER ? (size_t)count : 0;
+}
+
 /* The secrets that a new guest or a fresh client gets. */
 static void attach_make_secrets(struct chat_attach *attach, struct chat_request *request) {
     struct buf text = BUF_EMPTY;
@@ -261,6 +268,7 @@ static void client_attach(struct gateway *gateway, struct sio_client *sio, const
         return;
     }
     attach_resume(attach, &request->arena, gateway->options.secret, auth);
+    attach->rooms_max = wanted_rooms(auth);
     attach_make_secrets(attach, request);
     attach_describe(attach, &request->arena, sio);
     request->owner = gateway;

@@ -242,9 +242,10 @@ const struct proto_struct proto_error_body_shape = {"error_body", sizeof(struct 
 static const struct proto_field auth_fields[] = {
     {"token", STR_INIT("\"token\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_auth, token), .optional = true, .min = 0, .max = 131072},
     {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_auth, name), .optional = true, .unit = PROTO_UNIT_CHARS, .min = 1, .max = 32},
+    {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_auth, rooms), .optional = true, .min = 1, .max = 1000},
     {"since", STR_INIT("\"since\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_auth, since), .optional = true, .has_offset = offsetof(struct proto_auth, has_since), .min = 0, .max = 9007199254740991},
 };
-const struct proto_struct proto_auth_shape = {"auth", sizeof(struct proto_auth), .tuple = false, .fields = auth_fields, .field_count = 3};
+const struct proto_struct proto_auth_shape = {"auth", sizeof(struct proto_auth), .tuple = false, .fields = auth_fields, .field_count = 4};
 
 static const struct proto_field connect_refusal_fields[] = {
     {"code", STR_INIT("\"code\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_connect_refusal, code), .min = 1, .max = 9, .enums = &proto_error_enum},
@@ -592,6 +593,18 @@ static const struct proto_field room_list_result_fields[] = {
     {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_list_result, more)},
 };
 const struct proto_struct proto_room_list_result_shape = {"room_list_result", sizeof(struct proto_room_list_result), .tuple = false, .fields = room_list_result_fields, .field_count = 2};
+
+static const struct proto_field room_mine_fields[] = {
+    {"after", STR_INIT("\"after\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_mine, after), .optional = true, .min = 0, .max = 9007199254740991},
+    {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_room_mine, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+};
+const struct proto_struct proto_room_mine_shape = {"room_mine", sizeof(struct proto_room_mine), .tuple = false, .fields = room_mine_fields, .field_count = 2};
+
+static const struct proto_field room_mine_result_fields[] = {
+    {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_room_mine_result, rooms), .count_offset = offsetof(struct proto_room_mine_result, rooms_count), .min = 0, .max = 131072, .shape = &proto_room_shape},
+    {"more", STR_INIT("\"more\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_room_mine_result, more)},
+};
+const struct proto_struct proto_room_mine_result_shape = {"room_mine_result", sizeof(struct proto_room_mine_result), .tuple = false, .fields = room_mine_result_fields, .field_count = 2};
 
 static const struct proto_field room_create_fields[] = {
     {"name", STR_INIT("\"name\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_room_create, name), .min = 0, .max = 131072},
@@ -1122,11 +1135,12 @@ static const struct proto_field event_ready_fields[] = {
     {"token", STR_INIT("\"token\":"), .kind = PROTO_KIND_STR, .offset = offsetof(struct proto_event_ready, token), .optional = true, .min = 0, .max = 131072},
     {"server", STR_INIT("\"server\":"), .kind = PROTO_KIND_OBJECT, .offset = offsetof(struct proto_event_ready, server), .shape = &proto_server_shape},
     {"rooms", STR_INIT("\"rooms\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_event_ready, rooms), .count_offset = offsetof(struct proto_event_ready, rooms_count), .min = 0, .max = 131072, .shape = &proto_room_shape},
+    {"rooms_more", STR_INIT("\"rooms_more\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_event_ready, rooms_more), .optional = true},
     {"users", STR_INIT("\"users\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_event_ready, users), .count_offset = offsetof(struct proto_event_ready, users_count), .min = 0, .max = 131072, .shape = &proto_user_shape},
     {"pos", STR_INIT("\"pos\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_event_ready, pos), .min = 0, .max = 9007199254740991},
     {"resumed", STR_INIT("\"resumed\":"), .kind = PROTO_KIND_BOOL, .offset = offsetof(struct proto_event_ready, resumed)},
 };
-const struct proto_struct proto_event_ready_shape = {"event_ready", sizeof(struct proto_event_ready), .tuple = false, .fields = event_ready_fields, .field_count = 7};
+const struct proto_struct proto_event_ready_shape = {"event_ready", sizeof(struct proto_event_ready), .tuple = false, .fields = event_ready_fields, .field_count = 8};
 
 static const struct proto_field event_notice_fields[] = {
     {"code", STR_INIT("\"code\":"), .kind = PROTO_KIND_ENUM, .offset = offsetof(struct proto_event_notice, code), .min = 1, .max = 4, .enums = &proto_notice_code_enum},
@@ -1286,6 +1300,7 @@ const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {
     [PROTO_COMMAND_USER_BLOCK] = {STR_INIT("user:block"), PROTO_COMMAND_USER_BLOCK, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_user_block_shape, NULL},
     [PROTO_COMMAND_USER_BLOCKS] = {STR_INIT("user:blocks"), PROTO_COMMAND_USER_BLOCKS, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_user_blocks_shape, &proto_user_blocks_result_shape},
     [PROTO_COMMAND_ROOM_LIST] = {STR_INIT("room:list"), PROTO_COMMAND_ROOM_LIST, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_list_shape, &proto_room_list_result_shape},
+    [PROTO_COMMAND_ROOM_MINE] = {STR_INIT("room:mine"), PROTO_COMMAND_ROOM_MINE, PROTO_USER_ROLE_GUEST, 2, PROTO_BUCKET_READ, true, &proto_room_mine_shape, &proto_room_mine_result_shape},
     [PROTO_COMMAND_ROOM_CREATE] = {STR_INIT("room:create"), PROTO_COMMAND_ROOM_CREATE, PROTO_USER_ROLE_GUEST, 5, PROTO_BUCKET_ACT, true, &proto_room_create_shape, &proto_room_create_result_shape},
     [PROTO_COMMAND_ROOM_JOIN] = {STR_INIT("room:join"), PROTO_COMMAND_ROOM_JOIN, PROTO_USER_ROLE_GUEST, 3, PROTO_BUCKET_READ, true, &proto_room_join_shape, &proto_room_join_result_shape},
     [PROTO_COMMAND_ROOM_LEAVE] = {STR_INIT("room:leave"), PROTO_COMMAND_ROOM_LEAVE, PROTO_USER_ROLE_GUEST, 1, PROTO_BUCKET_ACT, true, &proto_room_leave_shape, NULL},

@@ -204,6 +204,7 @@ enum proto_command {
     PROTO_COMMAND_USER_BLOCK,
     PROTO_COMMAND_USER_BLOCKS,
     PROTO_COMMAND_ROOM_LIST,
+    PROTO_COMMAND_ROOM_MINE,
     PROTO_COMMAND_ROOM_CREATE,
     PROTO_COMMAND_ROOM_JOIN,
     PROTO_COMMAND_ROOM_LEAVE,
@@ -292,6 +293,7 @@ enum proto_event {
     X(USER_BLOCK, user_block) \
     X(USER_BLOCKS, user_blocks) \
     X(ROOM_LIST, room_list) \
+    X(ROOM_MINE, room_mine) \
     X(ROOM_CREATE, room_create) \
     X(ROOM_JOIN, room_join) \
     X(ROOM_LEAVE, room_leave) \
@@ -350,6 +352,7 @@ enum proto_event {
     X(USER_BLOCK, user_block) \
     X(USER_BLOCKS, user_blocks) \
     X(ROOM_LIST, room_list) \
+    X(ROOM_MINE, room_mine) \
     X(ROOM_CREATE, room_create) \
     X(ROOM_JOIN, room_join) \
     X(ROOM_LEAVE, room_leave) \
@@ -594,6 +597,9 @@ struct proto_auth {
     struct str token; /* optional */
     /* Makes a new guest of that name. */
     struct str name; /* optional */
+    /* At most so many rooms in `ready`, those that count most first, and no more than fit into
+     * 96 KiB; `room:mine` has them all. */
+    int64_t rooms; /* optional */
     /* The last `pos` that the client saw; looked at when recovery by `pid` and `offset` did not
      * succeed. */
     int64_t since; /* optional */
@@ -1055,6 +1061,21 @@ struct proto_room_list_result {
     bool more;
 };
 extern const struct proto_struct proto_room_list_result_shape;
+
+/* Payload of room:mine. */
+struct proto_room_mine {
+    int64_t after; /* optional */
+    int64_t limit; /* optional */
+};
+extern const struct proto_struct proto_room_mine_shape;
+
+/* What room:mine answers. */
+struct proto_room_mine_result {
+    struct proto_room *rooms;
+    size_t rooms_count;
+    bool more;
+};
+extern const struct proto_struct proto_room_mine_result_shape;
 
 /* Payload of room:create. */
 struct proto_room_create {
@@ -1756,6 +1777,8 @@ struct proto_event_ready {
     /* Those that the person has joined, with `me`. */
     struct proto_room *rooms;
     size_t rooms_count;
+    /* Not all of them, because `auth.rooms` asked for fewer: `room:mine` has the others. */
+    bool rooms_more; /* optional */
     /* The people of the direct messages, at most 200. */
     struct proto_user *users;
     size_t users_count;

@@ -100,13 +100,13 @@ describe('reconnecting', () => {
 
     it('says how far it has come', () => {
         const { wire } = opened();
-        expect(wire.auth).toEqual({});
+        expect(wire.auth).toEqual({ rooms: 200 });
         wire.receive('message:new', { pos: 14, message: aMessage(1), nonce: 'nonce-01' });
         wire.receive('message:new', { pos: 12, message: aMessage(2), nonce: 'nonce-02' });
         wire.receive('typing', { room: 1, user: 2, on: true });
         wire.drop();
         vi.advanceTimersByTime(500);
-        expect(wire.auth).toEqual({ since: 14 });
+        expect(wire.auth).toEqual({ rooms: 200, since: 14 });
     });
 
     it('takes a fresh start as the new mark, even a lower one', () => {
@@ -116,7 +116,7 @@ describe('reconnecting', () => {
         wire.receive('ready', ready({ pos: 3 }));
         wire.drop();
         vi.advanceTimersByTime(500);
-        expect(wire.auth).toEqual({ since: 3 });
+        expect(wire.auth).toEqual({ rooms: 200, since: 3 });
     });
 
     it('is left alone after closing', () => {

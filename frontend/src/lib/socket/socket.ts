@@ -33,7 +33,10 @@ export interface Wire {
     timeout(ms: number): { emit(event: string, payload: unknown, done: (late: unknown, ack: unknown) => void): unknown };
 }
 
-export type Auth = { since?: number };
+export type Auth = { since?: number; rooms?: number };
+
+/** As many rooms as the list shows on a few screens: the others come in pages. */
+const ROOMS_AT_FIRST = 200;
 export type MakeWire = (auth: (give: (auth: Auth) => void) => void) => Wire;
 
 const stockWire: MakeWire = (auth) =>
@@ -67,7 +70,7 @@ export class Socket {
     constructor({ makeWire = stockWire, queue = new FrameQueue(), random = Math.random }: Options = {}) {
         this.#queue = queue;
         this.#random = random;
-        this.#wire = makeWire((give) => give(this.#since ? { since: this.#since } : {}));
+        this.#wire = makeWire((give) => give({ rooms: ROOMS_AT_FIRST, ...(this.#since ? { since: this.#since } : {}) }));
         this.#wire.onAny((event, payload) => this.#receive(event as EventName, payload));
         this.#wire.on('disconnect', () => this.#lost());
         this.#wire.on('connect_error', (error: Error & { data?: ErrorBody }) => this.#failed(error.data));

@@ -93,6 +93,28 @@ describe('opening', () => {
         expect([app.open.phase, app.rooms.get(3)?.name]).toEqual(['open', 'Design']);
     });
 
+    it('waits for the rest of many rooms before it says that the user is not in one', async () => {
+        const { app, wire } = await started({ path: '/r/design' });
+        wire.receive('ready', { ...ready(), rooms_more: true });
+        expect([app.open.phase, app.rooms.get(1)?.name]).toEqual(['waiting', 'General']);
+        await wire.answer('room:mine', { rooms: [aRoom(2), aRoom(3, { name: 'Design' })], more: true });
+        expect(app.open.phase).toBe('open');
+        expect(wire.pending('room:mine')?.payload).toEqual({ after: 3, limit: 100 });
+        app.router.toRoom('elsewhere');
+        expect(app.open.phase).toBe('waiting');
+        await wire.answer('room:mine', { rooms: [aRoom(7)], more: false });
+        expect([app.open.phase, app.rooms.get(7)?.id]).toEqual(['outside', 7]);
+    });
+
+    it('asks for the rest again when the connection broke on the way', async () => {
+        const { app, wire } = await started();
+        wire.receive('ready', { ...ready(), rooms_more: true });
+        wire.drop();
+        wire.receive('ready', { ...ready(), rooms_more: true, resumed: true });
+        await wire.answer('room:mine', { rooms: [aRoom(7)], more: false });
+        expect([app.rooms.isComplete, app.rooms.get(7)?.id]).toEqual([true, 7]);
+    });
+
     it('says when there is no such room', async () => {
         const { app, wire } = await started({ path: '/r/nowhere' });
         wire.receive('ready', ready());

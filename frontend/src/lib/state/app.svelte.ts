@@ -27,6 +27,7 @@ import { People } from './people.svelte';
 import { Prefs } from './prefs.svelte';
 import { Reading } from './reading';
 import { Reports } from './reports';
+import { RestOfRooms } from './rest-of-rooms';
 import { RoomActions } from './room-actions';
 import { RoomNames } from './room-names';
 import { Rooms, unreadOf } from './rooms.svelte';
@@ -66,6 +67,7 @@ export class App {
     readonly clock = new Clock();
     readonly people = new People();
     readonly rooms = new Rooms();
+    readonly restOfRooms: RestOfRooms;
     readonly names: RoomNames;
     readonly blocks: Blocks;
     readonly texts: Texts;
@@ -98,6 +100,7 @@ export class App {
         this.session = session ?? new Session(api);
         this.socket = socket ?? new Socket();
         this.connection = new Connection(this.socket);
+        this.restOfRooms = new RestOfRooms({ ...this, onPage: () => this.settle() });
         this.names = new RoomNames(this);
         this.blocks = new Blocks(this);
         this.texts = new Texts(this);
@@ -205,7 +208,8 @@ export class App {
 
     #home(): string | undefined {
         const last = this.#store.read<string>('last') ?? 'general';
-        return (this.rooms.find(last) ?? this.rooms.inOrder[0])?.slug;
+        const found = this.rooms.find(last);
+        return found || !this.rooms.isComplete ? found?.slug : this.rooms.inOrder[0]?.slug;
     }
 
     #follow(): void {

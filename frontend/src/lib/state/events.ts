@@ -78,7 +78,7 @@ export function handleEvents(app: App): void {
     }
 }
 
-function ready(app: App, { me, server, rooms, users, resumed }: Events['ready']): void {
+function ready(app: App, { me, server, rooms, rooms_more: more, users, resumed }: Events['ready']): void {
     app.clock.correct(server.now);
     app.serverIs(server);
     app.session.update(me);
@@ -89,10 +89,11 @@ function ready(app: App, { me, server, rooms, users, resumed }: Events['ready'])
     if (resumed && app.rooms.loaded) {
         void app.open.resume();
     } else {
-        app.rooms.reset(rooms);
+        app.rooms.reset(rooms, more);
         void app.blocks.load();
         void app.open.restart();
     }
+    if (!app.rooms.isComplete) void app.restOfRooms.load();
     app.reading.reapply();
     app.outbox.online();
     app.settle();

@@ -42,7 +42,7 @@ export class OpenRoom {
         const slug = this.#deps.router.slug;
         if (slug === undefined) return 'none';
         if (this.#opened && this.room) return 'open';
-        if (!this.#deps.rooms.loaded) return 'waiting';
+        if (!this.#deps.rooms.isComplete) return 'waiting';
         return this.#refused === slug ? 'missing' : 'outside';
     }
     get id(): number {

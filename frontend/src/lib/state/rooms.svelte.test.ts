@@ -93,3 +93,26 @@ it('finds the next unread room, going round', () => {
     expect(neighbour(rooms, 2, 1, (room) => unreadOf(room) > 0)?.id).toBe(1);
     expect(neighbour(rooms, 1, 1, (room) => unreadOf(room) > 0)).toBeUndefined();
 });
+
+describe('a list that comes in parts', () => {
+    const ids = (rooms: Rooms) => rooms.channels.map((room) => room.id);
+
+    it('is whole when all have come, without those that the user is in no more', () => {
+        const rooms = new Rooms();
+        rooms.reset([aRoom(1), aRoom(2), aRoom(3)]);
+        rooms.reset([aRoom(2), aRoom(4)], true);
+        expect([rooms.loaded, rooms.isComplete, ids(rooms)]).toEqual([true, false, [1, 2, 3, 4]]);
+        rooms.fill([aRoom(1, { topic: 'fresh' }), aRoom(2, { topic: 'older than the events since' })]);
+        expect([rooms.get(1)?.topic, rooms.get(2)?.topic]).toEqual(['fresh', aRoom(2).topic]);
+        rooms.complete();
+        expect([rooms.isComplete, ids(rooms)]).toEqual([true, [1, 2, 4]]);
+    });
+
+    it('keeps a room that was joined meanwhile', () => {
+        const { rooms } = withRoom();
+        rooms.reset([], true);
+        rooms.put(aRoom(1, { topic: 'joined' }));
+        rooms.complete();
+        expect(rooms.get(1)?.topic).toBe('joined');
+    });
+});

@@ -9,6 +9,8 @@ const NEW_ME: RoomMe = { role: 'member', read_seq: 0, unread: 0, mentions: 0, le
 export class Rooms {
     #byId = new SvelteMap<number, Room>();
     #loaded = $state(false);
+    #complete = $state(false);
+    #stale = new Set<number>();
     #all = $derived([...this.#byId.values()].sort(byPlace));
     #favorites = $derived(this.#all.filter((room) => room.me?.favorite));
     #channels = $derived(this.#all.filter((room) => room.kind !== 'dm' && !room.me?.favorite));
@@ -50,6 +52,11 @@ export class Rooms {
         return this.#loaded;
     }
 
+    /** Whether it was the whole list. */
+    get isComplete(): boolean {
+        return this.#complete;
+    }
+
     get(id: number): Room | undefined {
         return this.#byId.get(id);
     }
@@ -58,16 +65,32 @@ export class Rooms {
         return this.#all.find((room) => room.slug === slug);
     }
 
-    /** Replaces the whole list: a fresh start. In order, so that sorting again has little to do. */
-    reset(rooms: readonly Room[]): void {
-        this.#byId.clear();
-        for (const room of [...rooms].sort(byPlace)) this.#byId.set(room.id, room);
+    /** Replaces the whole list: a fresh start. In order, so that sorting again has little to do. With `more` others
+     *  are to come by `fill`: until then those that were known stay, so that the open room does not go and come back. */
+    reset(rooms: readonly Room[], more = false): void {
+        if (!more) this.#byId.clear();
+        this.#stale = new Set(this.#byId.keys());
+        for (const room of [...rooms].sort(byPlace)) this.#refresh(room);
         this.#loaded = true;
+        this.#complete = !more;
+    }
+
+    /** Some of those that a fresh start left out; what has come already is kept up by events. */
+    fill(rooms: readonly Room[]): void {
+        for (const room of rooms) if (!this.#byId.has(room.id) || this.#stale.has(room.id)) this.#refresh(room);
+    }
+
+    /** All have come: what was known before and is not among them is none of the user's any more. */
+    complete(): void {
+        for (const id of this.#stale) this.#byId.delete(id);
+        this.#stale.clear();
+        this.#complete = true;
     }
 
     /** Adds a room that the user is in now, or refreshes it. An event's room brings no `me`: ours stays. */
     put(room: Room): void {
         const known = this.#byId.get(room.id);
+        this.#stale.delete(room.id);
         const last_seq = Math.max(room.last_seq, known?.last_seq ?? 0);
         this.#byId.set(room.id, { ...room, last_seq, me: room.me ?? known?.me ?? NEW_ME });
     }
@@ -126,7 +149,13 @@ export class Rooms {
 
     clear(): void {
         this.#byId.clear();
-        this.#loaded = false;
+        this.#stale.clear();
+        this.#loaded = this.#complete = false;
+    }
+
+    #refresh(room: Room): void {
+        this.#stale.delete(room.id);
+        this.#byId.set(room.id, room);
     }
 
     #edit(id: number, change: (room: Room) => Room): void {

@@ -195,6 +195,53 @@ export const commandExamples: Commands = {
             "more": false
         }
     },
+    "room:mine": {
+        "payload": {
+            "limit": 20
+        },
+        "data": {
+            "rooms": [
+                {
+                    "id": 1,
+                    "slug": "general",
+                    "name": "General",
+                    "topic": "",
+                    "kind": "public",
+                    "created_at": 1763913600000,
+                    "archived": false,
+                    "announcement": false,
+                    "slow_mode_s": 0,
+                    "member_count": 2,
+                    "last_seq": 42,
+                    "last_message": {
+                        "id": 104,
+                        "room": 1,
+                        "seq": 42,
+                        "author": {
+                            "id": 1,
+                            "name": "ada",
+                            "display_name": "Ada Lovelace",
+                            "kind": "member"
+                        },
+                        "body": "hello",
+                        "created_at": 1764000000000,
+                        "attachments": [],
+                        "reactions": [],
+                        "mentions": []
+                    },
+                    "me": {
+                        "role": "member",
+                        "read_seq": 41,
+                        "unread": 1,
+                        "mentions": 0,
+                        "level": "all",
+                        "favorite": false
+                    }
+                }
+            ],
+            "more": false
+        }
+    },
     "room:create": {
         "payload": {
             "name": "Lab",

@@ -308,6 +308,8 @@ export interface Auth {
   token?: string;
     /** Makes a new guest of that name. */
   name?: string;
+    /** At most so many rooms in `ready`, those that count most first, and no more than fit into 96 KiB; `room:mine` has them all. */
+  rooms?: number;
     /** The last `pos` that the client saw; looked at when recovery by `pid` and `offset` did not succeed. */
   since?: number;
 }
@@ -696,6 +698,18 @@ export interface RoomList {
 
 /** What room:list answers. */
 export interface RoomListData {
+  rooms: Room[];
+  more: boolean;
+}
+
+/** Payload of room:mine. */
+export interface RoomMine {
+  after?: number;
+  limit?: number;
+}
+
+/** What room:mine answers. */
+export interface RoomMineData {
   rooms: Room[];
   more: boolean;
 }
@@ -1262,6 +1276,8 @@ export interface ReadyEvent {
   server: Server;
     /** Those that the person has joined, with `me`. */
   rooms: Room[];
+    /** Not all of them, because `auth.rooms` asked for fewer: `room:mine` has the others. */
+  rooms_more?: boolean;
     /** The people of the direct messages, at most 200. */
   users: User[];
     /** The client is complete up to here: the log's end on a fresh connection, on a resumed one where it resumed from. */
@@ -1419,6 +1435,8 @@ export interface Commands {
     'user:blocks': { payload: UserBlocks; data: UserBlocksData };
     /** Public rooms, and private ones that the person is in; no direct messages. */
     'room:list': { payload: RoomList; data: RoomListData };
+    /** The rooms that the person is in, direct messages too, as they are in `ready`. */
+    'room:mine': { payload: RoomMine; data: RoomMineData };
     /** Makes a room; its creator has joined it and owns it. */
     'room:create': { payload: RoomCreate; data: RoomCreateData };
     /** Joins, and answers all that is needed to show the room; for one who is in already the same. */
