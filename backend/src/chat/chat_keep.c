@@ -68,7 +68,7 @@ void chat_apply_draft(struct chat *chat, const struct chat_fact *fact) {
 static void tell_draft(struct chat_turn *turn, const struct chat_draft_fact *draft) {
     struct proto_event_draft_changed *event =
         ARENA_NEW(turn->arena, struct proto_event_draft_changed);
-    struct chat_signal *signal = chat_outcome_signal(turn->outcome, CHAT_SIGNAL_EVENT);
+    struct chat_signal *signal = chat_outcome_signal(turn->outcome, CHAT_SIGNAL_NEWS);
     event->draft = ARENA_NEW(turn->arena, struct proto_draft);
     *event->draft = (struct proto_draft){
         .room = draft->room,

@@ -320,6 +320,26 @@ static void whoever_typed_has_stopped_although_the_batch_fails(void **state) {
     sio_peer_close(&peer);
 }
 
+/* A draft that could not be saved is not told to the person's other devices, whether its batch fails or it is refused at once. */
+static void a_draft_that_was_refused_is_told_to_nobody(void **state) {
+    struct core_fixture *f = *state;
+    static const char lost[] = "{\"room\":\"general\",\"body\":\"lost\"}";
+    static const char kept[] = "{\"room\":\"general\",\"body\":\"kept\"}";
+    struct sio_peer peer;
+    chat_session_id ada = come(f, "ada", 1);
+    (void)gateway_join(f->gateways, &peer, 0, GATEWAY_PERSON(1, 1));
+    atomic_store(&f->bad_recoveries, 1);
+    atomic_store(&f->bad_commits, 1);
+    assert_answer(f, PROTO_COMMAND_DRAFT_SET, ada, lost, PROTO_UNAVAILABLE, "");
+    assert_answer(f, PROTO_COMMAND_DRAFT_SET, ada, lost, PROTO_UNAVAILABLE, "");
+    FIXTURE_WAIT(core_is_ready(f->core));
+    assert_answer(f, PROTO_COMMAND_DRAFT_SET, ada, kept, PROTO_OK, "");
+    (void)sio_peer_wants_start(&peer, "42[\"notice\",{\"code\":\"read_only\"");
+    (void)sio_peer_wants_start(&peer,
+                               "42[\"draft:changed\",{\"draft\":{\"room\":1,\"body\":\"kept\"");
+    sio_peer_close(&peer);
+}
+
 /* Waits until the person is offline for others. */
 static void await_offline(struct core_fixture *f, chat_session_id session, const char *name) {
     char json[64];
@@ -447,6 +467,7 @@ int main(void) {
         TEST(after_a_commit_whose_outcome_was_lost_everybody_comes_back),
         TEST(after_a_commit_that_failed_everybody_stays),
         TEST(whoever_typed_has_stopped_although_the_batch_fails),
+        TEST(a_draft_that_was_refused_is_told_to_nobody),
         TEST(whoever_goes_in_a_batch_that_fails_is_gone),
         TEST(a_full_queue_answers_at_once_and_takes_detaches),
         TEST(what_is_queued_at_the_end_is_carried_out),
