@@ -37,7 +37,7 @@ struct store {
     int wal_copied;
     int page_bytes;
     int64_t checkpointed_at_ms; /* monotonic */
-    bool must_wipe;             /* a text was deleted, and may still stand in the log's file */
+    bool must_wipe;             /* a deleted text may still stand in the log's file */
 
     int64_t purged_pos;    /* the log is gone up to and with this */
     int64_t purge_next_ms; /* monotonic: when to look for old events again */

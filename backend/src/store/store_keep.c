@@ -6,7 +6,8 @@
  * meet. Only the writer copies, PASSIVE (it waits for nobody):
  *
  *   - while the core is idle: as soon as STORE_WAL_COPY_BYTES are to be copied, or STORE_WAL_REST_MS after the last time
- *     when there is anything at all; when text was deleted meanwhile, the file is cut to nothing after that;
+ *     when there is anything at all; when text was deleted meanwhile, the file is cut to nothing after that. A file that a
+ *     killed server left is cut at once: what was deleted then is not known any more;
  *   - in a commit, when the file is longer than STORE_WAL_BYTES_MAX, that is under load without a pause. A reader that
  *     holds an old snapshot keeps the file from starting again, so then only every further STORE_WAL_COPY_BYTES count:
  *     else each commit would pay for it.
@@ -65,6 +66,13 @@ enum err store_keep_attach(struct store *store) {
     ASSERT(error != ERR_OK || bytes > 0);
     store->page_bytes = (int)bytes;
     return error;
+}
+
+void store_keep_found(struct store *store) {
+    if (store_wal_file_bytes(store->db.handle) > 0) {
+        store->must_wipe = true;
+        store->checkpointed_at_ms = clock_mono_ms() - STORE_WAL_REST_MS - 1;
+    }
 }
 
 static int64_t frames_to_bytes(const struct store *store, int frames) {

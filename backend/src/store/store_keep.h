@@ -13,6 +13,9 @@
 
 /* Sets the connection up: nobody checkpoints by himself, and we know how long the write-ahead log is. */
 enum err store_keep_attach(struct store *store);
+/* At a start, before anything is written: a log that is there already was left by a kill, and may hold texts that were deleted.
+ * The first quiet moment copies it and cuts it to nothing. */
+void store_keep_found(struct store *store);
 /* Before each batch: ERR_BUSY when a reader has held its snapshot so long that the write-ahead log may not grow any more. */
 enum err store_keep_room(struct store *store);
 /* How long the file of the write-ahead log is, for a connection of any process; 0: there is none. */

@@ -196,6 +196,7 @@ static enum err open_database(struct store *store, const char *directory) {
         error = store_keep_attach(store);
     }
     if (error == ERR_OK) {
+        store_keep_found(store);
         error = store_upgrade(store);
     }
     if (error == ERR_OK) {

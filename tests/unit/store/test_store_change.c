@@ -411,6 +411,22 @@ static void deleted_text_leaves_the_log_of_a_running_server(void **state) {
     assert_str(get(t, 2).body, "text 2");
 }
 
+/* A server that is killed before its log was cut leaves the text there; the next one cuts it at its first quiet moment. */
+static void deleted_text_leaves_the_log_of_a_killed_server(void **state) {
+    struct test_store *t = *state;
+    test_store_send(t, fact_message(1, 1, 1, 1));
+    edit(t, 1, STR("canary-one"));
+    delete (t, 1);
+    store_db_leave(&t->store->db);
+    test_store_reopen(t);
+    assert_true(file_holds(t, "parley.db-wal", "canary-one"));
+    (void)store_idle(t->store, FACT_AT_MS);
+    assert_false(t->store->must_wipe);
+    assert_false(file_holds(t, "parley.db", "canary"));
+    assert_false(file_holds(t, "parley.db-wal", "canary"));
+    assert_true(get(t, 1).deleted);
+}
+
 int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, test_store_teardown)
     const struct CMUnitTest tests[] = {
@@ -428,6 +444,7 @@ int main(void) {
         TEST(what_a_person_said_is_found_in_steps),
         TEST(deleted_text_is_in_no_file),
         TEST(deleted_text_leaves_the_log_of_a_running_server),
+        TEST(deleted_text_leaves_the_log_of_a_killed_server),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
