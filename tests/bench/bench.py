@@ -46,7 +46,7 @@ WORKLOADS = {
     "a": workload("one room, 1,000 readers, 100-byte messages", "deliveries_per_s", rooms=1, members=1000, writers=16, window=4),
     "b": workload("200 rooms of 10, everybody writes", "deliveries_per_s", **rooms_of_ten(200), window=1),
     "c": workload("40,000 deliveries/s in 200 rooms of 10", "latency_p99_us", **rooms_of_ten(200), rate=4000),
-    "d": workload("10,000 idle sessions", "bytes_per_session", rooms=1000, members=10, seconds=14, probe=True),
+    "d": workload("10,000 idle sessions", "bytes_per_session", rooms=1000, members=10, seconds=19, probe=True),
     "e": workload("10,000 connect, with token, to `ready`", "connects_per_s", rooms=1000, members=10, seconds=0, storm=1000),
     "back": workload("10,000 come back at once, each to five messages that it missed", "return_s", ["parley"], rooms=1000, members=11, seconds=0,
                      storm=10000, missed=5),
@@ -62,7 +62,7 @@ for times in (1, 2, 4, 8):
         f"a@{times}": workload(f"one room of {1000 * times}", "cpu_us_per_delivery", few, rooms=1, members=1000 * times, writers=16, window=4),
         f"b@{times}": workload(f"{200 * times} rooms of 10", "cpu_us_per_delivery", few, **rooms_of_ten(200 * times), window=1),
         f"c@{times}": workload(f"40,000 deliveries/s in {200 * times} rooms of 10", "cpu_us_per_delivery", few, **rooms_of_ten(200 * times), rate=4000),
-        f"d@{times}": workload(f"{2370 * times} idle sessions", "bytes_per_session", few, rooms=237 * times, members=10, seconds=14, probe=True),
+        f"d@{times}": workload(f"{2370 * times} idle sessions", "bytes_per_session", few, rooms=237 * times, members=10, seconds=19, probe=True),
     }
 
 # The same at more and more messages a second: where latency begins to rise.

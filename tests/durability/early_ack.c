@@ -70,6 +70,11 @@ static bool early_idle(struct journal *journal, int64_t now_ms) {
     return early->real->ops->idle(early->real, now_ms);
 }
 
+static void early_shrink(struct journal *journal) {
+    struct early *early = early_of(journal);
+    early->real->ops->shrink(early->real);
+}
+
 static void early_close(struct journal *journal) {
     struct early *early = early_of(journal);
     flush(early);
@@ -84,6 +89,7 @@ static const struct journal_ops early_ops = {.load = early_load,
                                              .rollback = early_rollback,
                                              .recover = early_recover,
                                              .idle = early_idle,
+                                             .shrink = early_shrink,
                                              .close = early_close};
 
 struct journal *__wrap_journal_local_new(struct store *store) {

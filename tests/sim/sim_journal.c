@@ -236,13 +236,19 @@ static bool journal_idle(struct journal *journal, int64_t now_ms) {
     return false;
 }
 
+static void journal_shrink(struct journal *journal) {
+    struct sim_journal *self = self_of(journal);
+    if (self->local != NULL)
+        self->local->ops->shrink(self->local);
+}
+
 static void journal_close(struct journal *journal) {
     (void)journal; /* it is the world's */
 }
 
 static const struct journal_ops ops = {
-    journal_load,     journal_begin,   journal_append, journal_commit,
-    journal_rollback, journal_recover, journal_idle,   journal_close,
+    journal_load,    journal_begin, journal_append, journal_commit, journal_rollback,
+    journal_recover, journal_idle,  journal_shrink, journal_close,
 };
 
 /* Life */

@@ -223,6 +223,16 @@ static inline struct chat_request *core_attach(struct core_answer *answer, const
     return request;
 }
 
+/* Another connection of the guest who came under that name. */
+static inline struct chat_request *core_attach_again(struct core_answer *answer, const char *name,
+                                                     uint64_t key) {
+    struct chat_request *request = core_attach(answer, name, key);
+    struct chat_attach *attach = (struct chat_attach *)(uintptr_t)request->command.payload;
+    attach->has_token = true;
+    memcpy(attach->token_hash, name, strlen(name));
+    return request;
+}
+
 /* A command whose payload is this JSON. */
 static inline struct chat_request *core_command(struct core_answer *answer, int command,
                                                 chat_session_id session, const char *json) {

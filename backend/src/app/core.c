@@ -34,8 +34,9 @@ struct core {
     struct mailbox inbox;
     atomic_size_t queued; /* in the inbox and in `taken` */
     atomic_bool is_stopping, is_ready;
-    _Atomic uint64_t beats; /* written by the core alone */
-    struct mail *taken;     /* not yet in a batch, oldest first */
+    atomic_bool must_shrink; /* before the next batch */
+    _Atomic uint64_t beats;  /* written by the core alone */
+    struct mail *taken;      /* not yet in a batch, oldest first */
     struct core_state state;
     struct reader_pool *readers;
     struct indexer *indexer; /* NULL: none */
@@ -106,6 +107,8 @@ static void core_tell_indexer(struct core *core) {
 }
 
 static void core_turn(struct core *core) {
+    if (atomic_exchange(&core->must_shrink, false))
+        core_state_shrink(&core->state);
     while (core_batch_run(&core->state)) {
         core_batch_tick(&core->state);
         core_tell_indexer(core);
@@ -225,6 +228,11 @@ void core_submit(void *context, struct chat_request *request) {
         return;
     }
     mailbox_post(&core->inbox, &request->mail);
+}
+
+void core_shrink(struct core *core) {
+    atomic_store(&core->must_shrink, true);
+    (void)uv_async_send(&core->wake);
 }
 
 uint64_t core_beats(const struct core *core) {

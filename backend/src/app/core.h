@@ -44,6 +44,8 @@ void core_free(struct core *core);
 
 /* For struct chat_desk. Any thread; a full queue is answered at once, on the calling thread. */
 void core_submit(void *core, struct chat_request *request);
+/* Let go, before the next batch, of what is kept in memory to be quicker. Any thread. */
+void core_shrink(struct core *core);
 /* A number that changes with each batch, and once a second without work: while it stands still the core hangs. Any thread. */
 uint64_t core_beats(const struct core *core);
 /* Requests that wait. Any thread. */

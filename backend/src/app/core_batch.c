@@ -555,6 +555,10 @@ bool core_state_idle(struct core_state *state) {
     return more;
 }
 
+void core_state_shrink(struct core_state *state) {
+    state->journal->ops->shrink(state->journal);
+}
+
 /* Life cycle */
 
 /* An empty journal gets the room that everybody joins. */

@@ -83,6 +83,8 @@ bool core_batch_run(struct core_state *state);
 void core_batch_tick(struct core_state *state);
 /* Housekeeping of the journal, one piece, and while writes are refused the try to come back. True: there is more to do. */
 bool core_state_idle(struct core_state *state);
+/* The journal lets go of what it keeps in memory to be quicker. */
+void core_state_shrink(struct core_state *state);
 
 /* Fills in the answer of what cannot be done now. */
 void core_answer_unavailable(struct chat_request *request);

@@ -36,7 +36,7 @@ struct indexer {
     enum err failed;            /* the last one, so that only news are logged */
     sem_t wake;
     uv_thread_t thread;
-    atomic_bool is_stopping, is_awake;
+    atomic_bool is_stopping, is_awake, must_shrink;
     int64_t noticed_pos; /* the core's */
     bool is_started;
 };
@@ -119,6 +119,8 @@ static void indexer_main(void *argument) {
     while (!atomic_load(&indexer->is_stopping)) {
         atomic_store(&indexer->is_awake, false); /* before looking: what comes now wakes again */
         int64_t ms = work(indexer);
+        if (atomic_exchange(&indexer->must_shrink, false) && indexer->index != NULL)
+            search_index_shrink(indexer->index);
         sleep_for(indexer, ms);
         gather(indexer);
     }
@@ -157,6 +159,11 @@ void indexer_notice(struct indexer *indexer, int64_t pos) {
     if (pos == indexer->noticed_pos)
         return;
     indexer->noticed_pos = pos;
+    wake(indexer);
+}
+
+void indexer_shrink(struct indexer *indexer) {
+    atomic_store(&indexer->must_shrink, true);
     wake(indexer);
 }
 

@@ -21,6 +21,8 @@ enum err indexer_open(const char *directory, const char *path, struct indexer **
 void indexer_start(struct indexer *indexer);
 /* The log ends at `pos` now. Costs nothing when that is not new. */
 void indexer_notice(struct indexer *indexer, int64_t pos);
+/* Let go, soon, of what is kept in memory to be quicker. */
+void indexer_shrink(struct indexer *indexer);
 /* Ends the thread at its next step; what is left is done after the next start. */
 void indexer_stop(struct indexer *indexer);
 void indexer_free(struct indexer *indexer);

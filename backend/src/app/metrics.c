@@ -57,6 +57,7 @@ static const struct metric_row rows[] = {
     {"process_start_time_seconds", GAUGE, "seconds", ONCE, AT(started_ms), FROM_MS, NULL, NULL, "When the server started, since 1970."},
     {"process_cpu_seconds_total", COUNTER, "seconds", ONCE, AT(cpu_us), FROM_US, NULL, NULL, "CPU time of the process, user and system."},
     {"process_resident_memory_bytes", GAUGE, "bytes", ONCE, AT(memory_bytes), 1, NULL, NULL, "Memory of the process; 0 where /proc is not there."},
+    {"parley_memory_trims_total", COUNTER, "times", ONCE, AT(memory_trims), 1, NULL, NULL, "How often the server was quiet and gave memory back to the system."},
 
     {"parley_connections", GAUGE, "connections", WORKER, OF(loop.conns), 1, NULL, NULL, "TCP connections open now."},
     {"parley_sessions", GAUGE, "sessions", WORKER, OF(sessions), 1, NULL, NULL, "Engine.IO sessions, by polling or WebSocket."},
@@ -167,6 +168,7 @@ void metrics_collect(const struct metrics *metrics, struct figures *out) {
     *out = (struct figures){.one = 1, .started_ms = (uint64_t)metrics->started_ms};
     out->cpu_us = cpu_us();
     out->memory_bytes = memory_bytes(metrics->memory_fd);
+    out->memory_trims = counter_read(&metrics->memory_trims);
     out->wal_bytes = (uint64_t)store_wal_bytes(metrics->store);
     out->readers_queued = reader_pool_queued(metrics->readers);
     collect_core(metrics->core, out);

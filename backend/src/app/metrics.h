@@ -14,6 +14,7 @@
 #include "app/reader.h"
 #include "app/worker.h"
 #include "base/limits.h"
+#include "base/metric.h"
 #include "net/loop_stats.h"
 #include "store/store.h"
 
@@ -26,6 +27,7 @@ struct metrics {
     const unsigned *worker_count;
     int memory_fd; /* of /proc/self/statm, opened before the sandbox; -1: unknown */
     int64_t started_ms;
+    struct counter memory_trims; /* main's */
 };
 
 /* Of one worker. */
@@ -40,7 +42,7 @@ struct figures {
     uint64_t one, is_ready;
     uint64_t messages, facts, batches_failed, users, rooms;
     uint64_t core_queued, readers_queued, wal_bytes;
-    uint64_t cpu_us, memory_bytes, started_ms;
+    uint64_t cpu_us, memory_bytes, memory_trims, started_ms;
     uint64_t answers[PROTO_ERROR_COUNT];
     struct histogram_figures commit_ns, batch_count;
     struct worker_figures workers[WORKERS_MAX];

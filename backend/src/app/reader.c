@@ -25,6 +25,7 @@ struct reader {
     uv_sem_t wake;
     uv_thread_t thread;
     atomic_size_t queued;
+    atomic_bool must_shrink;
     int index;
 };
 
@@ -138,12 +139,20 @@ static void reader_take(struct reader *reader) {
     }
 }
 
+static void reader_shrink(struct reader *reader) {
+    store_reader_shrink(reader->store);
+    if (reader->finder != NULL)
+        search_finder_shrink(reader->finder);
+}
+
 static void reader_main(void *argument) {
     struct reader *reader = argument;
     thread_set(THREAD_READER, reader->index);
     do {
         uv_sem_wait(&reader->wake);
         reader_take(reader);
+        if (atomic_exchange(&reader->must_shrink, false))
+            reader_shrink(reader);
     } while (!atomic_load(&reader->pool->is_stopping) || !mailbox_is_empty(&reader->inbox));
 }
 
@@ -207,6 +216,13 @@ void reader_pool_submit(struct reader_pool *pool, struct chat_request *request) 
         return;
     }
     mailbox_post(&reader->inbox, &request->mail);
+}
+
+void reader_pool_shrink(struct reader_pool *pool) {
+    for (int i = 0; i < READER_THREADS; i++) {
+        atomic_store(&pool->readers[i].must_shrink, true);
+        uv_sem_post(&pool->readers[i].wake);
+    }
 }
 
 size_t reader_pool_queued(const struct reader_pool *pool) {

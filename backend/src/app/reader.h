@@ -26,6 +26,8 @@ void reader_pool_set_search(struct reader_pool *pool, const char *directory);
 void reader_pool_start(struct reader_pool *pool);
 /* Takes a request whose read.kind is set. */
 void reader_pool_submit(struct reader_pool *pool, struct chat_request *request);
+/* Let go, soon, of what is kept in memory to be quicker. */
+void reader_pool_shrink(struct reader_pool *pool);
 /* Requests that wait. Any thread. */
 size_t reader_pool_queued(const struct reader_pool *pool);
 /* Answers what is queued and ends the threads. */

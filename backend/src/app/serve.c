@@ -463,12 +463,30 @@ static int next_signal(const struct server *server, const sigset_t *wanted) {
     return number > 0 ? number : 0;
 }
 
-static void look_at_memory(struct trim *trim) {
-    if (!trim_look(trim, clock_mono_ms(), clock_cpu_ms()))
-        return;
+static void shrink(struct server *server) {
+    core_shrink(server->core);
+    reader_pool_shrink(server->readers);
+    indexer_shrink(server->indexer);
+}
+
+static void give_back(struct server *server) {
     uint64_t began_ns = clock_mono_ns();
     mem_trim();
+    counter_add(&server->metrics.memory_trims, 1);
     log_debug(LOG_APP, "memory.trim", "took_us=%" PRIu64, (clock_mono_ns() - began_ns) / 1000);
+}
+
+static void look_at_memory(struct server *server, struct trim *trim) {
+    switch (trim_look(trim, clock_mono_ms(), clock_cpu_ms())) {
+    case TRIM_NOTHING:
+        break;
+    case TRIM_SHRINK:
+        shrink(server);
+        break;
+    case TRIM_GIVE_BACK:
+        give_back(server);
+        break;
+    }
 }
 
 /* Until a signal wants the end; returns it. */
@@ -482,7 +500,7 @@ static int serve_until_signal(struct server *server, const sigset_t *wanted) {
             reload(server);
         if (server->notify.interval_ms > 0)
             tell_alive(server);
-        look_at_memory(&trim);
+        look_at_memory(server, &trim);
     }
 }
 

@@ -1,4 +1,4 @@
-/* trim.c: two differences, and what they mean.
+/* trim.c: two differences, two steps, and what they mean.
  *
  * SPDX-License-Identifier: MIT
  */
@@ -8,15 +8,19 @@
 #define TRIM_WORK_CPU_MS                                                                           \
     200 /* so much is some four thousand people coming in, who leave megabytes behind */
 
-bool trim_look(struct trim *trim, int64_t mono_ms, int64_t cpu_ms) {
+enum trim_step trim_look(struct trim *trim, int64_t mono_ms, int64_t cpu_ms) {
     int64_t passed_ms = mono_ms - trim->looked_mono_ms;
     int64_t worked_ms = cpu_ms - trim->looked_cpu_ms;
     trim->looked_mono_ms = mono_ms;
     trim->looked_cpu_ms = cpu_ms;
     bool is_quiet = worked_ms * TRIM_QUIET_PART < passed_ms;
     bool is_worth_it = cpu_ms - trim->trimmed_cpu_ms >= TRIM_WORK_CPU_MS;
-    if (!is_quiet || !is_worth_it)
-        return false;
+    bool has_shrunk = trim->has_shrunk;
+    trim->has_shrunk = is_quiet && is_worth_it && !has_shrunk;
+    if (trim->has_shrunk)
+        return TRIM_SHRINK;
+    if (!is_quiet || !has_shrunk)
+        return TRIM_NOTHING;
     trim->trimmed_cpu_ms = cpu_ms;
-    return true;
+    return TRIM_GIVE_BACK;
 }

@@ -46,6 +46,8 @@ struct journal_ops {
     /* Housekeeping between batches, a bounded piece at a time (old events, checkpoints). True: more to do soon. It may
      * move first_pos: tell the chat (chat_set_log). */
     bool (*idle)(struct journal *journal, int64_t now_ms);
+    /* Between batches: lets go of what it keeps in memory to be quicker. */
+    void (*shrink)(struct journal *journal);
     void (*close)(struct journal *journal);
 };
 

@@ -101,6 +101,12 @@ static bool local_idle(struct journal *journal, int64_t now_ms) {
     return more;
 }
 
+static void local_shrink(struct journal *journal) {
+    struct journal_local *local = local_of(journal);
+    ASSERT(!local->in_batch);
+    store_shrink(local->store);
+}
+
 static void local_close(struct journal *journal) {
     local_rollback(journal);
     free(local_of(journal));
@@ -148,6 +154,7 @@ static const struct journal_ops local_ops = {.load = local_load,
                                              .rollback = local_rollback,
                                              .recover = local_recover,
                                              .idle = local_idle,
+                                             .shrink = local_shrink,
                                              .close = local_close};
 
 struct journal *journal_local_new(struct store *store) {

@@ -24,6 +24,8 @@ struct search_index;
 enum err search_index_open(const char *directory, struct store_reader *reader,
                            struct search_index **out);
 void search_index_close(struct search_index *index);
+/* Lets go of the pages that it keeps in memory; of its reader's too. */
+void search_index_shrink(struct search_index *index);
 
 enum search_progress {
     SEARCH_DONE, /* all that the database had a moment ago can be found */
@@ -43,6 +45,8 @@ struct search_finder;
 /* Returns owned. ERR_NOT_FOUND: there is no index (yet). */
 enum err search_finder_open(const char *directory, struct search_finder **out);
 void search_finder_close(struct search_finder *finder);
+/* Lets go of the pages that it keeps in memory. */
+void search_finder_shrink(struct search_finder *finder);
 
 /* What is asked; 0: does not matter. */
 struct search_wish {

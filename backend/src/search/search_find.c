@@ -108,6 +108,10 @@ void search_finder_close(struct search_finder *finder) {
     free(finder);
 }
 
+void search_finder_shrink(struct search_finder *finder) {
+    store_db_shrink(&finder->db);
+}
+
 /* Streams */
 
 static enum err stream_next(struct find *find, struct stream *stream) {

@@ -270,6 +270,11 @@ void search_index_close(struct search_index *index) {
     free(index);
 }
 
+void search_index_shrink(struct search_index *index) {
+    store_db_shrink(&index->db);
+    store_reader_shrink(index->reader);
+}
+
 /* One message */
 
 static enum err drop(struct search_index *index, int64_t id) {

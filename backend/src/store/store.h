@@ -43,6 +43,8 @@ enum err store_recover(struct store *store);
 
 /* Housekeeping, a bounded piece at a time: checkpoints, and old events. True: more to do soon. now_ms: wall clock. */
 bool store_idle(struct store *store, int64_t now_ms);
+/* Lets go of the pages that are kept in memory: a quiet server does without them. */
+void store_shrink(struct store *store);
 /* Copies the write-ahead log into the database as far as readers let it. When that fails, no batch begins before
  * store_recover. */
 enum err store_checkpoint(struct store *store);

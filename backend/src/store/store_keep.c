@@ -258,6 +258,12 @@ bool store_idle(struct store *store, int64_t now_ms) {
     return clock_mono_ms() >= store->purge_next_ms && purge_piece(store, now_ms);
 }
 
+void store_shrink(struct store *store) {
+    ASSERT_THREAD(CORE);
+    ASSERT(!store->in_batch);
+    store_db_shrink(&store->db);
+}
+
 int64_t store_first_pos(const struct store *store) {
     return store->purged_pos + 1;
 }

@@ -50,6 +50,10 @@ void store_reader_close(struct store_reader *reader) {
     free(reader);
 }
 
+void store_reader_shrink(struct store_reader *reader) {
+    store_db_shrink(&reader->db);
+}
+
 enum err store_snapshot_begin(struct store_reader *reader) {
     if (reader->is_held) {
         return ERR_OK;

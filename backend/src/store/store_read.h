@@ -17,6 +17,8 @@ struct store_reader;
 /* Opens a read-only connection on the database at `path`. Returns owned. */
 enum err store_reader_open(const char *path, struct store_reader **out);
 void store_reader_close(struct store_reader *reader);
+/* Lets go of the pages that it keeps in memory. */
+void store_reader_shrink(struct store_reader *reader);
 
 struct store_page {
     struct proto_message *messages; /* oldest first */

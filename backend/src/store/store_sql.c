@@ -213,6 +213,10 @@ enum err store_db_prepare(struct store_db *db, enum store_sql_use use) {
     return ERR_OK;
 }
 
+void store_db_shrink(struct store_db *db) {
+    (void)sqlite3_db_release_memory(db->handle); /* never fails */
+}
+
 void store_db_leave(struct store_db *db) {
     if (db->handle != NULL) { /* fails only for a switch that SQLite does not know */
         (void)sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)NULL);

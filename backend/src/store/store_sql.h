@@ -450,6 +450,8 @@ struct store_db {
 enum err store_db_configure(struct store_db *db);
 /* Prepares the statements of `use` (STORE_SQL_W or STORE_SQL_R). */
 enum err store_db_prepare(struct store_db *db, enum store_sql_use use);
+/* Lets go of the pages that the connection keeps in memory. No statement runs. */
+void store_db_shrink(struct store_db *db);
 /* The connection is about to be closed, and must not touch the files any more: what is in the write-ahead log stays there. */
 void store_db_leave(struct store_db *db);
 /* Finalizes and closes; harmless on a zeroed struct. */

@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "core_fixture.h"
 
+#include <malloc.h>
 #include <poll.h>
 
 #define HELLO(nonce) "{\"room\":\"general\",\"body\":\"hello\",\"nonce\":\"" nonce "\"}"
@@ -415,6 +416,78 @@ static void a_full_queue_answers_at_once_and_takes_detaches(void **state) {
     free(answers);
 }
 
+/* Without holes in the heap. A sanitizer's heap has none of it: 0. */
+static size_t bytes_in_use(void) {
+    struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+/* All let go of what they keep to be quicker; returns what is left, before long. */
+static size_t shrink(struct core_fixture *f) {
+    size_t least = bytes_in_use();
+    core_shrink(f->core);
+    reader_pool_shrink(f->readers);
+    for (int i = 0; i < 100; i++) {
+        usleep(1000);
+        least = bytes_in_use() < least ? bytes_in_use() : least;
+    }
+    return least;
+}
+
+static void live(struct core_fixture *f, int number) {
+    struct core_answer come_back, gone;
+    char json[80];
+    core_submit(f->core, core_attach_again(&come_back, "ada", 3));
+    assert_int_equal(core_answer_wait(&come_back), PROTO_OK);
+    chat_session_id ada = come_back.session;
+    (void)snprintf(json, sizeof json, "{\"room\":\"news\",\"body\":\"x\",\"nonce\":\"nonce-%06d\"}",
+                   number);
+    assert_answer(f, PROTO_COMMAND_ROOM_JOIN, ada, "{\"room\":\"news\"}", PROTO_OK, "");
+    assert_answer(f, PROTO_COMMAND_TYPING, ada, "{\"room\":\"news\",\"on\":true}", PROTO_OK, "");
+    assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, json, PROTO_OK, "");
+    assert_answer(f, PROTO_COMMAND_ROOM_LEAVE, ada, "{\"room\":\"news\"}", PROTO_OK, "");
+    core_submit(f->core, core_detach(&gone, 3));
+    assert_int_equal(core_answer_wait(&gone), PROTO_OK);
+    core_answer_deinit(&come_back);
+    core_answer_deinit(&gone);
+}
+
+/* Goal: somebody who comes, joins, says something, leaves and goes leaves nothing in memory. Method: bytes in use are counted, so
+ * holes in the heap do not matter; a leak of the smallest piece in each life shows. */
+static void a_life_leaves_nothing_in_memory(void **state) {
+    struct core_fixture *f = *state;
+    const int lives = 2000;
+    const size_t piece_bytes = 32;
+    chat_session_id ben = come(f, "ben", 1);
+    assert_answer(f, PROTO_COMMAND_ROOM_CREATE, ben, "{\"name\":\"News\"}", PROTO_OK, "");
+    (void)come(f, "ada", 2);
+    for (int i = 0; i < lives; i++)
+        live(f, i);
+    size_t before = shrink(f);
+    for (int i = 0; i < lives; i++)
+        live(f, lives + i);
+    (void)shrink(f);
+    FIXTURE_WAIT(before == 0 || bytes_in_use() < before + (size_t)lives * piece_bytes * 3 / 4);
+}
+
+/* What is kept to be quicker is most of what a server holds. */
+static void a_core_that_shrinks_lets_go_of_pages(void **state) {
+    struct core_fixture *f = *state;
+    chat_session_id ada = come(f, "ada", 1);
+    struct buf json = BUF_EMPTY;
+    size_t before = shrink(f);
+    for (int i = 0; i < 100; i++) {
+        buf_clear(&json);
+        buf_printf(&json, "{\"room\":\"general\",\"nonce\":\"nonce-%06d\",\"body\":\"%016000d\"}",
+                   i, i);
+        assert_answer(f, PROTO_COMMAND_MESSAGE_SEND, ada, buf_c(&json), PROTO_OK, "");
+    }
+    buf_deinit(&json);
+    assert_true(before == 0 || bytes_in_use() > before + 1600000);
+    (void)shrink(f);
+    FIXTURE_WAIT(before == 0 || bytes_in_use() < before + 400000);
+}
+
 static void what_is_queued_at_the_end_is_carried_out(void **state) {
     struct core_fixture *f = *state;
     enum { COMMANDS = 600 }; /* more than one batch */
@@ -470,6 +543,8 @@ int main(void) {
         TEST(a_draft_that_was_refused_is_told_to_nobody),
         TEST(whoever_goes_in_a_batch_that_fails_is_gone),
         TEST(a_full_queue_answers_at_once_and_takes_detaches),
+        TEST(a_life_leaves_nothing_in_memory),
+        TEST(a_core_that_shrinks_lets_go_of_pages),
         TEST(what_is_queued_at_the_end_is_carried_out),
         TEST(what_comes_after_the_end_is_freed),
     };
