@@ -145,7 +145,7 @@ def search(name, program, build, seconds):
 def control(program, build):
     """The planted bug is found, by a sanitizer's report and not by chance of an exit code."""
     found, _ = folders_of("control", build)
-    _, output = run(program, [*LIMITS, "-max_total_time=30", f"-artifact_prefix={build}/", found], 120)
+    _, output = run(program, [*LIMITS, "-max_total_time=120", f"-artifact_prefix={build}/", found], 240)
     return "heap-buffer-overflow" in output, "the planted bug of fuzz_control is found", shown(program, output)
 
 

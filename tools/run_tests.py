@@ -99,31 +99,32 @@ def count_meson(output, report):
 
 # ---- The suites -------------------------------------------------------------------------------------------------
 
+# A suite's time-out is for what hangs: some five times what it takes on two quiet cores.
 SUITES = [
-    Suite("tidy", "check all", 60, count_tap, ["tools/tidy.py", "--tap"]),
-    Suite("options", "check all", 30, count_exit, ["tools/gen_options.py", "--check", "{build}/parley"]),
-    Suite("threats", "check all", 30, count_exit, ["tools/threats.py", "--check"]),
-    Suite("tools", "check all", 60, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
-    Suite("unit", "check san all", 900, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
-    Suite("sim", "all", 300, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--seeds", "200"]),
-    Suite("sim-plants", "all", 60, count_tap, ["{build}/tests/sim/parley-sim", "--plants", "--seeds", "200"]),
-    Suite("sim-san", "san", 300, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--seeds", "40"]),
+    Suite("tidy", "check all", 300, count_tap, ["tools/tidy.py", "--tap"]),
+    Suite("options", "check all", 120, count_exit, ["tools/gen_options.py", "--check", "{build}/parley"]),
+    Suite("threats", "check all", 120, count_exit, ["tools/threats.py", "--check"]),
+    Suite("tools", "check all", 300, count_unittest, ["python3", "-m", "unittest", "discover", "-s", "tests/tools"]),
+    Suite("unit", "check san all", 1800, count_meson, ["meson", "test", "-C", "{build}", "-t", "5", "--suite", "unit"]),
+    Suite("sim", "all", 900, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--seeds", "200"]),
+    Suite("sim-plants", "all", 300, count_tap, ["{build}/tests/sim/parley-sim", "--plants", "--seeds", "200"]),
+    Suite("sim-san", "san", 900, count_tap, ["{build}/tests/sim/parley-sim", "--kept", "tests/sim/seeds.txt", "--seeds", "40"]),
     # Two targets at a time: about 100 s.
-    Suite("fuzz", "all", 600, count_tap, ["tools/fuzz.py", "--seconds", "20"]),
-    Suite("types", "check all", 120, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
-    Suite("size", "check all", 60, count_exit, ["npm", "run", "--silent", "size"], folder="frontend", needs="package.json"),
-    Suite("web", "check all", 120, count_tap, ["node_modules/.bin/vitest", "run", "--reporter=default", "--reporter=tap-flat"],
+    Suite("fuzz", "all", 1200, count_tap, ["tools/fuzz.py", "--seconds", "20"]),
+    Suite("types", "check all", 600, count_exit, ["npm", "run", "--silent", "check"], folder="frontend", needs="package.json"),
+    Suite("size", "check all", 300, count_exit, ["npm", "run", "--silent", "size"], folder="frontend", needs="package.json"),
+    Suite("web", "check all", 600, count_tap, ["node_modules/.bin/vitest", "run", "--reporter=default", "--reporter=tap-flat"],
           folder="frontend", needs="package.json"),
-    Suite("conformance", "san all", 300, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="conformance/*.test.mjs"),
-    Suite("handover", "san all", 300, count_node, ["env", "PARLEY_WORKERS=2", *NODE_TEST, "{tests}"], folder="tests",
+    Suite("conformance", "san all", 900, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="conformance/*.test.mjs"),
+    Suite("handover", "san all", 900, count_node, ["env", "PARLEY_WORKERS=2", *NODE_TEST, "{tests}"], folder="tests",
           needs="conformance/*.test.mjs"),
-    Suite("integration", "san all", 600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/*.test.mjs"),
-    Suite("schema", "all", 30, count_tap, ["node", "support/seen.mjs"], folder="tests", needs="integration/*.test.mjs"),
-    Suite("durability", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
+    Suite("integration", "san all", 1800, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="integration/*.test.mjs"),
+    Suite("schema", "all", 120, count_tap, ["node", "support/seen.mjs"], folder="tests", needs="integration/*.test.mjs"),
+    Suite("durability", "all", 1200, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="durability/*.test.mjs", on_disk=True),
     # Without a clock: 25 s, most of them in valgrind.
-    Suite("cost", "all", 200, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="cost/*.test.mjs"),
-    Suite("e2e", "all", 400, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
+    Suite("cost", "all", 600, count_node, NODE_TEST + ["{tests}"], folder="tests", needs="cost/*.test.mjs"),
+    Suite("e2e", "all", 1200, count_node, NODE_TEST + ["--test-concurrency=1", "{tests}"], folder="tests",
           needs="e2e/*.test.mjs"),
     # Each lane keeps one core busy. In the first there is nothing that looks at a clock; what measures how long others
     # wait runs alone.

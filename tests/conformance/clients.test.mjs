@@ -122,7 +122,7 @@ test("clients live through many heartbeats", async () => {
     socket.on("disconnect", () => lost++);
     socket.io.on("ping", () => pings++);
   }
-  await until(() => pings >= 15);
+  await until(() => pings >= 9);
   assert.equal(lost, 0);
   for (const socket of sockets) socket.disconnect();
 });

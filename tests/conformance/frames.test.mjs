@@ -11,7 +11,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { after, describe, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { until } from "../support/wait.mjs";
+import { PROMPT_MS, until } from "../support/wait.mjs";
 import { serve } from "./support/server.mjs";
 import { upgradeHead } from "./support/wire.mjs";
 
@@ -98,7 +98,7 @@ class Tap {
     }
   }
 
-  until(condition, what, ms = 5000) {
+  until(condition, what, ms) {
     return until(condition, { ms, what: () => `${what}; got ${this.frames.map(({ opcode, payload }) => `${opcode}:${payload.subarray(0, 40).toString("latin1")}`)}` });
   }
 
@@ -110,7 +110,7 @@ class Tap {
   async closed() {
     const began = performance.now();
     await this.until(() => this.ended, "the end of TCP");
-    assert.ok(performance.now() - began < 2500, "TCP must end within two seconds");
+    assert.ok(performance.now() - began < PROMPT_MS, "TCP must end within two seconds");
     const found = this.frames.filter(({ opcode }) => opcode === 8);
     assert.ok(found.length <= 1, "two close frames");
     return found.length === 0 ? 1006 : found[0].payload.length === 0 ? 1005 : found[0].payload.readUInt16BE(0);
@@ -306,7 +306,7 @@ for (const endpoint of endpoints) {
       await tap.write(Buffer.concat([...Array(10_000).keys()].map((i) => ping(`${i}`))));
       const began = performance.now();
       await bystander.lives();
-      assert.ok(performance.now() - began < 500, "others waited");
+      assert.ok(performance.now() - began < PROMPT_MS, "others waited");
       await tap.until(() => tap.frames.some(({ opcode, payload }) => opcode === 10 && payload.toString() === "9999"), "the newest pong");
       assert.ok(tap.frames.length < 5000, `${tap.frames.length} pongs`);
       await tap.lives();
@@ -355,7 +355,7 @@ for (const endpoint of endpoints) {
           tap.socket[way]();
         }
       }
-      await until(() => descriptors() <= before, { ms: 4000, what: () => `${before} descriptors; there are ${descriptors()}` });
+      await until(() => descriptors() <= before, { what: () => `${before} descriptors; there are ${descriptors()}` });
     });
 
     test("threat 11: compression is never agreed on, so its bit stays reserved", async () => {

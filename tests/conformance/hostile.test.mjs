@@ -10,7 +10,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { serve } from "./support/server.mjs";
 import { frame, Polling, request, separator, Socket, Tcp, upgradeHead } from "./support/wire.mjs";
-import { until } from "../support/wait.mjs";
+import { PROMPT_MS, until } from "../support/wait.mjs";
 
 const server = await serve(after);
 const sioTarget = "/socket.io/?EIO=4&transport=websocket";
@@ -30,19 +30,19 @@ const descriptorsAtFirst = descriptors();
 let bystander;
 before(async () => (bystander = await client()));
 
-// The process lives, and whoever else is connected is served without delay.
+// The process lives, and whoever else is connected is served meanwhile.
 async function othersDoNotNotice() {
   const began = performance.now();
   bystander.send('42["message","here"]');
   assert.equal(await bystander.next(), '42["message-back","here"]');
   const took = performance.now() - began;
-  assert.ok(took < 500, `a bystander waited ${took} ms`);
+  assert.ok(took < PROMPT_MS, `a bystander waited ${took} ms`);
   assert.ok(server.isAlive, server.log);
 }
 
 const residentBytes = () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${server.child.pid}/status`, "latin1"))[1]) * 1024;
 
-const hole = (name, run) => test(name, { timeout: 60_000 }, async () => {
+const hole = (name, run) => test(name, { timeout: 240_000 }, async () => {
   await run();
   await othersDoNotNotice();
 });
@@ -181,7 +181,7 @@ describe("Socket.IO", () => {
     const socket = await client();
     for (const packet of packets) socket.send(packet);
     socket.send('42["message","end"]');
-    await until(() => socket.code !== null || socket.frames.some((data) => data.includes?.("end")), { ms: 20_000 });
+    await until(() => socket.code !== null || socket.frames.some((data) => data.includes?.("end")));
     socket.close();
     return socket;
   };
@@ -225,8 +225,8 @@ describe("Socket.IO", () => {
     for (let i = 0; i < 50; i++) endless.send(Buffer.alloc(1000));
     assert.equal(await endless.closed(), 1005);
     const began = performance.now();
-    await Promise.all(silent.map((socket) => socket.closed(15_000)));
-    assert.ok(performance.now() - began < 11_000);
+    await Promise.all(silent.map((socket) => socket.closed()));
+    assert.ok(performance.now() - began < 10_000 + PROMPT_MS);
     assert.ok(residentBytes() - before_ < 64 * 1024 * 1024);
   });
 
@@ -234,7 +234,7 @@ describe("Socket.IO", () => {
     const socket = await client();
     const text = `["message",${Array(300_000).fill("1").join()}]`;
     socket.send(`42${text}`);
-    assert.equal(await socket.next(20_000), `42${text.replace("message", "message-back")}`);
+    assert.equal(await socket.next(), `42${text.replace("message", "message-back")}`);
     socket.close();
   });
 
@@ -262,5 +262,5 @@ describe("Socket.IO", () => {
 
 test("no descriptor is left behind", async () => {
   bystander.close();
-  await until(() => descriptors() <= descriptorsAtFirst, { ms: 15_000, what: () => `${descriptors()} descriptors to become ${descriptorsAtFirst}` });
+  await until(() => descriptors() <= descriptorsAtFirst, { what: () => `${descriptors()} descriptors to become ${descriptorsAtFirst}` });
 });

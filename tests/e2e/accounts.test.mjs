@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { PASSWORD, register } from "../support/accounts.mjs";
 import { phone, Stage } from "../support/browser.mjs";
-import { until } from "../support/wait.mjs";
+import { PROMPT_MS, until } from "../support/wait.mjs";
 
 const stage = await Stage.open({ after });
 const { url } = stage.server;
@@ -136,7 +136,7 @@ test("a device that is logged out from another one stands at the door within a s
   await here.page.getByText("This device").waitFor();
   await here.isAccessible("account and devices");
   await here.button(/^Log out on /).click();
-  await there.name.or(there.button("Log in")).first().waitFor({ timeout: 3000 });
+  await there.name.or(there.button("Log in")).first().waitFor({ timeout: PROMPT_MS });
   await here.button(/^Log out on /).waitFor({ state: "detached" });
 });
 

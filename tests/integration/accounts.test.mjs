@@ -7,19 +7,17 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { login, PASSWORD, register } from "../support/accounts.mjs";
 import { serve, Server, unique } from "../support/server.mjs";
-import { until } from "../support/wait.mjs";
+import { PROMPT_MS, until } from "../support/wait.mjs";
 
 const server = await serve({ after });
 const owner = await register(server);
 
 const whoami = (options) => server.http("GET", "/api/session", options);
 
-// All connections of the client ended, with the word that it was its session.
-async function endedWithin(client, ms) {
-  const begin = Date.now();
-  await client.wait("notice", (notice) => notice.code === "session_ended", { ms });
-  await until(() => client.disconnects.length > 0, { ms, what: () => "the end of the connection" });
-  assert.ok(Date.now() - begin < ms);
+// All connections of the client end at once, with the word that it was its session.
+async function endsAtOnce(client) {
+  await client.wait("notice", (notice) => notice.code === "session_ended", { ms: PROMPT_MS });
+  await until(() => client.disconnects.length > 0, { ms: PROMPT_MS, what: () => "the end of the connection" });
 }
 
 test("the first account owns the server, the next ones are members", async () => {
@@ -109,7 +107,7 @@ test("a guest who registers stays the same person, with his rooms and messages; 
   const member = await register(server, { name }, { token });
   assert.equal(member.user.id, me.id);
   assert.deepEqual([member.user.kind, member.user.role], ["member", "member"]);
-  await Promise.all([endedWithin(client, 1000), endedWithin(other, 1000)]);
+  await Promise.all([endsAtOnce(client), endsAtOnce(other)]);
   assert.equal((await whoami({ token })).status, 401);
   const again = await server.connect({ token: member.token });
   assert.ok((await again.ready()).rooms.some((mine) => mine.id === room.id));
@@ -152,7 +150,7 @@ test("threat 53: a new password ends the other sessions within a second, and the
   assert.equal((await change({ password: "not this one", new_password: "pluto is a planet" })).status, 403);
   assert.equal((await change({ password: PASSWORD, new_password: "password123" })).body.error.field, "new_password");
   assert.equal((await change({ password: PASSWORD, new_password: "pluto is a planet" })).status, 204);
-  await endedWithin(client, 1000);
+  await endsAtOnce(client);
   assert.equal((await whoami({ token: phone.token })).status, 401);
   assert.equal((await whoami({ token: me.token })).status, 200);
   await here.ok("session:list", {});
@@ -210,9 +208,9 @@ test("sessions are listed with device and last use, and ended one or all but thi
     [["Laptop", true, "127.0.0.1"], ["Phone", false, "127.0.0.1"], ["Tablet", false, "127.0.0.1"]]);
   assert.ok(sessions.every(({ used_at, created_at }) => used_at >= created_at && Date.now() - used_at < 60_000));
   await client.ok("session:revoke", { session: sessions.find(({ agent }) => agent === "Phone").id });
-  await endedWithin(onPhone, 1000);
+  await endsAtOnce(onPhone);
   await client.ok("session:revoke", { others: true });
-  await endedWithin(onTablet, 1000);
+  await endsAtOnce(onTablet);
   assert.deepEqual((await client.ok("session:list", {})).sessions.map(({ agent }) => agent), ["Laptop"]);
   for (const { token } of [phone, tablet]) assert.equal((await whoami({ token })).status, 401);
 });
@@ -223,7 +221,7 @@ test("signing out ends the session's sockets and takes the cookie back", async (
   const answer = await server.http("DELETE", "/api/session", { headers: { cookie: me.cookie } });
   assert.equal(answer.status, 204);
   assert.match(answer.headers.get("set-cookie"), /Max-Age=0/);
-  await endedWithin(client, 1000);
+  await endsAtOnce(client);
   assert.equal((await login(server, me.user.name)).status, 200);
 });
 
@@ -273,19 +271,15 @@ test("threat 57: a hundred log-ins at once cost one hash at a time; the others a
   t.after(() => busy.close());
   const me = await register(busy);
   const client = await busy.connect({ token: me.token });
-  const attempts = Promise.all(Array.from({ length: 100 }, () => login(busy, me.user.name, "not this one")));
-  const times = [];
-  for (let i = 0; i < 20; i++) {
-    const begin = performance.now();
-    await client.send("general", `still here ${i}`);
-    times.push(performance.now() - begin);
-  }
-  const answers = await attempts;
+  let answers, said = 0;
+  const attempts = Promise.all(Array.from({ length: 100 }, () => login(busy, me.user.name, "not this one"))).then((all) => (answers = all));
+  while (!answers) await client.send("general", `still here ${said++}`);
+  await attempts;
   const checked = answers.filter(({ status }) => status === 401), refused = answers.filter(({ status }) => status === 429);
   assert.equal(checked.length + refused.length, answers.length);
   assert.ok(checked.length >= 16 && refused.length >= 50, `${checked.length} checked, ${refused.length} refused`);
   assert.ok(refused.every((answer) => answer.body.error.retry_after_ms > 0 && answer.headers.get("retry-after")));
-  assert.ok(times.sort((a, b) => a - b)[10] < 200, `half of the messages took ${times[10]} ms`);
+  assert.ok(said > 2 * checked.length, `${said} messages beside ${checked.length} hashes`); // who waits for a hash says one
   const status = readFileSync(`/proc/${busy.child.pid}/status`, "utf8");
   assert.ok(Number(/VmHWM:\s+(\d+)/.exec(status)[1]) < 200_000 || /Sanitizer/.test(process.env.PARLEY_BUILD ?? ""), status);
 });

@@ -91,8 +91,8 @@ test("people and messages are counted as they come and go", async (t) => {
 
   ada.close();
   ben.close();
-  await until(async () => (await scrape(server)).parley_clients === before.parley_clients, { what: "the clients to be gone" });
-  await until(async () => (await scrape(server)).parley_sessions === before.parley_sessions, { what: "their sessions to be over" });
+  await until(async () => (await scrape(server)).parley_clients === before.parley_clients, { what: () => "the clients to be gone" });
+  await until(async () => (await scrape(server)).parley_sessions === before.parley_sessions, { what: () => "their sessions to be over" });
   assert.equal((await scrape(server)).parley_users, there.parley_users, "people stay known");
 });
 
@@ -124,7 +124,7 @@ test("who does not read fills an outbox, is closed, and both are seen", async (t
     most = Math.max(most, (await scrape(server)).parley_outbox_bytes);
   }
   assert.ok(most > 100_000, `an outbox of ${most} bytes`);
-  await until(async () => (await scrape(server)).parley_outbox_bytes < 100_000, { what: "the outbox to be gone" });
+  await until(async () => (await scrape(server)).parley_outbox_bytes < 100_000, { what: () => "the outbox to be gone" });
 });
 
 test("counters begin at zero with the server; what is kept is there", async (t) => {

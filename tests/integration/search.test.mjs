@@ -6,7 +6,7 @@ import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { serve, unique } from "../support/server.mjs";
-import { until } from "../support/wait.mjs";
+import { atBest, until } from "../support/wait.mjs";
 
 const server = await serve({ after });
 const person = (stem = "ada") => server.connect({ name: unique(stem) });
@@ -23,7 +23,7 @@ const search = (who, query, more = {}) => who.ok("message:search", { query, ...m
 // The bodies that are found, as soon as they are as many as expected: the index follows within a second.
 async function found(who, query, count, more = {}) {
   let hits;
-  await until(async () => (hits = (await search(who, query, more)).hits).length === count, { ms: 5000, what: () => `${count} hits of ${query}; got ${hits?.length}` });
+  await until(async () => (hits = (await search(who, query, more)).hits).length === count, { what: () => `${count} hits of ${query}; got ${hits?.length}` });
   return hits.map((hit) => hit.message.body);
 }
 
@@ -41,11 +41,12 @@ test("what was said is found by its words, newest first, with marks", async () =
 
 test("a message can be found within a second", async () => {
   const [ada, , room] = await pair();
-  const word = unique("quick").replace(/[^a-z0-9]/g, "");
-  await ada.send(room.id, word);
-  const began = Date.now();
-  await found(ada, word, 1);
-  assert.ok(Date.now() - began < 1000, `${Date.now() - began} ms`);
+  const took = await atBest(1000, async () => {
+    const word = unique("quick").replace(/[^a-z0-9]/g, "");
+    await ada.send(room.id, word);
+    await found(ada, word, 1);
+  });
+  assert.ok(took < 1000, `${took} ms`);
 });
 
 const writings = [
@@ -143,7 +144,7 @@ test("an index that is gone is made again, and words that were deleted leave the
   await found(ada, canary, 1);
   await ada.ok("message:delete", { message: id });
   const files = () => readdirSync(other.data).filter((name) => name.startsWith("search.db"));
-  await until(() => !files().some((name) => readFileSync(join(other.data, name)).includes(canary)), { ms: 15_000, what: "the word to leave search.db" });
+  await until(() => !files().some((name) => readFileSync(join(other.data, name)).includes(canary)), { what: () => "the word to leave search.db" });
   await other.stop();
   for (const name of files()) rmSync(join(other.data, name));
   await other.start();

@@ -10,7 +10,7 @@ import { after, afterEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { nonce } from "../support/client.mjs";
 import { get, serve, unique } from "../support/server.mjs";
-import { until } from "../support/wait.mjs";
+import { PROMPT_MS, until } from "../support/wait.mjs";
 
 const server = await serve({ after });
 const witness = await server.connect({ name: unique("witness") });
@@ -30,7 +30,7 @@ const answer = (bytes, { port = server.port, quietMs = 400 } = {}) => new Promis
   let text = "";
   const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
   const finish = () => { socket.destroy(); done(text); };
-  let timer = setTimeout(finish, 3000);
+  let timer = setTimeout(finish, 10_000);
   socket.on("data", (data) => { text += data.toString("latin1"); clearTimeout(timer); timer = setTimeout(finish, quietMs); });
   socket.on("error", () => {});
   socket.on("close", () => { clearTimeout(timer); done(text); });
@@ -62,10 +62,8 @@ test("threat 12: a sid that is unknown, closed or another transport's is 400; a 
   await closed.post("1");
   assert.deepEqual([(await closed.get()).status, JSON.parse((await closed.get()).text).code], [400, 1]);
   const twice = await polling();
-  const first = twice.get();
-  await pause(50);
-  assert.equal((await twice.get()).status, 400);
-  await first;
+  const both = await Promise.all([twice.get(), twice.get()]);
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 400]);
   assert.equal((await twice.post("6")).status, 400, "the session is gone");
 });
 
@@ -268,12 +266,10 @@ test("threat 53: what is revoked is gone within a second from WebSocket, polling
   const [socket, poller] = [await server.connect({ token }, { reconnection: false }), await server.connect({ token }, { reconnection: false, transports: ["polling"] })];
   const held = await server.raw();
   await held.join({ token });
-  const began = performance.now();
   assert.equal((await server.http("DELETE", "/api/session", { token })).status, 204);
-  await until(() => socket.disconnects.length > 0 && poller.disconnects.length > 0 && held.closed !== null, { what: () => "all three to be closed" });
+  await until(() => socket.disconnects.length > 0 && poller.disconnects.length > 0 && held.closed !== null, { ms: PROMPT_MS, what: () => "all three to be closed" });
   assert.equal((await server.http("GET", "/api/session", { token })).status, 401);
   assert.equal((await server.http("POST", "/api/rooms/general/messages", { json: { body: "x", nonce: nonce() }, token })).status, 401);
-  assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`);
   assert.equal((await server.client({ token }).refused()).code, "unauthorized");
 });
 
@@ -454,7 +450,7 @@ test("threat 83: a second SIGTERM ends at once, SIGPIPE and SIGHUP do not, and a
   own.child.kill("SIGSTOP");
   await pause(3500);
   own.child.kill("SIGCONT");
-  await until(async () => (await ada.socket.timeout(1000).emitWithAck("message:send", { room: "general", body: "after the stop", nonce: "after-the-stop" }).catch(() => null))?.ok, { ms: 15_000, what: () => "the server to be there again" });
+  await until(async () => (await ada.socket.timeout(1000).emitWithAck("message:send", { room: "general", body: "after the stop", nonce: "after-the-stop" }).catch(() => null))?.ok, { what: () => "the server to be there again" });
   await ben.wait("message:new", ({ message }) => message.body === "after the stop");
   assert.equal(ben.all("message:new", ({ message }) => message.body === "after the stop").length, 1);
   own.child.kill("SIGTERM");

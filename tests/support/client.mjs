@@ -48,14 +48,14 @@ export class Client {
   }
 
   // The first one that matches, past or future. `from`: only those behind that index of `events`.
-  async wait(event, match = () => true, { from = 0, ms = 10_000 } = {}) {
+  async wait(event, match = () => true, { from = 0, ms } = {}) {
     const find = () => this.events.slice(from).find((entry) => entry.event === event && match(entry.payload));
     return (await until(find, { ms, what: () => `${event}; got ${this.events.slice(from).map((entry) => entry.event)}` })).payload;
   }
 
   // The answer as it is: {ok, data} or {ok, error}.
   async call(command, payload) {
-    const ack = await this.socket.timeout(10_000).emitWithAck(command, payload);
+    const ack = await this.socket.timeout(60_000).emitWithAck(command, payload);
     if (commands.has(command)) this.server.violations.push(...checkAck(command, ack));
     note(ack.ok ? `command ${command}` : `error ${ack.error?.code}`);
     return ack;

@@ -46,7 +46,7 @@ export function get(url, options = {}) {
 }
 
 // Runs the program to its end: {code, stdout, stderr}. For verbs, wrong options and the like.
-export async function runToEnd(args, env = {}, limitMs = 20_000) {
+export async function runToEnd(args, env = {}, limitMs = 120_000) {
   const child = spawn(join(buildFolder, "parley"), args, { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   const result = { stdout: "", stderr: "" };
   child.stdout.on("data", (data) => (result.stdout += data));
@@ -85,7 +85,7 @@ export class Server {
     await until(async () => {
       assert.equal(this.child.exitCode, null, `the server ended at its start:\n${this.log}`);
       return (await get(`${this.url}/readyz`, { ca: this.options.ca }))?.status === 200;
-    }, { what: () => `the server to serve:\n${this.log}`, ms: 20_000 });
+    }, { what: () => `the server to serve:\n${this.log}` });
     return this;
   }
 
@@ -93,7 +93,7 @@ export class Server {
   async stop() {
     if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return;
     this.child.kill("SIGTERM");
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), 15_000);
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), 60_000);
     const [code, signal] = await this.ended;
     clearTimeout(timer);
     assert.deepEqual([code, signal], [0, null], `the server did not end well:\n${this.log.slice(-4000)}`);

@@ -10,7 +10,7 @@ import { Agent, request } from "node:http";
 import { io } from "socket.io-client";
 import WebSocket from "ws";
 
-const CALL_MS = 20_000;
+const CALL_MS = 60_000;
 const SEPARATOR = "\x1e"; // between the packets of one poll
 
 const within = (promise, what) => {

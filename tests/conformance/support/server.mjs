@@ -16,9 +16,9 @@ const program = join(build, "conformance-server");
 // One, so that what a test does in order happens in order; two where races between threads are looked for.
 export const workers = Number(process.env.PARLEY_WORKERS ?? (build.endsWith("tsan") ? 2 : 1));
 
-// Short enough for tests that wait for them, long enough for a loaded machine.
-export const pingIntervalMs = 300;
-export const pingTimeoutMs = 200;
+// Short enough for tests that wait for them, long enough for a loaded machine to answer a ping.
+export const pingIntervalMs = 400;
+export const pingTimeoutMs = 1000;
 
 class Server {
   constructor(args) {
@@ -43,7 +43,7 @@ class Server {
 
   async stop() {
     if (this.isAlive) this.child.kill("SIGTERM");
-    const timer = setTimeout(() => this.child.kill("SIGKILL"), 15_000);
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), 60_000);
     const [code, signal] = await this.ended;
     clearTimeout(timer);
     assert.deepEqual([code, signal], [0, null], `the server did not end well:\n${this.log.slice(-4000)}`);

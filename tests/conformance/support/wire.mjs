@@ -4,8 +4,12 @@
 import { once } from "node:events";
 import { Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
 import WebSocket from "ws";
 import { until } from "../../support/wait.mjs";
+
+// What was sent is read by the server, which nothing shows: so long that it is on a busy machine too.
+export const arrival = () => pause(150);
 
 export const separator = "\x1e";
 
@@ -43,11 +47,11 @@ export class Tcp {
     return this;
   }
 
-  sees(pattern, ms = 5000) {
+  sees(pattern, ms) {
     return until(() => this.text.match(pattern), { ms, what: () => `${pattern} in ${JSON.stringify(this.text.slice(0, 500))}` });
   }
 
-  ends(ms = 5000) {
+  ends(ms) {
     return until(() => this.isEnded, { ms, what: () => `the end of TCP after ${JSON.stringify(this.text.slice(0, 500))}` });
   }
 
@@ -134,13 +138,13 @@ export class Socket {
   }
 
   // The next frame that was not taken yet.
-  async next(ms = 5000) {
+  async next(ms) {
     await until(() => this.frames.length > 0 || this.code !== null, { ms, what: () => "a frame" });
     if (this.frames.length === 0) throw new Error(`closed with ${this.code} instead of a frame`);
     return this.frames.shift();
   }
 
-  closed(ms = 5000) {
+  closed(ms) {
     return until(() => this.code, { ms, what: () => `a close; got ${this.frames}` });
   }
 

@@ -13,7 +13,7 @@ import { io } from "socket.io-client";
 import { checkAck, checkEvent, note } from "../schema.mjs";
 import { Network } from "./network.mjs";
 
-const ACK_MS = 20_000; // longer than it takes any end to notice that the other is gone
+const ACK_MS = 60_000; // longer than it takes any end to notice that the other is gone
 const TRACE_MAX = 80;
 
 export class Device {

@@ -8,7 +8,7 @@ import { request } from "node:http";
 import { io } from "socket.io-client";
 import { until } from "../wait.mjs";
 
-const STEP_MS = 8000;
+const STEP_MS = 60_000;
 
 // The status, or null without an answer.
 function http(url, method, token) {

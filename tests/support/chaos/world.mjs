@@ -23,7 +23,7 @@ import { Random } from "./random.mjs";
 // Short, so that a held connection is noticed within a test.
 export const PING_MS = 1000;
 export const GRACE_MS = 300;
-const SETTLE_MS = 30_000 * (isSlow ? 4 : 1);
+const SETTLE_MS = 90_000 * (isSlow ? 4 : 1);
 const FINDINGS_MAX = 20;
 
 export class World {
