@@ -9,7 +9,7 @@
 
 #define THREAD_NAME_BYTES_MAX 16 /* the kernel's bound, with the NUL */
 
-static _Thread_local enum thread_kind current;
+_Thread_local enum thread_kind thread_current;
 
 static const char *const kind_names[] = {
     [THREAD_UNKNOWN] = "?",       [THREAD_MAIN] = "main",     [THREAD_WORKER] = "worker",
@@ -19,15 +19,11 @@ static const char *const kind_names[] = {
 
 void thread_set(enum thread_kind kind, int index) {
     ASSERT(kind != THREAD_UNKNOWN);
-    ASSERT(current == THREAD_UNKNOWN);
-    current = kind;
+    ASSERT(thread_current == THREAD_UNKNOWN);
+    thread_current = kind;
     if (kind == THREAD_MAIN)
         return; /* its name is the process's, by which ps and top show the program */
     char name[THREAD_NAME_BYTES_MAX];
     snprintf(name, sizeof name, "%s-%d", kind_names[kind], index);
     (void)prctl(PR_SET_NAME, name); /* the name only helps a debugger */
-}
-
-enum thread_kind thread_kind(void) {
-    return current;
 }

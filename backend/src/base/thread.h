@@ -24,7 +24,10 @@ enum thread_kind {
 
 /* Names the calling thread, once, at its start (also for the debugger, by prctl). */
 void thread_set(enum thread_kind kind, int index);
-enum thread_kind thread_kind(void);
+extern _Thread_local enum thread_kind thread_current; /* written by thread_set alone */
+static inline enum thread_kind thread_kind(void) {
+    return thread_current;
+}
 static inline bool thread_is(enum thread_kind kind) {
     return thread_kind() == kind || thread_kind() == THREAD_UNKNOWN;
 }

@@ -272,7 +272,8 @@ void conn_cut(struct conn *conn, enum conn_end end) {
 
 /* One gather write. True when there may be more to write at once. */
 static bool conn_write_some(struct conn *conn) {
-    struct iovec slices[CONN_WRITEV_SLICES_MAX];
+    struct iovec slices[CONN_WRITEV_SLICES_MAX]
+        __attribute__((uninitialized)); /* else 4 KiB of zeros in front of each write */
     size_t count = outbox_peek(&conn->outbox, slices, CONN_WRITEV_SLICES_MAX);
     size_t offered = 0;
     for (size_t i = 0; i < count; i++)
@@ -351,16 +352,32 @@ void conn_queue(struct conn *conn, struct frame *frame, bool payload_only) {
     conn_touch(conn);
 }
 
-void conn_send(struct conn *conn, struct frame *frame) {
+static bool conn_fits(const struct conn *conn, const struct frame *frame) {
+    return outbox_cost_bytes(&conn->outbox) + frame_wire(frame).len <=
+           conn->loop->options.outbox_bytes_max;
+}
+
+/* Full within one turn is not slow yet: whoever reads gets what the kernel takes. */
+static bool conn_makes_room(struct conn *conn, const struct frame *frame) {
+    conn_flush(conn);
+    return conn_state(conn) == CONN_OPEN && conn_fits(conn, frame);
+}
+
+void conn_send_all(struct conn *conn, struct frame *const *frames, size_t count) {
     ASSERT_THREAD(WORKER);
     if (conn_is_closing(conn))
         return;
-    if (outbox_cost_bytes(&conn->outbox) + frame_wire(frame).len >
-        conn->loop->options.outbox_bytes_max) {
-        conn_cut(conn, CONN_SLOW);
-        return;
+    for (size_t i = 0; i < count; i++) {
+        if (!conn_fits(conn, frames[i]) && !conn_makes_room(conn, frames[i])) {
+            conn_cut(conn, CONN_SLOW);
+            return;
+        }
+        conn_queue(conn, frames[i], false);
     }
-    conn_queue(conn, frame, false);
+}
+
+void conn_send(struct conn *conn, struct frame *frame) {
+    conn_send_all(conn, &frame, 1);
 }
 
 /* ---- Reading ---- */

@@ -5,8 +5,8 @@
  * TLS sits as well.
  *
  * Outbox: frames by reference. Sending marks the connection dirty; the loop flushes it once at the end of the
- * turn with one gather write. Bounded by outbox_bytes_max: a connection above it is closed (CONN_SLOW) and
- * nothing more is queued. An idle connection holds no buffer of any kind.
+ * turn with one gather write. Bounded by outbox_bytes_max: a connection that would come above it is written at once, and
+ * closed (CONN_SLOW) when that does not help; nothing more is queued. An idle connection holds no buffer of any kind.
  *
  * A conn pointer is valid until the on_close (ws) or on_abort (http) callback has returned, or, for an HTTP exchange,
  * until its response was given. Who must remember a connection across threads keeps conn_id and asks conn_find.
@@ -37,8 +37,11 @@ enum conn_end {
 const char *conn_end_text(enum conn_end end);
 
 /* Operations */
-/* Queues the frame's wire bytes; borrows the reference. Silently drops when the connection is closing. Calls nobody
- * back: a connection that is full (CONN_SLOW) is told at the end of the turn. */
+/* Queues the frames' wire bytes, in order; borrows the references. Silently drops when the connection is closing. Calls nobody
+ * back: a connection that is full (CONN_SLOW) is told at the end of the turn. It is full when the kernel does not take what
+ * is queued: a burst above the bound is written meanwhile. */
+void conn_send_all(struct conn *conn, struct frame *const *frames, size_t count);
+/* The same with one. */
 void conn_send(struct conn *conn, struct frame *frame);
 /* Cuts the connection after flushing what is queued; `end` is what on_close and on_abort are told, at the end of the
  * turn: never before this returns. */

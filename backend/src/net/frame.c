@@ -16,21 +16,9 @@
  */
 #include "net/frame.h"
 
-#include "base/err.h"
 #include "base/mem.h"
 
-#include <stdatomic.h>
-
 #define FRAME_HEADER_BYTES_MAX 10 /* RFC 6455 section 5.2 without a mask: 2 + 8 */
-
-struct frame {
-    atomic_uint references;
-    uint8_t kind;
-    uint8_t header_bytes;
-    const char *payload;
-    size_t payload_bytes;
-    char bytes[];
-};
 
 static atomic_size_t frames_alive;
 
@@ -83,12 +71,6 @@ struct frame *frame_new_static(struct str bytes) {
     return frame;
 }
 
-struct frame *frame_ref(struct frame *frame) {
-    unsigned before = atomic_fetch_add_explicit(&frame->references, 1, memory_order_relaxed);
-    ASSERT(before > 0);
-    return frame;
-}
-
 void frame_unref(struct frame *frame) {
     if (frame == NULL)
         return;
@@ -99,18 +81,6 @@ void frame_unref(struct frame *frame) {
         return;
     atomic_fetch_sub_explicit(&frames_alive, 1, memory_order_relaxed);
     free(frame);
-}
-
-struct str frame_payload(const struct frame *frame) {
-    return str_of(frame->payload, frame->payload_bytes);
-}
-
-struct str frame_wire(const struct frame *frame) {
-    return str_of(frame->payload - frame->header_bytes, frame->header_bytes + frame->payload_bytes);
-}
-
-enum frame_kind frame_kind(const struct frame *frame) {
-    return (enum frame_kind)frame->kind;
 }
 
 size_t frame_count(void) {

@@ -14,14 +14,25 @@
  */
 #pragma once
 
+#include "base/err.h"
 #include "base/str.h"
 
-struct frame;
+#include <stdatomic.h>
 
 enum frame_kind {
     FRAME_TEXT,   /* a WebSocket text message */
     FRAME_BINARY, /* a WebSocket binary message */
     FRAME_RAW,    /* bytes as they are: HTTP heads and bodies, WebSocket control frames */
+};
+
+/* Only the functions below look inside; they stand here because a delivery is little more than they are. */
+struct frame {
+    atomic_uint references;
+    uint8_t kind; /* enum frame_kind */
+    uint8_t header_bytes;
+    const char *payload;
+    size_t payload_bytes;
+    char bytes[];
 };
 
 /* Copies payload. Returns owned (frame_unref). */
@@ -31,13 +42,23 @@ struct frame *frame_new_joined(enum frame_kind kind, struct str a, struct str b,
 /* A raw frame over memory that lives as long as the program (embedded files); copies nothing. */
 struct frame *frame_new_static(struct str bytes);
 /* Takes one more reference and returns the frame. */
-struct frame *frame_ref(struct frame *frame);
+static inline struct frame *frame_ref(struct frame *frame) {
+    unsigned before = atomic_fetch_add_explicit(&frame->references, 1, memory_order_relaxed);
+    ASSERT(before > 0);
+    return frame;
+}
 void frame_unref(struct frame *frame);
 
 /* The payload alone. Borrowed while a reference is held. */
-struct str frame_payload(const struct frame *frame);
+static inline struct str frame_payload(const struct frame *frame) {
+    return str_of(frame->payload, frame->payload_bytes);
+}
 /* What goes on a WebSocket or a socket: header and payload for text and binary, the bytes for raw. */
-struct str frame_wire(const struct frame *frame);
-enum frame_kind frame_kind(const struct frame *frame);
+static inline struct str frame_wire(const struct frame *frame) {
+    return str_of(frame->payload - frame->header_bytes, frame->header_bytes + frame->payload_bytes);
+}
+static inline enum frame_kind frame_kind(const struct frame *frame) {
+    return (enum frame_kind)frame->kind;
+}
 /* Number of frames alive in the process; for tests and metrics. */
 size_t frame_count(void);

@@ -204,6 +204,26 @@ static void who_does_not_read_is_closed_at_the_bound(void **in) {
     assert_int_equal(fixture_stats(&s->fixture).closed_slow, 1);
 }
 
+/* With its header and slot, the last one is above the bound. */
+#define FRAMES_ABOVE_THE_BOUND (CONN_OUTBOX_BYTES_MAX / 65536)
+
+static void send_above_the_bound(struct loop *loop, void *argument) {
+    for (int i = 0; i < FRAMES_ABOVE_THE_BOUND; i++)
+        send_64_kib(loop, argument);
+}
+
+/* More in one turn than the outbox holds, to one whose socket has room: he has not been slow. */
+static void a_burst_above_the_bound_reaches_who_reads(void **in) {
+    struct state *s = *in;
+    for (int i = 0; i < 3; i++) {
+        fixture_do(&s->fixture, send_above_the_bound, &s->app);
+        read_messages(s, FRAMES_ABOVE_THE_BOUND);
+        assert_int_equal(s->payload.len, 65536);
+    }
+    assert_int_equal(atomic_load(&s->app.closes), 0);
+    assert_true(atomic_load(&s->app.queued_bytes_max) <= CONN_OUTBOX_BYTES_MAX);
+}
+
 static void send_tiny(struct loop *loop, void *argument) {
     (void)loop;
     struct app *app = argument;
@@ -310,6 +330,7 @@ int main(void) {
         TEST(more_slices_than_one_write_takes_need_a_few),
         TEST(one_frame_is_queued_many_times_without_a_copy),
         TEST(who_does_not_read_is_closed_at_the_bound),
+        TEST(a_burst_above_the_bound_reaches_who_reads),
         TEST(tiny_frames_are_counted_at_what_they_cost),
         HASTY(who_stays_above_the_soft_bound_is_closed_in_time),
         HASTY(who_catches_up_in_time_is_left_alone),
