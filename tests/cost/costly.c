@@ -1,6 +1,6 @@
 /* costly.c: a server that wastes something on each frame that it sends: the negative control of the counts.
  *
- * The linker puts it in front of the program's own conn_send (--wrap). PARLEY_WASTE says what is wasted: "call" a system call,
+ * The linker puts it in front of the program's own conn_send_all (--wrap). PARLEY_WASTE says what is wasted: "call" a system call,
  * "memory" three allocations, "work" some thousand instructions; what the counts of cost.test.mjs must find, each by its own.
  *
  * Thread    worker.
@@ -17,8 +17,8 @@
 #define WASTED_STEPS  1000
 #define WASTED_BLOCKS 3
 
-void __real_conn_send(struct conn *conn, struct frame *frame);
-void __wrap_conn_send(struct conn *conn, struct frame *frame);
+void __real_conn_send_all(struct conn *conn, struct frame *const *frames, size_t count);
+void __wrap_conn_send_all(struct conn *conn, struct frame *const *frames, size_t count);
 
 static void waste_memory(void) {
     for (int i = 0; i < WASTED_BLOCKS; i++) {
@@ -41,9 +41,9 @@ static void waste(const char *what) {
         waste_work();
 }
 
-void __wrap_conn_send(struct conn *conn, struct frame *frame) {
+void __wrap_conn_send_all(struct conn *conn, struct frame *const *frames, size_t count) {
     const char *what = getenv("PARLEY_WASTE");
-    if (what != NULL)
+    for (size_t i = 0; what != NULL && i < count; i++)
         waste(what);
-    __real_conn_send(conn, frame);
+    __real_conn_send_all(conn, frames, count);
 }

@@ -335,6 +335,11 @@ struct loop *eio_server_loop(const struct eio_server *server) {
     return server->loop;
 }
 
+void eio_session_send_all(struct eio_session *session, struct frame *const *frames, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        eio_session_send(session, frames[i]);
+}
+
 void eio_session_send(struct eio_session *session, struct frame *frame) {
     struct sim_link *link = link_of(session);
     if (session->is_over || link->down_bytes > LINK_DOWN_BYTES_MAX)

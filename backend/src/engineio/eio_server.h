@@ -82,6 +82,8 @@ void eio_server_handle(struct eio_server *server, struct conn *conn,
 /* Sends a packet: a FRAME_TEXT frame whose payload is a whole Engine.IO packet ("4..."), or a FRAME_BINARY frame (a
  * binary message). Borrows. In order, across an upgrade too. */
 void eio_session_send(struct eio_session *session, struct frame *frame);
+/* The same with several, in order. */
+void eio_session_send_all(struct eio_session *session, struct frame *const *frames, size_t count);
 /* Ends it from our side: polling answers "1", WebSocket a close frame without a code. on_close follows (EIO_FORCED_CLOSE)
  * before this returns. */
 void eio_session_close(struct eio_session *session);

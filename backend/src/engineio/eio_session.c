@@ -297,17 +297,29 @@ void eio_session_take_binary(struct eio_session *session, struct str bytes) {
 
 /* Packets out */
 
-void eio_session_send(struct eio_session *session, struct frame *frame) {
+static void polling_send(struct eio_session *session, struct frame *frame) {
+    if (session->overflowed || eio_polling_send(session, frame))
+        return;
+    session->overflowed = true;
+    timer_start(&session->timer, 0);
+}
+
+void eio_session_send_all(struct eio_session *session, struct frame *const *frames, size_t count) {
     ASSERT_THREAD(WORKER);
-    ASSERT(frame_kind(frame) != FRAME_RAW);
-    if (eio_session_is_over(session) || session->overflowed)
+    for (size_t i = 0; i < count; i++)
+        ASSERT(frame_kind(frames[i]) != FRAME_RAW);
+    if (eio_session_is_over(session))
         return;
     if (eio_session_state(session) == EIO_SESSION_WEBSOCKET) {
-        conn_send(session->socket, frame);
-    } else if (!eio_polling_send(session, frame)) {
-        session->overflowed = true;
-        timer_start(&session->timer, 0);
+        conn_send_all(session->socket, frames, count);
+        return;
     }
+    for (size_t i = 0; i < count; i++)
+        polling_send(session, frames[i]);
+}
+
+void eio_session_send(struct eio_session *session, struct frame *frame) {
+    eio_session_send_all(session, &frame, 1);
 }
 
 /* Inspection */

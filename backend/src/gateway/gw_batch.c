@@ -17,6 +17,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 
+#define RUN_FRAMES_MAX 64 /* a run's frames lie in the nearest cache meanwhile */
+
 enum item_kind {
     ITEM_EVENT,
     ITEM_SUBSCRIBE,
@@ -41,6 +43,7 @@ struct item {
     struct chat_audience audience;        /* EVENT; SUBSCRIBE uses its rooms */
     struct chat_request *request;         /* ANSWER: only `worker` may look into it, and frees it */
     unsigned worker;
+    bool is_overtaken; /* ANSWER: events that follow may go before it */
 };
 
 struct gw_batch {
@@ -184,6 +187,7 @@ void gw_batch_answer(struct gw_batch *batch, struct chat_request *request) {
     struct item *item = item_add(batch, ITEM_ANSWER);
     item->request = request;
     item->worker = request->worker;
+    item->is_overtaken = request->command.act == (int)PROTO_COMMAND_MESSAGE_SEND;
 }
 
 /* Carrying out, on a worker */
@@ -270,12 +274,49 @@ static void item_carry_out(struct gateway *gateway, const struct item *item) {
     }
 }
 
+static bool is_to_room(const struct item *item) {
+    return item->kind == ITEM_EVENT && item->audience.scope == CHAT_SCOPE_ROOM &&
+           item->audience.except_user == 0;
+}
+
+/* A run: events of one room that follow each other, with nothing in between but acks of messages, which say nothing that an event
+ * behind them could make untrue. Returns where it ends; the events' frames are in `frames`. */
+static size_t run_find(const struct gw_batch *batch, size_t begin, struct frame **frames,
+                       size_t *frame_count) {
+    chat_room_id room = batch->items[begin].audience.room;
+    size_t end = begin;
+    for (*frame_count = 0; end < batch->count && *frame_count < RUN_FRAMES_MAX; end++) {
+        const struct item *item = &batch->items[end];
+        if (is_to_room(item) && item->audience.room == room)
+            frames[(*frame_count)++] = item->frame;
+        else if (item->kind != ITEM_ANSWER || !item->is_overtaken)
+            break;
+    }
+    return end;
+}
+
+/* Carries a run out: first its events, then its answers. Returns where it ends. */
+static size_t run_carry_out(struct gateway *gateway, const struct gw_batch *batch, size_t begin) {
+    struct frame *frames[RUN_FRAMES_MAX] = {NULL};
+    size_t count;
+    size_t end = run_find(batch, begin, frames, &count);
+    gw_fanout_room(gateway, batch->items[begin].audience.room, frames, count);
+    for (size_t i = begin; i < end; i++)
+        if (batch->items[i].kind == ITEM_ANSWER)
+            item_carry_out(gateway, &batch->items[i]);
+    return end;
+}
+
 static void delivery_run(struct loop *loop, struct loop_call *call) {
     struct delivery *delivery = (struct delivery *)(void *)call;
     struct gw_batch *batch = delivery->batch;
     (void)loop;
-    for (size_t i = 0; i < batch->count; i++)
-        item_carry_out(delivery->gateway, &batch->items[i]);
+    for (size_t i = 0; i < batch->count;) {
+        if (is_to_room(&batch->items[i]))
+            i = run_carry_out(delivery->gateway, batch, i);
+        else
+            item_carry_out(delivery->gateway, &batch->items[i++]);
+    }
     if (atomic_fetch_sub_explicit(&batch->workers_left, 1, memory_order_acq_rel) == 1)
         batch_free(batch);
     free(delivery);

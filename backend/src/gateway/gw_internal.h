@@ -104,8 +104,12 @@ void gw_user_join(struct gateway *gateway, chat_user_id user, chat_room_id room)
 void gw_user_leave(struct gateway *gateway, chat_user_id user, chat_room_id room);
 /* Sends, or keeps while the client waits. */
 void gw_client_send(struct gw_client *client, struct frame *frame);
+void gw_client_send_all(struct gw_client *client, struct frame *const *frames, size_t count);
 /* Sends what was kept; the client is LIVE from here on, or turned away when that was not all. */
 void gw_client_release(struct gw_client *client);
 /* Closes its transport behind what was sent; nothing more is sent. A stock client comes back from there. */
 void gw_client_turn_away(struct gw_client *client);
 void gw_fanout(struct gateway *gateway, const struct chat_audience *audience, struct frame *frame);
+/* Events of one room that follow each other, to everybody in it. */
+void gw_fanout_room(struct gateway *gateway, chat_room_id id, struct frame *const *frames,
+                    size_t count);

@@ -196,10 +196,14 @@ struct frame *sio_event_frame(struct str namespace_name, struct str event, struc
     return sio_event_frame_joined(namespace_name, event, args_json, STR_NONE);
 }
 
-void sio_client_send(struct sio_client *client, struct frame *frame) {
+void sio_client_send_all(struct sio_client *client, struct frame *const *frames, size_t count) {
     ASSERT_THREAD(WORKER);
     if (!client_is_gone(client))
-        eio_session_send(client->connection->session, frame);
+        eio_session_send_all(client->connection->session, frames, count);
+}
+
+void sio_client_send(struct sio_client *client, struct frame *frame) {
+    sio_client_send_all(client, &frame, 1);
 }
 
 void sio_client_emit_binary(struct sio_client *client, const json_t *args,

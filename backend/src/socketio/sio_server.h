@@ -95,6 +95,8 @@ void sio_client_refuse(struct sio_client *client, struct str message, struct str
 /* Sending */
 /* A packet for this client, already encoded (sio_event_frame, or a shared broadcast frame for its namespace). Borrows. */
 void sio_client_send(struct sio_client *client, struct frame *frame);
+/* The same with several, in order. */
+void sio_client_send_all(struct sio_client *client, struct frame *const *frames, size_t count);
 /* The frame of an event without binary: `args_json` is everything behind the name, e.g. `{"a":1},"12"` (may be empty).
  * Returns owned. The namespace "/" is left out as the protocol wants. */
 struct frame *sio_event_frame(struct str namespace_name, struct str event, struct str args_json);

@@ -128,6 +128,57 @@ static void events_and_subscriptions_keep_their_order(void **state) {
     sio_peer_close(&peer);
 }
 
+/* What had been delivered when the answer was given. */
+struct noted {
+    struct gateway_fixture *f;
+    atomic_uint count;
+    uint64_t deliveries;
+};
+
+static void note_deliveries(struct chat_request *request) {
+    struct noted *noted = request->owner;
+    noted->deliveries = counter_read(&gateway_counters(noted->f->gateways[0])->deliveries);
+    atomic_fetch_add(&noted->count, 1);
+    chat_request_free(request);
+}
+
+static void answer_noted(struct gw_batch *batch, int act, struct noted *noted) {
+    struct chat_request *request = chat_request_new(act, 0, note_deliveries);
+    request->owner = noted;
+    gw_batch_answer(batch, request);
+}
+
+/* Goal: events of one room in a row go to each client in a row, in the order of their positions whatever is between; only acks of
+ * messages are overtaken. */
+static void events_of_a_room_overtake_nothing_but_acks_of_messages(void **state) {
+    struct gateway_fixture *f = *state;
+    struct sio_peer peer;
+    struct noted sent = {.f = f}, asked = {.f = f};
+    (void)gateway_join(f, &peer, 0, GATEWAY_PERSON(7, 1, 2));
+    uint64_t before = counter_read(&gateway_counters(f->gateways[0])->deliveries);
+    struct gw_batch *batch = gw_batch_new();
+    for (int pos = 100; pos < 300; pos++) {
+        gw_batch_event(batch, PROTO_EVENT_MESSAGE_NEW, STR("1"), pos, &GATEWAY_ROOM(1));
+        if (pos == 100)
+            answer_noted(batch, PROTO_COMMAND_MESSAGE_SEND, &sent);
+        if (pos == 109)
+            answer_noted(batch, PROTO_COMMAND_ROOM_LIST, &asked);
+        if (pos % 50 == 49)
+            gw_batch_event(batch, PROTO_EVENT_MESSAGE_NEW, STR("2"), ++pos, &GATEWAY_ROOM(2));
+    }
+    gateway_fixture_post(f, batch);
+    for (int pos = 100; pos < 300; pos++) {
+        char wanted[64];
+        snprintf(wanted, sizeof wanted, "42[\"message:new\",%d,\"%d\"]",
+                 pos > 100 && pos % 50 == 0 ? 2 : 1, pos);
+        sio_peer_wants(&peer, wanted);
+    }
+    FIXTURE_WAIT(atomic_load(&sent.count) == 1 && atomic_load(&asked.count) == 1);
+    assert_int_equal(sent.deliveries - before, 10);
+    assert_int_equal(asked.deliveries - before, 10);
+    sio_peer_close(&peer);
+}
+
 /* What a failed commit takes back is told to nobody; who types and who is here is told all the same. */
 static void what_is_undone_keeps_what_is_not_in_the_log(void **state) {
     struct gateway_fixture *f = *state;
@@ -189,6 +240,7 @@ int main(void) {
         TEST(everything_is_copied),
         TEST(an_answer_is_given_once_and_on_its_own_worker),
         TEST(events_and_subscriptions_keep_their_order),
+        TEST(events_of_a_room_overtake_nothing_but_acks_of_messages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
