@@ -96,6 +96,17 @@ test("from an invitation to the first message within a minute", async () => {
   await member.page.getByText("You are here as mika.").waitFor();
   await member.button("Accept the invitation").click();
   await member.page.getByRole("heading", { level: 1, name: "Welcome here" }).waitFor();
+
+  await person.button("More about this room").click();
+  await person.page.getByRole("menuitem", { name: "Room settings" }).click();
+  const leading = person.dialog.getByRole("region", { name: "Invitations that lead here" });
+  await leading.getByText(/Made by olga/).waitFor();
+  await person.isAccessible("room settings with an invitation");
+  await leading.getByRole("button", { name: "Take back" }).click();
+  await leading.waitFor({ state: "detached" });
+  const { body } = await stage.server.http("POST", "/api/invite", { json: { invite: new URL(link).hash.slice(1) } });
+  assert.deepEqual(body.rooms, [], "the rest of it stays");
+  await person.page.keyboard.press("Escape");
   const bad = await stage.person();
   await bad.page.goto(`${url}/invite#nothing-of-the-kind`);
   await bad.page.getByText("This invitation does not work").waitFor();

@@ -98,6 +98,7 @@ export const translation = (plural: Plural): Translation => ({
     skip: { toMessages: 'الانتقال إلى الرسائل', toComposer: 'الانتقال إلى الكتابة' },
 
     rooms: {
+        moved: (name, place, count) => `${name} الآن ${place} من ${count}`,
         label: 'الغرف',
         direct: 'الرسائل المباشرة',
         browse: 'تصفح الغرف',
@@ -227,6 +228,8 @@ export const translation = (plural: Plural): Translation => ({
         bans: 'المحظورون',
         lift: 'رفع الحظر',
         liftOf: (name) => `رفع الحظر عن ${name}`,
+        invites: 'دعوات تؤدي إلى هنا',
+        invitesText: 'روابط إلى الخادم تُدخل الناس إلى هذه الغرفة أيضًا. سحب أحدها يغلق هذه الغرفة أمامه ولا شيء غيرها.',
     },
 
     archiveRoom: {
@@ -469,6 +472,7 @@ export const translation = (plural: Plural): Translation => ({
         qr: 'رمز QR لرابط الدعوة',
         none: 'لا توجد دعوات.',
         unnamed: (when) => `أُنشئت ${when}`,
+        madeBy: (name, when) => `أنشأها ${name} ${when}`,
         used: (uses, max) =>
             max === undefined
                 ? plural(uses, { zero: 'لم تُستخدم', one: 'استُخدمت مرة', two: 'استُخدمت مرتين', few: 'استُخدمت # مرات', many: 'استُخدمت # مرة', other: 'استُخدمت # مرة' })
@@ -571,6 +575,8 @@ export const translation = (plural: Plural): Translation => ({
     keys: {
         anywhere: 'في كل مكان',
         log: 'في الرسائل',
+        list: 'في قائمة الغرف',
+        moveRoom: 'نقل الغرفة إلى أعلى أو أسفل؛ باللمس: اضغط مطوّلًا ثم اسحب',
         composer: 'أثناء الكتابة',
         palette: 'الانتقال إلى غرفة أو شخص، أو تنفيذ أمر',
         readAll: 'تعليم كل الغرف كمقروءة',

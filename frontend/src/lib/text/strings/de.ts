@@ -91,6 +91,7 @@ export const translation = (plural: Plural): Translation => ({
     skip: { toMessages: 'Zu den Nachrichten springen', toComposer: 'Zum Schreiben springen' },
 
     rooms: {
+        moved: (name, place, count) => `${name} ist jetzt ${place} von ${count}`,
         label: 'Räume',
         direct: 'Direktnachrichten',
         browse: 'Räume durchsehen',
@@ -211,6 +212,8 @@ export const translation = (plural: Plural): Translation => ({
         bans: 'Verbannte Leute',
         lift: 'Bann aufheben',
         liftOf: (name) => `Bann von ${name} aufheben`,
+        invites: 'Einladungen, die hierher führen',
+        invitesText: 'Links zum Server, die Leute auch in diesen Raum bringen. Wer einen zurücknimmt, schließt nur diesen Raum für ihn.',
     },
 
     archiveRoom: {
@@ -430,6 +433,7 @@ export const translation = (plural: Plural): Translation => ({
         qr: 'QR-Code des Einladungslinks',
         none: 'Es gibt keine Einladungen.',
         unnamed: (when) => `Erstellt ${when}`,
+        madeBy: (name, when) => `Erstellt von ${name} ${when}`,
         used: (uses, max) => (max === undefined ? plural(uses, { one: 'einmal benutzt', other: '#-mal benutzt' }) : `${uses} von ${max} benutzt`),
         until: (when) => `bis ${when}`,
         expired: 'abgelaufen',
@@ -529,6 +533,8 @@ export const translation = (plural: Plural): Translation => ({
     keys: {
         anywhere: 'Überall',
         log: 'In den Nachrichten',
+        list: 'In der Liste der Räume',
+        moveRoom: 'Den Raum nach oben oder unten schieben; mit dem Finger: lange drücken, dann ziehen',
         composer: 'Beim Schreiben',
         palette: 'Zu einem Raum oder einer Person gehen, oder etwas tun',
         readAll: 'Alle Räume als gelesen markieren',

@@ -92,6 +92,7 @@ export const en = {
     skip: { toMessages: 'Skip to messages', toComposer: 'Skip to writing' },
 
     rooms: {
+        moved: (name: string, place: number, count: number) => `${name} is now ${place} of ${count}`,
         label: 'Rooms',
         direct: 'Direct messages',
         browse: 'Browse rooms',
@@ -212,6 +213,8 @@ export const en = {
         bans: 'Banned people',
         lift: 'Lift ban',
         liftOf: (name: string) => `Lift ban of ${name}`,
+        invites: 'Invitations that lead here',
+        invitesText: 'Links to the server that bring people into this room too. Taking one back closes this room to it, nothing else.',
     },
 
     archiveRoom: {
@@ -431,6 +434,7 @@ export const en = {
         qr: 'QR code of the invitation link',
         none: 'There are no invitations.',
         unnamed: (when: string) => `Made ${when}`,
+        madeBy: (name: string, when: string) => `Made by ${name} ${when}`,
         used: (uses: number, max: number | undefined) => (max === undefined ? plural(uses, { one: 'used once', other: 'used # times' }) : `used ${uses} of ${max}`),
         until: (when: string) => `until ${when}`,
         expired: 'expired',
@@ -530,6 +534,8 @@ export const en = {
     keys: {
         anywhere: 'Anywhere',
         log: 'In the messages',
+        list: 'In the list of rooms',
+        moveRoom: 'Move the room up or down; by touch: press long, then drag',
         composer: 'While writing',
         palette: 'Go to a room or a person, or do something',
         readAll: 'Mark all rooms as read',
