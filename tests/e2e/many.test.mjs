@@ -57,6 +57,10 @@ test("what one gets at log-in grows with one's own rooms alone, not with the ser
   t.diagnostic(`ready: ${await size(fresh)} bytes of a newcomer, ${await size(again)} bytes of one who is in ${ROOMS} rooms`);
   again.close();
   assert.ok((await size(fresh)) < 100 * 1024);
+  const app = await server.connect({ token, rooms: 200 }); // as the web app asks, which gets the rest in pages
+  t.diagnostic(`and ${await size(app)} bytes of those that it needs first`);
+  assert.ok((await size(app)) < 100_000);
+  app.close();
 });
 
 test("the palette answers a key within 50 ms", async (t) => {

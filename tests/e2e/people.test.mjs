@@ -193,6 +193,80 @@ test("favourites and the order of the list are one's own, on every device", asyn
   await max.isAccessible("favourites");
 });
 
+test("rooms are put into order by dragging, by touch and with the keyboard", async () => {
+  const made = ["Anchors", "Bridges", "Canals"];
+  const amy = await stage.person("amy");
+  for (const name of made) await createRoom(amy, name);
+  const shown = async (person) => (await person.rooms.getByRole("list", { name: "Rooms", exact: true }).getByRole("link").allInnerTexts()).map((text) => text.trim().split("\n")[0]);
+  const becomes = (person, order) => until(async () => (await shown(person)).join() === order, { what: async () => order });
+  const middle = async (person, name) => {
+    const { x, y, width, height } = await person.room(name).boundingBox();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  await becomes(amy, "Anchors,Bridges,Canals,general");
+  const { mouse, keyboard } = amy.page;
+  const address = amy.page.url();
+
+  const [from, to] = [await middle(amy, "Canals"), await middle(amy, "Anchors")];
+  await mouse.move(from.x, from.y);
+  await mouse.down();
+  await mouse.move(to.x, to.y - 4, { steps: 8 });
+  await mouse.up();
+  await becomes(amy, "Canals,Anchors,Bridges,general");
+  assert.equal(amy.page.url(), address, "dropping opens nothing");
+
+  await mouse.move(from.x, from.y);
+  await mouse.down();
+  await mouse.move(to.x, to.y - 4, { steps: 8 });
+  await keyboard.press("Escape");
+  await mouse.up();
+  await amy.room("Anchors").focus();
+  await keyboard.press("Control+Shift+ArrowDown");
+  await becomes(amy, "Canals,Bridges,Anchors,general");
+  await amy.page.locator("a:focus", { hasText: "Anchors" }).waitFor();
+  await keyboard.press("Control+Shift+ArrowUp");
+  await becomes(amy, "Canals,Anchors,Bridges,general");
+
+  const token = (await amy.context.cookies()).find(({ name }) => name === "parley_session").value;
+  const thumb = await stage.person(undefined, phone);
+  await thumb.context.addCookies([{ name: "parley_session", value: token, url: stage.server.url, httpOnly: true, sameSite: "Lax" }]);
+  await thumb.page.goto(stage.server.url);
+  await becomes(thumb, "Canals,Anchors,Bridges,general");
+  const devtools = await thumb.context.newCDPSession(thumb.page);
+  const touch = (type, points) => devtools.send("Input.dispatchTouchEvent", { type, touchPoints: points });
+  const [low, high] = [await middle(thumb, "Bridges"), await middle(thumb, "Canals")];
+  await touch("touchStart", [low]);
+  await thumb.rooms.locator("li[data-lifted]", { hasText: "Bridges" }).waitFor();
+  await touch("touchMove", [{ x: high.x, y: high.y - 4 }]);
+  await touch("touchEnd", []);
+  await becomes(thumb, "Bridges,Canals,Anchors,general");
+  await becomes(amy, "Bridges,Canals,Anchors,general");
+  await amy.page.reload();
+  await becomes(amy, "Bridges,Canals,Anchors,general");
+});
+
+test("what is typed before the palette is there goes into it", async () => {
+  const ivy = await stage.person();
+  let release;
+  const held = new Promise((done) => (release = done));
+  await ivy.page.route("**/assets/Palette*.js", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await ivy.page.goto(stage.server.url);
+  await ivy.enter("ivy");
+  await ivy.composer.focus();
+  await ivy.page.keyboard.press("Control+k");
+  await ivy.page.keyboard.type("gene");
+  assert.equal(await ivy.composer.inputValue(), "", "not into what had the focus");
+  release();
+  const field = ivy.dialog.getByRole("combobox");
+  await until(async () => (await field.count()) > 0 && (await field.inputValue()) === "gene", { what: () => "the letters" });
+  await ivy.page.keyboard.type("ral");
+  await ivy.dialog.getByRole("option", { name: /general/ }).waitFor();
+  assert.equal(await field.inputValue(), "general");
+});
+
 test("all rooms are marked read, and that can be taken back", async () => {
   const ned = await stage.person("ned");
   const talker = await stage.server.connect({ name: "talker" });

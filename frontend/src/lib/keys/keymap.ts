@@ -50,6 +50,10 @@ export const KEYMAP: readonly BindingGroup[] = [
         ],
     },
     {
+        title: t.keys.list,
+        bindings: [{ keys: ['Mod+Shift+ArrowUp', 'Mod+Shift+ArrowDown'], label: t.keys.moveRoom }],
+    },
+    {
         title: t.keys.log,
         bindings: [
             { keys: ['ArrowUp', 'ArrowDown'], label: t.keys.move },

@@ -1,4 +1,5 @@
 /* What one can do to rooms: create, join, leave, change. Each rejects with the CommandError of its command. */
+import { asCommandError } from '$lib/protocol/errors';
 import type { Level, Payload, Room } from '$lib/protocol/gen/protocol';
 import type { Socket } from '$lib/socket/socket';
 import type { OpenRoom } from './open-room.svelte';
@@ -70,8 +71,21 @@ export class RoomActions {
     /** Moves a room up or down in its section of the list. */
     async move(section: readonly Room[], room: number, step: 1 | -1): Promise<void> {
         const from = section.findIndex((other) => other.id === room);
-        const places = placesToMove(section, from, from + step);
-        await Promise.all(places.map((place) => this.#prefer(place)));
+        await this.moveTo(section, from, from + step);
+    }
+
+    /** Moves a room to another place of its section: shown at once, and as before when the server does not take it. */
+    async moveTo(section: readonly Room[], from: number, to: number): Promise<void> {
+        const { rooms } = this.#deps;
+        const places = placesToMove(section, from, to);
+        const before = places.flatMap(({ room }) => rooms.get(room)?.me ?? []);
+        for (const { room, position } of places) rooms.place(room, position);
+        try {
+            await inTurn(places, (place) => this.#prefer(place));
+        } catch (thrown) {
+            for (const [index, { room }] of places.entries()) rooms.place(room, before[index]?.position);
+            throw thrown;
+        }
     }
 
     async #prefer(prefs: Payload<'room:prefs'> & { room: number }): Promise<void> {
@@ -87,6 +101,22 @@ export class RoomActions {
             this.#deps.open.follow();
         } catch {
             // He is out again, or offline: the next ready tells.
+        }
+    }
+}
+
+/* One after the other, as fast as the server allows: in a long list without places many rooms get one at once. */
+async function inTurn<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+    for (const item of items) {
+        for (let done = false; !done; ) {
+            try {
+                await act(item);
+                done = true;
+            } catch (thrown) {
+                const { code, retryAfterMs = 1000 } = asCommandError(thrown);
+                if (code !== 'rate_limited') throw thrown;
+                await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
+            }
         }
     }
 }

@@ -112,6 +112,11 @@ export class Rooms {
         });
     }
 
+    /** Its place in the user's own order. */
+    place(id: number, position: number | undefined): void {
+        this.#edit(id, (room) => ({ ...room, me: { ...(room.me ?? NEW_ME), position } }));
+    }
+
     /** Counts a new message: one's own is read already, another's may mention the user. */
     applyMessage(message: Message, userId: number): void {
         this.#edit(message.room, (room) => {
