@@ -31,5 +31,5 @@ export default defineConfig(({ mode }) => ({
         port: 5173,
         proxy: { '/socket.io': { target: server, ws: true }, '/api': server, '/files': server },
     },
-    test: { environment: 'happy-dom', pool: 'threads', isolate: false, css: true, include: ['src/**/*.test.ts'] },
+    test: { environment: 'happy-dom', pool: 'threads', isolate: false, css: true, include: ['src/**/*.test.ts'], testTimeout: 60_000 },
 }));

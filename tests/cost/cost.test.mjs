@@ -32,7 +32,7 @@ const excess = (cost, bounds) => Object.keys(cost).filter((figure) => cost[figur
 
 for (const [how, bounds] of Object.entries(BOUNDS)) {
   for (const counterOf of [strace, callgrind]) {
-    test(`a message ${how}, to ${READERS} readers, costs no more than it may (${counterOf.name})`, { timeout: 60_000 }, async (t) => {
+    test(`a message ${how}, to ${READERS} readers, costs no more than it may (${counterOf.name})`, { timeout: 400_000 }, async (t) => {
       const cost = await perMessage(counterOf, bounds.burst);
       for (const [figure, count] of Object.entries(cost)) t.diagnostic(`${figure}: ${count.toFixed(1)} a message, ${(count / READERS).toFixed(2)} a delivery; at most ${bounds[figure]} a message`);
       assert.deepEqual(excess(cost, bounds), []);
@@ -43,7 +43,7 @@ for (const [how, bounds] of Object.entries(BOUNDS)) {
 
 // What a server must not get away with: something more on each frame that it sends (costly.c).
 for (const [waste, counterOf, figure] of [["call", strace, "calls"], ["memory", callgrind, "allocations"], ["work", callgrind, "instructions"]]) {
-  test(`negative control: a wasted ${waste} on each delivery is found`, { timeout: 60_000 }, async (t) => {
+  test(`negative control: a wasted ${waste} on each delivery is found`, { timeout: 400_000 }, async (t) => {
     const { burst, ...bounds } = BOUNDS.together;
     const cost = await perMessage(counterOf, burst, { program: "tests/cost/parley-costly", env: { PARLEY_WASTE: waste } });
     t.diagnostic(`${figure}: ${cost[figure].toFixed(1)} a message; at most ${bounds[figure]}`);

@@ -123,7 +123,7 @@ static void a_core_that_goes_on_beats(void **state) {
     assert_int_equal(core_answer_wait(&answer), PROTO_OK);
     core_answer_deinit(&answer);
     beats = core_beats(f->core) + 1; /* that of the batch may still come */
-    for (int i = 0; i < 500 && core_beats(f->core) <= beats; i++)
+    for (int i = 0; i < FIXTURE_WAIT_MS / 10 && core_beats(f->core) <= beats; i++)
         (void)poll(NULL, 0, 10);
     assert_true(core_beats(f->core) > beats);
 }

@@ -189,7 +189,7 @@ static void cost_does_not_grow_with_people(void **state) {
                                                    .token_hash = {7}}});
     struct chat_attach attach = {
         .has_token = true, .token_hash = {7}, .sid = STR("s"), .resume_pos = -1};
-    uint64_t attach_ns = 0, send_ns = 0;
+    uint64_t least_ns[] = {UINT64_MAX, UINT64_MAX, UINT64_MAX}; /* the machine may be busy */
     for (uint64_t i = 0; i < TURNS; i++) {
         struct proto_message_send payload = {.room = world_id(WORLD_GENERAL),
                                              .body = STR("hi @person77"),
@@ -211,13 +211,12 @@ static void cost_does_not_grow_with_people(void **state) {
                 chat_evolve(w->chat, &w->outcome.facts[k]);
             }
             (void)chat_answer(w->chat, &commands[j], &w->outcome);
-            *(j == 1 ? &send_ns : &attach_ns) += clock_mono_ns() - begin_ns;
+            uint64_t took_ns = clock_mono_ns() - begin_ns;
+            least_ns[j] = took_ns < least_ns[j] ? took_ns : least_ns[j];
         }
     }
-    print_message("message:send %llu ns, attach and detach %llu ns\n",
-                  (unsigned long long)(send_ns / TURNS), (unsigned long long)(attach_ns / TURNS));
-    assert_true(send_ns / TURNS < 100000); /* a walk over the members takes a millisecond */
-    assert_true(attach_ns / TURNS < 100000);
+    for (size_t j = 0; j < TEST_COUNT(least_ns); j++)
+        assert_true(least_ns[j] < 100000); /* a walk over the members takes a millisecond */
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)

@@ -125,9 +125,11 @@ static int setup(void **out) {
     return setup_with(out, 0, 0);
 }
 
-/* Time-outs of a tenth of a second, for the tests that wait for them. */
+/* Time-outs for the tests that wait for them: short, but nobody who does not want to may miss them on a busy machine. */
+#define HASTY_MS 600
+
 static int setup_hasty(void **out) {
-    return setup_with(out, 100, 100);
+    return setup_with(out, HASTY_MS, HASTY_MS);
 }
 
 static int teardown(void **in) {
@@ -572,9 +574,10 @@ static void a_head_that_trickles_is_closed_as_well(void **in) {
     struct state *s = *in;
     const char *head = "GET /";
     client_send_c(s->fd, head);
-    for (int i = 0; i < 400 && fixture_stats(&s->fixture).closed_timeout == 0; i++) {
+    for (int i = 0; i < FIXTURE_WAIT_MS / 10 && fixture_stats(&s->fixture).closed_timeout == 0;
+         i++) {
         client_send_c(s->fd, "a");
-        usleep(1000);
+        usleep(10000);
     }
     assert_int_equal(fixture_stats(&s->fixture).closed_timeout, 1);
     assert_non_null(strstr(read_end(s), "HTTP/1.1 408 "));
@@ -601,9 +604,9 @@ static void a_body_above_the_floor_may_take_long(void **in) {
     client_send_c(s->fd, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 30000\r\n\r\n");
     char piece[1000];
     memset(piece, 'x', sizeof(piece));
-    for (int i = 0; i < 30; i++) { /* 100 KB/s for three times the deadline */
+    for (int i = 0; i < 30; i++) { /* for three times the deadline */
         client_send(s->fd, str_of(piece, sizeof(piece)));
-        usleep(10000);
+        usleep(HASTY_MS * 1000 / 10);
     }
     struct str body;
     assert_int_equal(client_read_answer(s->fd, &s->got, &body), 200);
@@ -614,7 +617,7 @@ static void a_pending_answer_may_take_as_long_as_it_wants(void **in) {
     struct state *s = *in;
     client_send_c(s->fd, GET("/later"));
     FIXTURE_WAIT(atomic_load(&s->app.requests) == 1);
-    usleep(250000); /* more than any deadline of this server */
+    usleep(2 * HASTY_MS * 1000); /* more than any deadline of this server */
     fixture_do(&s->fixture, answer_waiting, &s->app);
     client_read_until(s->fd, &s->got, "at last");
 }

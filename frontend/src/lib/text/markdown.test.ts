@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atBest } from '$lib/testing/at-best';
 import { hasMarkup, NO_REFERENCES, plain, type Block, type Inline, type References } from './inline';
 import { markdown } from './markdown';
 
@@ -108,9 +109,8 @@ it.each(['*', '**a', '_a_ ', '`', '~~', '[', '[a](', '> ', '>', '- ', '1. ', '![
     'threat 36: takes a message full of %j in its stride',
     (part) => {
         const body = part.repeat(16_384 / part.length);
-        const started = performance.now();
-        const blocks = read(body);
-        expect(performance.now() - started).toBeLessThan(2_000);
+        let blocks: readonly Block[] = [];
+        expect(atBest(() => (blocks = read(body)))).toBeLessThan(2_000);
         expect(depthOf(blocks)).toBeLessThan(20);
     },
 );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atBest } from '$lib/testing/at-best';
 import { best, fitOf } from './search';
 
 describe('a name', () => {
@@ -21,12 +22,7 @@ describe('a name', () => {
 
     it('among thousands is found well within a key press', () => {
         const names = Array.from({ length: 6000 }, (_, index) => `Pérson number ${index}`);
-        const timed = (query: string) => {
-            const start = performance.now();
-            best(names, query, (name) => [name], 20);
-            return performance.now() - start;
-        };
-        // The quickest of several: how busy the machine is else is not the question.
-        expect(Math.min(...['n', 'nu', 'num', 'numb', 'numb 59', 'numb 590'].map(timed))).toBeLessThan(20);
+        for (const query of ['n', 'nu', 'num', 'numb', 'numb 59', 'numb 590'])
+            expect(atBest(() => best(names, query, (name) => [name], 20), 20)).toBeLessThan(50);
     });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { atBest } from '$lib/testing/at-best';
 import { isEmojiOnly } from './emoji';
 import { HUE_COLORS, hueOf, hueOfColor, HUES } from './hue';
 import { initialsOf } from './initials';
@@ -45,10 +46,8 @@ describe('linkify', () => {
     });
 
     it.each([')', ').', '!', '[', '*', 'www.', 'http://', 'https://a](', "x'", '}{', '(', 'mailto:'])('threat 36: takes a message full of %j in its stride', (part) => {
-        const started = performance.now();
-        linkify(`https://a${part.repeat(16_384 / part.length)}`);
-        linkify(`https://${part.repeat(16_384 / part.length)}x`);
-        expect(performance.now() - started).toBeLessThan(100);
+        const texts = [`https://a${part.repeat(16_384 / part.length)}`, `https://${part.repeat(16_384 / part.length)}x`];
+        expect(atBest(() => texts.map(linkify))).toBeLessThan(100);
     });
 
     it.each([
