@@ -256,6 +256,19 @@ test("threat 55: neither passwords nor tokens nor secrets are in the files or in
   }
 });
 
+test("more memory for passwords: hashes are made anew as people log in", async () => {
+  const me = await register(server);
+  const hashes = () => readdirSync(server.data).filter((name) => name.startsWith("parley.db")).map((name) => readFileSync(join(server.data, name), "latin1")).join("");
+  server.options.args = ["--password-memory-kib", 47104];
+  await server.restart();
+  assert.ok(!hashes().includes("$m=47104,t=1,p=1$"));
+  assert.equal((await login(server, me.user.name)).status, 200);
+  assert.ok(hashes().includes("$m=47104,t=1,p=1$"));
+  assert.equal((await login(server, me.user.name)).status, 200);
+  server.options.args = [];
+  await server.restart();
+});
+
 test("accounts, passwords and sessions are there after kill -9", async () => {
   const me = await register(server);
   await server.kill();

@@ -80,6 +80,8 @@ static const struct option options[] = {
      "connections that one address (IPv6: one /64) may have; 0: 256, and loopback is free; trusted proxies always are"},
     {"presence-grace-ms", "MS", OPTION_INT, AT(presence_grace_ms), "5000", 0, 600000, {"PARLEY_PRESENCE_GRACE_MS"},
      "how long a person stays online after the last connection went"},
+    {"password-memory-kib", "KIB", OPTION_INT, AT(password_memory_kib), "19456", PASSWORD_MEMORY_KIB, PASSWORD_MEMORY_KIB_MAX, {"PARLEY_PASSWORD_MEMORY_KIB"},
+     "memory that hashing one password takes: 19456 in two passes, from 47104 on in one, which is stronger; present hashes follow as people log in"},
     {"event-keep-days", "DAYS", OPTION_INT, AT(event_keep_days), "30", 1, 3650, {"PARLEY_EVENT_KEEP_DAYS"},
      "how far back a client can catch up event by event; messages are kept for ever"},
     {"ping-interval-ms", "MS", OPTION_INT, AT(ping_interval_ms), "25000", 100, 300000, {"PARLEY_PING_INTERVAL_MS"},

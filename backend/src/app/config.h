@@ -38,6 +38,7 @@ struct config {
     int64_t connections_per_address; /* 0: CONN_PER_ADDRESS_MAX, and loopback is free */
     int64_t presence_grace_ms;
     int64_t event_keep_days;
+    int64_t password_memory_kib;
     int64_t ping_interval_ms, ping_timeout_ms;
     const char *log_level;
     const char *metrics_token; /* "": none */

@@ -287,6 +287,7 @@ static void make_setup_secret(struct server *server, struct chat_options *option
 
 static bool open_core(struct server *server) {
     password_init();
+    password_set_memory(server->config->password_memory_kib);
     server->hasher = hasher_new();
     enum err error = open_readers(server);
     struct core_options options = {

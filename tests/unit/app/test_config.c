@@ -184,6 +184,7 @@ static const struct option_values values[] = {
     {"--connections-per-address", {"0", "1", "1000000"}, {"", "-1", "1000001", "many"}},
     {"--presence-grace-ms", {"0", "600000"}, {"", "600001", "-5", "5s"}},
     {"--event-keep-days", {"1", "3650"}, {"", "0", "3651"}},
+    {"--password-memory-kib", {"19456", "1048576"}, {"", "19455", "1048577"}},
     {"--ping-interval-ms", {"100", "300000"}, {"", "99", "300001", "99999999999999999999"}},
     {"--ping-timeout-ms", {"100", "300000"}, {"", "99", "300001"}},
     {"--log-level", {"error", "warn", "info", "debug"}, {"", "INFO", "trace", "warning"}},

@@ -77,6 +77,25 @@ static void a_hash_that_is_rubbish_fits_nothing(void **state) {
         assert_false(password_verify(secret, str_of_c(texts[i])));
 }
 
+/* The operator gives more memory: the hashes there are still fit, and are to be made anew. */
+static void more_memory_makes_dearer_hashes(void **state) {
+    (void)state;
+    struct buf old = BUF_EMPTY, hash = BUF_EMPTY;
+    assert_true(password_hash(secret, &old));
+    password_set_memory(PASSWORD_MEMORY_KIB_ONE_PASS);
+    assert_true(password_hash(secret, &hash));
+    assert_true(str_starts_with(buf_str(&hash), STR("$argon2id$v=19$m=47104,t=1,p=1$")));
+    assert_true(password_verify(secret, buf_str(&hash)));
+    assert_true(password_verify(secret, buf_str(&old)));
+    assert_true(password_is_outdated(buf_str(&old)));
+    assert_false(password_is_outdated(buf_str(&hash)));
+    assert_false(password_verify(secret, STR_NONE));
+    password_set_memory(PASSWORD_MEMORY_KIB);
+    assert_false(password_is_outdated(buf_str(&old)));
+    buf_deinit(&old);
+    buf_deinit(&hash);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_password_fits_its_own_hash_alone),
@@ -84,6 +103,7 @@ int main(void) {
         cmocka_unit_test(a_hash_names_argon2id_and_its_cost),
         cmocka_unit_test(a_cheaper_hash_is_outdated),
         cmocka_unit_test(nobody_costs_as_much_as_somebody),
+        cmocka_unit_test(more_memory_makes_dearer_hashes),
         cmocka_unit_test(a_hash_that_is_rubbish_fits_nothing),
     };
     password_init();
