@@ -40,6 +40,7 @@ enum {
     COLUMN_AUTHOR_WHOLE,
     COLUMN_REACTED,
     COLUMN_TWIN,
+    COLUMN_MARKS_WHOLE,
 };
 
 /* The checksum */
@@ -91,9 +92,10 @@ bool store_message_row_is_whole(sqlite3_stmt *statement) {
     return store_message_checksum(&row) == sqlite3_column_int64(statement, COLUMN_CHECKSUM);
 }
 
-/* The row, and that of its author, whose name goes with it. */
+/* The row with what others have put on it, and that of its author, whose name goes with it. */
 static bool is_whole(sqlite3_stmt *statement) {
     return store_message_row_is_whole(statement) &&
+           sqlite3_column_int(statement, COLUMN_MARKS_WHOLE) == 1 &&
            sqlite3_column_int(statement, COLUMN_AUTHOR_WHOLE) == 1;
 }
 

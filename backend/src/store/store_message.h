@@ -14,7 +14,8 @@
 #include "chat/chat_port.h"
 #include "store/store_sql.h"
 
-/* What the checksum covers: everything that must not change unnoticed. Counters that replies and pins move are not in it. */
+/* What the checksum covers: everything that must not change unnoticed. What replies, pins and
+ * reactions move has a sum of its own (STORE_SUM_MARKS). */
 struct store_message_row {
     int64_t id, room, thread, seq;
     int64_t author, reply_to;

@@ -26,7 +26,8 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     " m.mentions, m.mentions_all, m.checksum"
 #define STORE_SQL_MESSAGE                                                                          \
     "SELECT " STORE_SQL_MESSAGE_COLUMNS ", a.name, a.display_name, a.kind,"                        \
-    " " STORE_WHOLE_AUTHOR ", m.reacted, m.twin FROM message m JOIN user a ON a.id = m.author"
+    " " STORE_WHOLE_AUTHOR ", m.reacted, m.twin, " STORE_WHOLE_MARKS(                              \
+        "m.id") " FROM message m JOIN user a ON a.id = m.author"
 
 /* The columns that store_read_audit turns into an entry. */
 #define STORE_SQL_AUDIT                                                                            \
@@ -44,6 +45,13 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_SUM_MEMBER(role, read, mentions, level, favorite, position)                          \
     "store_sum(room, user, " role ", joined_at_ms, " read ", " mentions ", " level ", " favorite   \
     ", " position ")"
+/* Of what others have put on a message; NULL when there is nothing. */
+#define STORE_SUM_MARKS(id, pinned, reacted, replies, last, twin)                                  \
+    "iif(" pinned " = 0 AND " reacted " = 0 AND " replies " = 0 AND " last " IS NULL AND " twin    \
+    " IS NULL, NULL, store_sum(" id ", " pinned ", " reacted ", " replies ", " last ", " twin "))"
+#define STORE_WHOLE_MARKS(id)                                                                      \
+    "(marks IS " STORE_SUM_MARKS(id, "pinned", "reacted", "reply_count", "last_reply_at_ms",       \
+                                 "twin") ")"
 /* Of a member: he has not blocked the author. */
 #define STORE_NOT_BLOCKED(author)                                                                  \
     " AND NOT EXISTS (SELECT 1 FROM block WHERE block.user = member.user AND other = " author ")"
@@ -285,19 +293,31 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
                         " AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")                         \
     X(MESSAGE_SET, W | HOT,                                                                        \
       "UPDATE message SET body = ?2, edited_at_ms = ?3, deleted = ?4, reply_to = ?5, pinned = ?6," \
-      " mentions = ?7, mentions_all = ?8, checksum = ?9, reacted = iif(?4, 0, reacted)"            \
-      " WHERE id = ?1")                                                                            \
-    X(MESSAGE_PINNED, W | HOT, "UPDATE message SET pinned = ?2 WHERE id = ?1")                     \
-    X(MESSAGE_REACTED, W | HOT, "UPDATE message SET reacted = reacted + ?2 WHERE id = ?1")         \
+      " mentions = ?7, mentions_all = ?8, checksum = ?9, reacted = iif(?4, 0, reacted),"           \
+      " marks = " STORE_SUM_MARKS("id", "?6", "iif(?4, 0, reacted)", "reply_count",                \
+                                  "last_reply_at_ms",                                              \
+                                  "twin") " WHERE id = ?1 AND " STORE_WHOLE_MARKS("id"))           \
+    X(MESSAGE_PINNED, W | HOT,                                                                     \
+      "UPDATE message SET pinned = ?2,"                                                            \
+      " marks = " STORE_SUM_MARKS("id", "?2", "reacted", "reply_count", "last_reply_at_ms",        \
+                                  "twin") " WHERE id = ?1 AND " STORE_WHOLE_MARKS("id"))           \
+    X(MESSAGE_REACTED, W | HOT,                                                                    \
+      "UPDATE message SET reacted = reacted + ?2,"                                                 \
+      " marks = " STORE_SUM_MARKS("id", "pinned", "(reacted + ?2)", "reply_count",                 \
+                                  "last_reply_at_ms",                                              \
+                                  "twin") " WHERE id = ?1 AND " STORE_WHOLE_MARKS("id"))           \
     X(MESSAGE_PINS, R | HOT,                                                                       \
       STORE_SQL_MESSAGE                                                                            \
       " WHERE m.room = ?1 AND m.pinned = 1 AND m.id > ?2 ORDER BY m.id LIMIT ?3")                  \
     X(MESSAGE_ADD_REPLY, W,                                                                        \
       "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \
-      " mentions, mentions_all, checksum, thread, twin)"                                           \
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")                          \
+      " mentions, mentions_all, checksum, thread, twin, marks)"                                    \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"                           \
+      " " STORE_SUM_MARKS("?1", "0", "0", "0", "NULL", "?13") ")")                                 \
     X(MESSAGE_THREADED, W | HOT,                                                                   \
-      "UPDATE message SET reply_count = ?2, last_reply_at_ms = ?3 WHERE id = ?1")                  \
+      "UPDATE message SET reply_count = ?2, last_reply_at_ms = ?3,"                                \
+      " marks = " STORE_SUM_MARKS("id", "pinned", "reacted", "?2", "?3",                           \
+                                  "twin") " WHERE id = ?1 AND " STORE_WHOLE_MARKS("id"))           \
     X(MESSAGE_OF_THREAD, R | HOT,                                                                  \
       STORE_SQL_MESSAGE " WHERE m.thread = ?1 AND m.seq >= ?2 AND m.seq <= ?3 ORDER BY m.seq")     \
     X(THREAD_SEQ, R | HOT, "SELECT seq FROM message WHERE thread = ?1 ORDER BY seq DESC LIMIT 1")  \

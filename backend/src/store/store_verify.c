@@ -32,6 +32,7 @@
 #define VERIFY_SINCE_THREADS   9
 #define VERIFY_SINCE_OWN       10
 #define VERIFY_SINCE_HELD      11
+#define VERIFY_SINCE_MARKS     12
 
 static _Thread_local char sentence[1024];
 
@@ -138,6 +139,8 @@ static const struct {
     {VERIFY_SINCE_REACTIONS, "message", "reactions", "they are not as many as it says",
      "SELECT m.id, count(r.pos) FROM message m LEFT JOIN reaction r ON r.message = m.id"
      " WHERE m.reacted > 0 OR r.pos IS NOT NULL GROUP BY m.id HAVING count(r.pos) <> m.reacted"},
+    {VERIFY_SINCE_MARKS, "message", NULL, "what was put on it is damaged",
+     "SELECT id FROM message WHERE NOT " STORE_WHOLE_MARKS("id")},
     {VERIFY_SINCE_ACCOUNTS, "password of user", NULL, "its row is damaged",
      "SELECT user FROM password WHERE NOT (" STORE_WHOLE_PASSWORD ")"},
     {VERIFY_SINCE_HELD, "name given up by user", NULL, "its row is damaged",

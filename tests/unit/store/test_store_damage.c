@@ -54,6 +54,12 @@ static void a_page_leaves_out_what_is_damaged_and_says_where(void **state) {
         "UPDATE message SET room = 2 WHERE id = 4",
         "UPDATE message SET author = 2 WHERE id = 4",
         "DELETE FROM message WHERE id = 4",
+        "UPDATE message SET pinned = 1 WHERE id = 4",
+        "UPDATE message SET reacted = 1 WHERE id = 4",
+        "UPDATE message SET reply_count = 1 WHERE id = 4",
+        "UPDATE message SET last_reply_at_ms = 1 WHERE id = 4",
+        "UPDATE message SET twin = 5 WHERE id = 4",
+        "UPDATE message SET marks = 1 WHERE id = 4",
     };
     for (size_t i = 0; i < TEST_COUNT(damages); i++) {
         void *own;

@@ -73,6 +73,8 @@ static void whatever_is_wrong_is_named(void **state) {
          "member of room 1, user 2: its row is damaged\n"},
         {"UPDATE event SET at_ms = 1 WHERE pos = 3", "event 3: its row is damaged\n"},
         {"UPDATE message SET body = 'x' WHERE id = 4", "message 4: its row is damaged\n"},
+        {"UPDATE message SET pinned = 1 WHERE id = 4",
+         "message 4: what was put on it is damaged\n"},
         {"DELETE FROM message WHERE id = 3",
          "room 2, newest message 3: its messages are not numbered without holes\n"},
         {"DELETE FROM event WHERE pos = 3", "it has holes\n"},
