@@ -32,6 +32,7 @@
 #include "net/census.h"
 #include "net/tls.h"
 #include "store/store.h"
+#include "store/store_pages.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -472,6 +473,7 @@ static void shrink(struct server *server) {
 
 static void give_back(struct server *server) {
     uint64_t began_ns = clock_mono_ns();
+    store_pages_give_back();
     mem_trim();
     counter_add(&server->metrics.memory_trims, 1);
     log_debug(LOG_APP, "memory.trim", "took_us=%" PRIu64, (clock_mono_ns() - began_ns) / 1000);

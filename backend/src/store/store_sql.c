@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/store_pages.h"
 #include "store/store_sum.h"
 
 #include <errno.h>
@@ -42,9 +43,10 @@ static const struct {
 
 /* SQLite counts its memory under one lock for all threads, at every allocation; nobody asks for the count. It must be told
  * before anything else of it runs. */
-__attribute__((constructor)) static void store_sql_count_nothing(void) {
+__attribute__((constructor)) static void store_sql_settle_memory(void) {
     int code = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     ASSERT(code == SQLITE_OK);
+    store_pages_install();
 }
 
 /* Errors */
