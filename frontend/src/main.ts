@@ -11,7 +11,10 @@ const app = new App({ window, root: document.documentElement, store: browserStor
 window.addEventListener('online', () => app.network(true));
 window.addEventListener('offline', () => app.network(false));
 window.addEventListener('focus', () => app.reading.consider());
-window.addEventListener('pagehide', () => app.drafts.flush());
+window.addEventListener('pagehide', () => {
+    app.drafts.flush();
+    app.deletions.flush();
+});
 document.addEventListener('visibilitychange', () => {
     const looked = document.visibilityState === 'visible';
     app.ownStatus.looking(looked);

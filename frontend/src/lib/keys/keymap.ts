@@ -59,6 +59,16 @@ export const KEYMAP: readonly BindingGroup[] = [
             { keys: ['ArrowUp', 'ArrowDown'], label: t.keys.move },
             { keys: ['Home', 'End'], label: t.keys.ends },
             { keys: ['Enter'], label: t.keys.messageMenu },
+            { keys: ['+'], label: t.message.react },
+            { keys: ['R'], label: t.message.reply },
+            { keys: ['T'], label: t.message.thread },
+            { keys: ['E'], label: t.message.edit },
+            { keys: ['P'], label: t.message.pin },
+            { keys: ['S'], label: t.message.save },
+            { keys: ['U'], label: t.message.unread },
+            { keys: ['F'], label: t.message.forward },
+            { keys: ['C'], label: t.message.copyLink },
+            { keys: ['Delete'], label: t.log.deleteMessage },
         ],
     },
     {
@@ -66,6 +76,7 @@ export const KEYMAP: readonly BindingGroup[] = [
         bindings: [
             { keys: ['Enter'], label: t.keys.send },
             { keys: ['Shift+Enter'], label: t.keys.newline },
+            { keys: ['ArrowUp'], label: t.keys.editLast },
         ],
     },
 ];

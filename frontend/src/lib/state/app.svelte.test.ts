@@ -64,8 +64,8 @@ async function inGeneral(options: Parameters<typeof started>[0] = {}) {
     return made;
 }
 const timelineOf = (app: App) => app.open.opened?.timeline;
-/** What was asked, but for the list of blocked people that each fresh start asks for. */
-const asked = (wire: { sent: { command: string; payload: Record<string, unknown> }[] }) => wire.sent.filter(({ command }) => command !== 'user:blocks');
+/** What was asked, but for the lists that each fresh start asks for. */
+const asked = (wire: { sent: { command: string; payload: Record<string, unknown> }[] }) => wire.sent.filter(({ command }) => command !== 'user:blocks' && command !== 'thread:list');
 const seqs = (app: App) => timelineOf(app)?.messages.map((message) => message.seq);
 
 describe('opening', () => {

@@ -1,7 +1,7 @@
 /* The state of the page: each module made once, here, and told of the others only what it needs. Components
  * get it by context. */
 import { createContext } from 'svelte';
-import type { Limits, Message, ReadyEvent } from '$lib/protocol/gen/protocol';
+import type { Limits, Message, ReadyEvent, Room } from '$lib/protocol/gen/protocol';
 import { Socket } from '$lib/socket/socket';
 import { errorText } from '$lib/text/error-text';
 import { t } from '$lib/text/strings';
@@ -10,12 +10,17 @@ import { Admin } from './admin';
 import { Announcer } from './announcer.svelte';
 import { Api } from './api';
 import { Blocks } from './blocks.svelte';
+import { Changes } from './changes';
 import { Clock } from './clock.svelte';
 import { Composer } from './composer.svelte';
 import { Connection } from './connection.svelte';
+import { Deletions } from './deletions.svelte';
 import { Dialogs } from './dialogs.svelte';
 import { Drafts } from './drafts';
+import { Editing } from './editing.svelte';
 import { handleEvents } from './events';
+import { Jumps } from './jumps';
+import { MessageActions } from './message-actions';
 import { Moderation } from './moderation';
 import { Notifications } from './notifications.svelte';
 import { browserNotifier, type Notifier } from './notifier';
@@ -25,6 +30,7 @@ import { Outbox } from './outbox.svelte';
 import { OwnStatus } from './own-status.svelte';
 import { People } from './people.svelte';
 import { Prefs } from './prefs.svelte';
+import { Reactions } from './reactions';
 import { Reading } from './reading';
 import { Reports } from './reports';
 import { RestOfRooms } from './rest-of-rooms';
@@ -33,9 +39,11 @@ import { RoomNames } from './room-names';
 import { Rooms, unreadOf } from './rooms.svelte';
 import { Router, type Window as RouterWindow } from './router.svelte';
 import { ServerInfo } from './server-info.svelte';
+import { Saved } from './saved.svelte';
 import { Session } from './session.svelte';
 import type { Store } from './storage';
 import { Texts } from './texts.svelte';
+import { Threads } from './threads.svelte';
 import { Toasts, UNDO_MS } from './toasts.svelte';
 import { Typing } from './typing.svelte';
 import { Viewport } from './viewport.svelte';
@@ -78,6 +86,14 @@ export class App {
     readonly drafts: Drafts;
     readonly outbox: Outbox;
     readonly composer: Composer;
+    readonly threads: Threads;
+    readonly changes = new Changes();
+    readonly deletions: Deletions;
+    readonly editing: Editing;
+    readonly reactions: Reactions;
+    readonly messageActions: MessageActions;
+    readonly saved: Saved;
+    readonly jumps: Jumps;
     readonly opened: OpenedRooms;
     readonly open: OpenRoom;
     readonly actions: RoomActions;
@@ -109,27 +125,35 @@ export class App {
         this.outbox = new Outbox({
             store,
             now: () => this.clock.now(),
-            send: async ({ room, body, nonce }) => (await this.socket.send('message:send', { room, body, nonce })).message,
+            send: async ({ room, body, nonce, reply, thread, also_room }) =>
+                (await this.socket.send('message:send', { room, body, nonce, reply_to: reply?.id, thread, also_room })).message,
             onMissing: (message) => void this.#fetchMissing(message),
         });
-        this.composer = new Composer({
-            drafts: this.drafts,
-            outbox: this.outbox,
-            typing: (room, on) => void this.socket.send('typing', { room, on }).catch(() => {}),
-            bodyBytesMax: () => this.#limits?.body_bytes ?? BODY_BYTES_UNTIL_TOLD,
-        });
+        const bodyBytesMax = () => this.#limits?.body_bytes ?? BODY_BYTES_UNTIL_TOLD;
+        this.composer = new Composer({ ...this, bodyBytesMax, typing: (room, on) => void this.socket.send('typing', { room, on }).catch(() => {}) });
+        this.threads = new Threads({ ...this, composer: new Composer({ ...this, bodyBytesMax, typing: () => {} }), me: () => this.session.id, attentive });
         this.opened = new OpenedRooms(this.socket, this.people);
-        this.open = new OpenRoom({ ...this, onShown: (room) => store.write('last', room.slug) });
+        this.open = new OpenRoom({ ...this, onShown: (room) => this.#shown(room) });
         this.actions = new RoomActions(this);
         this.account = new Account({ ...this, api });
         this.admin = new Admin(this.socket);
         this.moderation = new Moderation(this);
         this.reports = new Reports(this.socket);
         this.notifications = new Notifications({ ...this, notifier, attentive });
+        const changed = (message: Message) => this.changes.tell(message);
+        this.deletions = new Deletions(this);
+        this.editing = new Editing({ ...this, changed });
+        this.reactions = new Reactions({ ...this, store, changed });
+        this.messageActions = new MessageActions({ ...this, changed });
+        this.saved = new Saved(this.socket);
+        this.jumps = new Jumps({ ...this, beside: () => this.viewport.size === 'desktop', toThread: (room, root, seq) => this.toThread(room, root, seq) });
         this.reading = new Reading({ ...this, attentive });
         this.ownStatus = new OwnStatus(this.socket, this.session);
         this.socket.watch(() => this.#follow());
         this.router.watch(() => this.settle());
+        this.changes.watch((message) => this.opened.get(message.room)?.timeline.applyChange(message));
+        this.changes.watch((message) => this.threads.applyChange(message));
+        this.changes.watch((message) => this.saved.applyChange(message));
         handleEvents(this);
     }
 
@@ -181,6 +205,19 @@ export class App {
         });
     }
 
+    /** Lets the user choose an emoji to react with. */
+    pickReaction(message: Message): void {
+        const onpick = (emoji: string) => this.attempt(() => this.reactions.toggle(message, emoji, this.session.id));
+        this.dialogs.show('emoji', { onpick });
+    }
+
+    /** Opens a thread beside its room, perhaps at one of its replies. */
+    toThread(room: number, root: number, seq?: number): void {
+        const { timeline } = this.threads.visit(room, root);
+        if (seq !== undefined) void timeline.goTo(seq);
+        this.router.openPanel({ kind: 'thread', root });
+    }
+
     /** What the server says about itself at each start of a connection. */
     serverIs({ version, limits, settings }: ReadyEvent['server']): void {
         this.#limits = limits;
@@ -197,6 +234,7 @@ export class App {
         const home = this.router.page === 'rooms' && this.router.slug === undefined && this.viewport.size !== 'phone' && this.#home();
         if (home) this.router.toRoom(home, { replace: true });
         else this.open.follow();
+        this.jumps.follow();
     }
 
     /** The open room is none of ours any more. */
@@ -204,6 +242,12 @@ export class App {
         this.#store.remove('last');
         this.router.toList();
         this.settle();
+    }
+
+    #shown(room: Room): void {
+        this.#store.write('last', room.slug);
+        this.reading.leave(room.id);
+        this.jumps.follow();
     }
 
     #home(): string | undefined {
@@ -226,6 +270,7 @@ export class App {
     }
 
     #forget(): void {
+        this.deletions.flush();
         this.socket.close();
         this.drafts.flush();
         this.outbox.close();
@@ -234,6 +279,8 @@ export class App {
         this.rooms.clear();
         this.people.clear();
         this.blocks.clear();
+        this.threads.clear();
+        this.saved.clear();
         this.notifications.clear();
         this.opened.keepOnly(0);
         this.dialogs.close();
@@ -241,6 +288,7 @@ export class App {
     }
 
     async #fetchMissing(message: Message): Promise<void> {
+        if (message.thread) return this.threads.expect(message);
         await this.opened.get(message.room)?.timeline.expect(message.seq);
         this.outbox.settle(message.room);
     }

@@ -1,4 +1,6 @@
-/* What is being written in the open room. It is never locked: offline, the outbox waits in its stead. */
+/* What is being written in a room or a thread, and what it answers. It is never locked: offline, the outbox waits in
+ * its stead. */
+import type { Message, Reply } from '$lib/protocol/gen/protocol';
 import type { Drafts } from './drafts';
 import type { Outbox } from './outbox.svelte';
 
@@ -20,6 +22,10 @@ interface Options {
 export class Composer {
     #room = $state(0);
     #text = $state('');
+    #thread: number | undefined;
+    #answered = $state.raw<Message>();
+    /** From a thread to the room as well. */
+    alsoRoom = $state(false);
     #typedAt = 0;
     readonly #deps: Options;
     readonly #now: () => number;
@@ -37,6 +43,10 @@ export class Composer {
     get text(): string {
         return this.#text;
     }
+    /** The message that is answered. */
+    get answered(): Message | undefined {
+        return this.#answered;
+    }
     /** Characters left, once they are few. */
     get left(): number | undefined {
         return this.#length >= COUNTER_FROM ? BODY_CHARS_MAX - this.#length : undefined;
@@ -49,18 +59,25 @@ export class Composer {
         return this.#room !== 0 && this.#text.trim() !== '' && !this.tooLong;
     }
 
-    /** Puts the room's draft in front of the user. */
-    open(room: number): void {
-        if (room === this.#room) return;
+    /** Puts the draft of the room, or of the thread of a root in it, in front of the user. */
+    open(room: number, thread?: number): void {
+        if (room === this.#room && thread === this.#thread) return;
         this.#stopTyping();
         this.#room = room;
-        this.#text = room ? this.#deps.drafts.get(room) : '';
+        this.#thread = thread;
+        this.#answered = undefined;
+        this.#text = room ? this.#deps.drafts.get(room, thread) : '';
+    }
+
+    /** What is written next answers `message`; without one it answers nothing. */
+    answer(message: Message | undefined): void {
+        this.#answered = message;
     }
 
     input(text: string): void {
         this.#text = text;
         if (!this.#room) return;
-        this.#deps.drafts.set(this.#room, text);
+        this.#deps.drafts.set(this.#room, text, this.#thread);
         if (text.trim()) this.#keepTyping();
         else this.#stopTyping();
     }
@@ -68,10 +85,13 @@ export class Composer {
     /** Sends what is written; false when there is nothing that can be sent. */
     send(): boolean {
         if (!this.ready) return false;
-        this.#deps.outbox.add(this.#room, this.#text.trim());
+        const reply = this.#answered && replyTo(this.#answered);
+        this.#deps.outbox.add(this.#room, this.#text.trim(), { reply, thread: this.#thread, also_room: this.alsoRoom || undefined });
         this.#text = '';
         this.#typedAt = 0;
-        this.#deps.drafts.set(this.#room, '');
+        this.#answered = undefined;
+        this.alsoRoom = false;
+        this.#deps.drafts.set(this.#room, '', this.#thread);
         return true;
     }
 
@@ -90,4 +110,11 @@ export class Composer {
         if (this.#typedAt && this.#now() - this.#typedAt < 2 * TYPING_EVERY_MS) this.#deps.typing(this.#room, false);
         this.#typedAt = 0;
     }
+}
+
+const EXCERPT_CHARS = 140;
+
+/* What a reply will show of the message that it answers, as the server says it later. */
+function replyTo({ id, seq, author, body }: Message): Reply {
+    return { id, seq, author, excerpt: [...body.replace(/\s+/g, ' ')].slice(0, EXCERPT_CHARS).join('') };
 }

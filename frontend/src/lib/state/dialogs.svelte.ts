@@ -16,6 +16,10 @@ export interface Dialogues {
     block: { user: number };
     report: { message: Message };
     'delete-message': { message: Message };
+    versions: { message: Message };
+    reactions: { message: Message };
+    forward: { message: Message };
+    emoji: { onpick: (emoji: string) => void };
     reports: { room?: number };
     palette: undefined;
     status: undefined;

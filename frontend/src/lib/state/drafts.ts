@@ -1,4 +1,4 @@
-/* Unsent text per room, kept in storage a moment after the last key, so that neither a reload nor a change of
+/* Unsent text per room and thread, kept in storage a moment after the last key, so that neither a reload nor a change of
  * room loses a word. */
 import type { Store } from './storage';
 
@@ -6,7 +6,7 @@ const SETTLE_MS = 300;
 
 export class Drafts {
     #user = 0;
-    #pending = new Map<number, string>();
+    #pending = new Map<string, string>();
     #timer: ReturnType<typeof setTimeout> | undefined;
     readonly #store: Store;
 
@@ -19,12 +19,13 @@ export class Drafts {
         this.#user = user;
     }
 
-    get(room: number): string {
-        return this.#pending.get(room) ?? this.#store.read<string>(this.#key(room)) ?? '';
+    get(room: number, thread?: number): string {
+        const key = this.#key(room, thread);
+        return this.#pending.get(key) ?? this.#store.read<string>(key) ?? '';
     }
 
-    set(room: number, text: string): void {
-        this.#pending.set(room, text);
+    set(room: number, text: string, thread?: number): void {
+        this.#pending.set(this.#key(room, thread), text);
         clearTimeout(this.#timer);
         this.#timer = setTimeout(() => this.flush(), SETTLE_MS);
     }
@@ -32,14 +33,14 @@ export class Drafts {
     /** Writes at once what still waits: the page is about to go. */
     flush(): void {
         clearTimeout(this.#timer);
-        for (const [room, text] of this.#pending) {
-            if (text) this.#store.write(this.#key(room), text);
-            else this.#store.remove(this.#key(room));
+        for (const [key, text] of this.#pending) {
+            if (text) this.#store.write(key, text);
+            else this.#store.remove(key);
         }
         this.#pending.clear();
     }
 
-    #key(room: number): string {
-        return `draft.${this.#user}.${room}`;
+    #key(room: number, thread?: number): string {
+        return `draft.${this.#user}.${room}${thread === undefined ? '' : `.${thread}`}`;
     }
 }

@@ -14,7 +14,7 @@ const SEEN_ANYWAY = ['server_restart', 'session_ended'];
 const READ_SLOWLY_MS = 15_000;
 
 /* Told to clients whose pages show it; this one's do not yet. */
-type Unheard = 'draft:changed' | 'saved:changed' | 'thread:me';
+type Unheard = 'draft:changed';
 type Heard = Exclude<EventName, Unheard>;
 type Handlers = { [E in Heard]: (app: App, payload: Events[E]) => void };
 
@@ -22,7 +22,9 @@ const handlers: Handlers = {
     ready,
 
     'message:new': newMessage,
-    'message:changed': (app, { message }) => app.opened.get(message.room)?.timeline.applyChange(message),
+    'message:changed': (app, { message }) => app.changes.tell(message),
+    'saved:changed': (app, { message, on }) => app.saved.apply(message, on),
+    'thread:me': (app, { me }) => app.threads.applyMe(me),
 
     'room:new': (app, { room, users }) => {
         if (users) app.people.merge(users);
@@ -91,6 +93,8 @@ function ready(app: App, { me, server, rooms, rooms_more: more, users, resumed }
     } else {
         app.rooms.reset(rooms, more);
         void app.blocks.load();
+        void app.threads.restart();
+        app.saved.restart();
         void app.open.restart();
     }
     if (!app.rooms.isComplete) void app.restOfRooms.load();
@@ -100,7 +104,7 @@ function ready(app: App, { me, server, rooms, rooms_more: more, users, resumed }
 }
 
 function newMessage(app: App, { message, nonce }: Events['message:new']): void {
-    if (message.thread) return;
+    if (message.thread) return newReply(app, message, nonce);
     const mine = message.author.id === app.session.id;
     if (mine) app.outbox.confirm(nonce, message);
     app.rooms.applyMessage(message, app.session.id);
@@ -111,6 +115,16 @@ function newMessage(app: App, { message, nonce }: Events['message:new']): void {
         announce(app, message);
         app.notifications.consider(message);
     }
+}
+
+/* Replies are not part of the room: only who follows the thread, or is called there, is told. */
+function newReply(app: App, reply: Message, nonce: string): void {
+    const mine = reply.author.id === app.session.id;
+    if (mine) app.outbox.confirm(nonce, reply);
+    app.threads.applyNew(reply);
+    if (mine || app.blocks.has(reply.author.id) || !(calls(reply, app.session.id) || app.threads.follows(reply.thread as number))) return;
+    announce(app, reply);
+    app.notifications.consider(reply);
 }
 
 function announce(app: App, message: Message): void {

@@ -9,13 +9,23 @@
  * loses nothing; every try of an entry carries the same nonce, so no try can post it twice.
  */
 import { asCommandError, type CommandError } from '$lib/protocol/errors';
-import type { Message } from '$lib/protocol/gen/protocol';
+import type { Message, Reply } from '$lib/protocol/gen/protocol';
 import { makeNonce } from '$lib/text/nonce';
 import type { Store } from './storage';
 
 export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
 
-export interface Entry {
+/** What a message is besides its text. */
+export interface Extras {
+    /** What it answers. */
+    readonly reply?: Reply;
+    /** The root of the thread that it goes to. */
+    readonly thread?: number;
+    /** From the thread to the room as well. */
+    readonly also_room?: true;
+}
+
+export interface Entry extends Extras {
     readonly nonce: string;
     readonly room: number;
     readonly body: string;
@@ -60,8 +70,9 @@ export class Outbox {
         this.#now = now;
     }
 
-    in(room: number): readonly Entry[] {
-        return this.#entries.filter((entry) => entry.room === room);
+    /** What is on its way to a room, or to one of its threads. */
+    in(room: number, thread?: number): readonly Entry[] {
+        return this.#entries.filter((entry) => entry.room === room && entry.thread === thread);
     }
 
     /** How many wait for the connection. */
@@ -106,8 +117,8 @@ export class Outbox {
         this.#online = false;
     }
 
-    add(room: number, body: string): void {
-        const entry: Entry = { nonce: makeNonce(), room, body, at: this.#now(), state: 'waiting' };
+    add(room: number, body: string, extras: Extras = {}): void {
+        const entry: Entry = { ...extras, nonce: makeNonce(), room, body, at: this.#now(), state: 'waiting' };
         this.#entries = [...this.#entries, entry];
         this.#keep(entry);
         void this.#pump(room);
@@ -134,13 +145,13 @@ export class Outbox {
         this.remove(nonce);
     }
 
-    /** The room's log holds whatever was sent up to now: nothing needs to stand in for it. */
-    settle(room: number): void {
-        for (const entry of this.in(room)) if (entry.state === 'sent') this.remove(entry.nonce);
+    /** The log of the room or thread holds whatever was sent up to now: nothing needs to stand in for it. */
+    settle(room: number, thread?: number): void {
+        for (const entry of this.in(room, thread)) if (entry.state === 'sent') this.remove(entry.nonce);
     }
 
     async #pump(room: number): Promise<void> {
-        const entry = this.in(room).find((other) => other.state === 'waiting');
+        const entry = this.#entries.find((other) => other.room === room && other.state === 'waiting');
         if (!entry || !this.#online || this.#busy.has(room) || this.#held.has(room)) return;
         this.#busy.add(room);
         this.#edit(entry.nonce, { state: 'sending' });

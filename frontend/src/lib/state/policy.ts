@@ -40,6 +40,10 @@ export function mayModerate(room: Room, me: User | undefined): boolean {
     return rankIn(room, room.me?.role, me) >= ROOM_RANK.moderator;
 }
 
+export function mayPin(room: Room, me: User | undefined): boolean {
+    return room.kind === 'dm' || (mayModerate(room, me) && !room.archived);
+}
+
 /** Name, topic, slow mode and whether it is for announcements. */
 export function mayEdit(room: Room, me: User | undefined): boolean {
     return mayModerate(room, me) && !room.archived;

@@ -78,8 +78,8 @@ describe('three levels', () => {
     it('go list, room, panel, and back the same way', () => {
         const { router, path, length } = aWindow('/');
         router.toRoom('a');
-        router.openPanel('members');
-        expect([router.panel, path(), length()]).toEqual(['members', '/r/a', 3]);
+        router.openPanel({ kind: 'members' });
+        expect([router.panel, path(), length()]).toEqual([{ kind: 'members' }, '/r/a', 3]);
         router.closePanel();
         expect([router.panel, length()]).toEqual([undefined, 2]);
         router.toList();
@@ -94,7 +94,7 @@ describe('three levels', () => {
 
     it('leave the panel behind when another room is chosen', () => {
         const { router } = aWindow('/r/a');
-        router.openPanel('members');
+        router.openPanel({ kind: 'members' });
         router.toRoom('b');
         expect([router.slug, router.panel]).toEqual(['b', undefined]);
     });

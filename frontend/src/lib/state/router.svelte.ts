@@ -1,14 +1,18 @@
-/* Where the user is: the list of rooms (`/`), a room (`/r/<slug>`), and over a room perhaps the panel. Each is
+/* Where the user is: the list of rooms (`/`), a room (`/r/<slug>`), a message in it
+ * (`/r/<slug>/m/<id>`, until it is shown), and over a room perhaps the panel. Each is
  * an entry of the browser's history, so that Back means what it says; the panel lives in the entry's state,
  * not in the address, because nobody sends a link to a panel.
  *
  * Beside the rooms stand pages of their own: the administration (`/admin/<section>`), and the two that a link
  * with a secret behind its `#` leads to, where no server's log sees it: `/invite` and `/setup`. */
 export type Page = 'rooms' | 'admin' | 'invite' | 'setup';
-export type Panel = 'members';
+export type Panel = { kind: 'members' } | { kind: 'pins' } | { kind: 'saved' } | { kind: 'threads' } | { kind: 'search' } | { kind: 'thread'; root: number };
+export type PanelKind = Panel['kind'];
 
 interface Place {
     panel?: Panel;
+    /** Whether the entry before this one is the room without its panel. */
+    over?: boolean;
     /** Whether the entry before this one is the list. */
     fromList?: boolean;
     /** Whom a section of the administration is about. */
@@ -26,7 +30,7 @@ export interface Window {
     addEventListener(type: 'popstate', listener: () => void): void;
 }
 
-const ROOM = /^\/r\/([^/]+)\/?$/;
+const ROOM = /^\/r\/([^/]+)(?:\/m\/(\d{1,15}))?\/?$/;
 const BESIDE = /^\/(admin|invite|setup)(?:\/([a-z-]+))?\/?$/;
 
 export class Router {
@@ -34,7 +38,8 @@ export class Router {
     #section = $state<string>();
     #secret = $state('');
     #slug = $state<string>();
-    #panel = $state<Panel>();
+    #panel = $state.raw<Panel>();
+    #message = $state<number>();
     #watchers: (() => void)[] = [];
     readonly #window: Window;
 
@@ -63,6 +68,10 @@ export class Router {
     get slug(): string | undefined {
         return this.#slug;
     }
+    /** The id of a message that the address leads to. */
+    get message(): number | undefined {
+        return this.#message;
+    }
     /** The panel that this history entry shows over the room. */
     get panel(): Panel | undefined {
         return this.#panel;
@@ -87,9 +96,23 @@ export class Router {
         this.#go('/', {}, true);
     }
 
-    toRoom(slug: string, { replace = false } = {}): void {
+    /** `keep`: the panel stays. */
+    toRoom(slug: string, { replace = false, keep = false } = {}): void {
         if (slug === this.#slug && !this.#panel) return;
-        this.#go(pathOf(slug), { fromList: !replace && this.#slug === undefined }, replace);
+        const panel = keep ? this.#panel : undefined;
+        this.#go(pathOf(slug), { panel, fromList: !replace && this.#slug === undefined }, replace);
+    }
+
+    /** Follows an address of the app's own; false when it is none of a room. */
+    toAddress(path: string): boolean {
+        if (!ROOM.test(path)) return false;
+        this.#go(path, { fromList: this.#slug === undefined }, false);
+        return true;
+    }
+
+    /** The message that the address led to is shown, or cannot be: the room's address remains. */
+    arrived(): void {
+        if (this.#slug && this.#message) this.#go(pathOf(this.#slug), this.#place, true);
     }
 
     /** To the list; by going back where that is where the user came from. */
@@ -98,13 +121,16 @@ export class Router {
         else this.#go('/', {}, true);
     }
 
+    /** Over the room; in the place of the one that is there. */
     openPanel(panel: Panel): void {
-        if (this.#slug && !this.#panel) this.#go(pathOf(this.#slug), { panel }, false);
+        if (this.#slug) this.#go(pathOf(this.#slug), this.#panel ? { ...this.#place, panel } : { panel, over: true }, this.#panel !== undefined);
     }
 
-    /** Back to the room under the panel, whose entry is always the one before. */
+    /** Back to the room under the panel, by going back where its entry is the one before. */
     closePanel(): void {
-        if (this.#panel) this.#window.history.back();
+        if (!this.#panel || !this.#slug) return;
+        if (this.#place.over) this.#window.history.back();
+        else this.#go(pathOf(this.#slug), { ...this.#place, panel: undefined }, true);
     }
 
     get #place(): Place {
@@ -123,15 +149,17 @@ export class Router {
         this.#page = (beside?.[1] as Page | undefined) ?? 'rooms';
         this.#section = beside?.[2];
         this.#secret = hash.slice(1);
-        const slug = ROOM.exec(pathname)?.[1];
+        const [, slug, message] = ROOM.exec(pathname) ?? [];
+        this.#message = message ? Number(message) : undefined;
         this.#slug = slug === undefined ? undefined : decode(slug);
         this.#panel = this.#slug ? this.#place.panel : undefined;
         for (const watcher of this.#watchers) watcher();
     }
 }
 
-export function pathOf(slug: string): string {
-    return `/r/${encodeURIComponent(slug)}`;
+/** The address of a room, or of a message in it. */
+export function pathOf(slug: string, message?: number): string {
+    return `/r/${encodeURIComponent(slug)}${message ? `/m/${message}` : ''}`;
 }
 
 function decode(text: string): string {

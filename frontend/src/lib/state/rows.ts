@@ -80,8 +80,8 @@ function* everything(source: Source): Generator<Omit<MessageRow, 'kind' | 'group
 
 /** What the room will get, as far as the page can tell before the server says so. */
 function echoOf(entry: Entry, author: Author): Message {
-    const { room, body, at } = entry;
-    return { id: 0, room, seq: 0, author, body, created_at: at, attachments: [], reactions: [], mentions: [] };
+    const { room, body, at, reply, thread } = entry;
+    return { id: 0, room, seq: 0, author, body, created_at: at, reply_to: reply, thread, attachments: [], reactions: [], mentions: [] };
 }
 
 function stateOf(entry: Entry): MessageState {
@@ -103,6 +103,7 @@ class Block {
         const continues =
             this.#rows > 0 &&
             this.#rows < GROUP_ROWS_MAX &&
+            !message.reply_to &&
             message.author.id === this.#author &&
             message.created_at - this.#last <= GROUP_GAP_MS &&
             spanOf(message.created_at) === spanOf(this.#last);

@@ -30,6 +30,7 @@ export class Timeline {
     #phase = $state<TimelinePhase>('loading');
     #divider = $state<number>();
     #atEnd = $state(true);
+    #goal = $state<number>();
     /** The message at the top of the view, as the view says: where a refresh has to look. */
     seenSeq = 0;
     #busy = false;
@@ -61,6 +62,10 @@ export class Timeline {
     get dividerSeq(): number | undefined {
         return this.#divider;
     }
+    /** The message that the view is to bring into sight as soon as it has it. */
+    get goal(): number | undefined {
+        return this.#goal;
+    }
     /** Whether the reader is at the end of the log. The view says so; it decides which side of a full window gives way. */
     get atEnd(): boolean {
         return this.#atEnd;
@@ -72,6 +77,7 @@ export class Timeline {
     /** Starts with the newest page, as opening the room brought it. */
     load(page: MessageHistoryData): void {
         this.#replace(windowOf(page));
+        if (this.#goal !== undefined) void this.goTo(this.#goal);
     }
 
     failed(): void {
@@ -123,6 +129,20 @@ export class Timeline {
         if (seq >= firstSeq(this.#window) && seq <= lastSeq(this.#window)) return;
         this.#atEnd = false;
         await this.#refetch({ around: seq, limit: PAGE });
+    }
+
+    /** Brings the message of `seq` into sight, with what stands around it. */
+    async goTo(seq: number): Promise<void> {
+        this.#goal = seq;
+        if (this.#phase !== 'ready') return;
+        this.#atEnd = false;
+        await this.jumpTo(seq);
+        if (!this.#window.messages.some((message) => message.seq === seq)) this.reached();
+    }
+
+    /** The view shows the goal, or it cannot be shown. */
+    reached(): void {
+        this.#goal = undefined;
     }
 
     /** After a break without resumption anything may have changed: fetches again what is being looked at. */

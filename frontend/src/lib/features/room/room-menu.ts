@@ -2,8 +2,11 @@
 import Archive from '@lucide/svelte/icons/archive';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowUp from '@lucide/svelte/icons/arrow-up';
+import Bookmark from '@lucide/svelte/icons/bookmark';
 import Flag from '@lucide/svelte/icons/flag';
 import LogOut from '@lucide/svelte/icons/log-out';
+import MessageSquare from '@lucide/svelte/icons/message-square';
+import Pin from '@lucide/svelte/icons/pin';
 import Settings from '@lucide/svelte/icons/settings';
 import Star from '@lucide/svelte/icons/star';
 import StarOff from '@lucide/svelte/icons/star-off';
@@ -16,7 +19,16 @@ import { t } from '$lib/text/strings';
 import type { MenuPart } from '$lib/ui/Menu.svelte';
 
 export function roomMenu(app: App, room: Room): MenuPart[] {
-    return [...listParts(app, room), ...levelParts(app, room), ...careParts(app, room), ...endParts(app, room)];
+    return [...panelParts(app), 'line', ...listParts(app, room), ...levelParts(app, room), ...careParts(app, room), ...endParts(app, room)];
+}
+
+/* What can stand beside the room. */
+function panelParts(app: App): MenuPart[] {
+    return [
+        { label: t.panels.names.pins, icon: Pin, run: () => app.router.openPanel({ kind: 'pins' }) },
+        { label: t.panels.names.threads, icon: MessageSquare, run: () => app.router.openPanel({ kind: 'threads' }) },
+        { label: t.panels.names.saved, icon: Bookmark, run: () => app.router.openPanel({ kind: 'saved' }) },
+    ];
 }
 
 /* Where it stands in one's own list. */

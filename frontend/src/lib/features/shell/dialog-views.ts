@@ -1,10 +1,13 @@
 /* Where each dialog's view comes from. They are chunks of their own, by subject: the first visit loads none of
  * them, the first quiet moment all. */
 import type { Component } from 'svelte';
+import { loadActs } from '$lib/features/message-acts/load';
 import type { DialogName, Dialogues } from '$lib/state/dialogs.svelte';
 
 const rooms = () => import('$lib/features/room/dialogs');
 const people = () => import('$lib/features/people/dialogs');
+const messages = () => import('$lib/features/message-acts/dialogs');
+const emoji = () => import('$lib/features/emoji/dialogs');
 const settings = () => import('$lib/features/settings/dialogs');
 const palette = () => import('$lib/features/palette/Palette.svelte');
 const admin = () => import('$lib/features/admin/dialogs');
@@ -27,6 +30,10 @@ const views: Views = {
     block: async () => (await people()).Block,
     report: async () => (await people()).ReportMessage,
     'delete-message': async () => (await people()).DeleteMessage,
+    versions: async () => (await messages()).Versions,
+    reactions: async () => (await messages()).Reactors,
+    forward: async () => (await messages()).Forward,
+    emoji: async () => (await emoji()).EmojiPicker,
     palette: async () => (await palette()).default,
     status: async () => (await settings()).StatusText,
     'own-profile': async () => (await settings()).OwnProfile,
@@ -44,7 +51,7 @@ export function viewOf(name: DialogName): Promise<AnyView> {
     return views[name]() as Promise<AnyView>;
 }
 
-/** Fetches all of them, so that one opens at once and also while offline. */
+/** Fetches all of them that are not large, and what one acts on messages with, so that one opens at once and also while offline. */
 export function prefetchDialogs(): void {
-    for (const load of [rooms, people, settings, palette]) load().catch(() => {});
+    for (const load of [rooms, people, messages, settings, palette, loadActs]) load().catch(() => {});
 }

@@ -1,5 +1,8 @@
 /* Which parts of the workspace stand, given the room there is: the list of rooms, the room, the panel. */
 import type { App } from '$lib/state/app.svelte';
+import type { Panel } from '$lib/state/router.svelte';
+
+const MEMBERS: Panel = { kind: 'members' };
 
 export class Shell {
     #railOpen = $state(false);
@@ -16,9 +19,15 @@ export class Shell {
     get roomShown(): boolean {
         return this.#app.viewport.size !== 'phone' || this.#app.open.phase !== 'none';
     }
+    /** The panel that stands beside the room or over it. Where there is room for it, the members stand there unless they
+     * were sent away or something else was asked for. */
+    get panel(): Panel | undefined {
+        const { open, viewport, prefs, router } = this.#app;
+        if (!open.room) return undefined;
+        return router.panel ?? (viewport.size === 'desktop' && prefs.panel ? MEMBERS : undefined);
+    }
     get panelShown(): boolean {
-        if (!this.#app.open.room) return false;
-        return this.#app.viewport.size === 'desktop' ? this.#app.prefs.panel : this.#app.router.panel === 'members';
+        return this.panel !== undefined;
     }
     /** On a tablet the list is a rail that opens over the room. */
     get railOpen(): boolean {
@@ -37,11 +46,24 @@ export class Shell {
         this.#railOpen = false;
     }
 
-    togglePanel(): void {
+    /** Shows the members, or sends them away. */
+    toggleMembers(): void {
         const { viewport, prefs, router } = this.#app;
-        if (viewport.size === 'desktop') prefs.choose({ panel: !prefs.panel });
-        else if (router.panel) router.closePanel();
-        else router.openPanel('members');
+        if (viewport.size !== 'desktop') {
+            if (router.panel?.kind === 'members') router.closePanel();
+            else router.openPanel(MEMBERS);
+        } else if (router.panel) {
+            prefs.choose({ panel: true });
+            router.closePanel();
+        } else {
+            prefs.choose({ panel: !prefs.panel });
+        }
+    }
+
+    /** Closes what stands there; with nothing there, shows the members. */
+    togglePanel(): void {
+        if (this.#app.router.panel) this.#app.router.closePanel();
+        else this.toggleMembers();
     }
 
     /** Closes what lies over the room; false when nothing does. */
@@ -50,7 +72,7 @@ export class Shell {
             this.closeRail();
             return true;
         }
-        if (this.#app.viewport.size !== 'desktop' && this.panelShown) {
+        if (this.#app.router.panel) {
             this.#app.router.closePanel();
             return true;
         }

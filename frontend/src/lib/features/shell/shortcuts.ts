@@ -49,6 +49,7 @@ function toNeighbour(app: App, step: 1 | -1, unreadOnly: boolean): void {
 }
 
 function escape(app: App, shell: Shell): void {
+    if (app.editing.on) return app.editing.cancel();
     if (shell.closeOverlay()) return;
     app.open.opened?.timeline.divide(undefined);
     app.reading.markAll(app.open.id);

@@ -8,11 +8,14 @@
  *
  * The view calls before() when its rows are about to change and after() when they have.
  */
-import { untrack } from 'svelte';
+import { tick, untrack } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 import type { Timeline } from '$lib/state/timeline.svelte';
+import { focusWhenFree } from '$lib/ui/modal';
 
 export const END_PX = 100;
+/** How long a message that was jumped to stands out. */
+const FOUND_MS = 3_000;
 
 export class ScrollKeeper {
     #far = $state(false);
@@ -45,7 +48,7 @@ export class ScrollKeeper {
         view.addEventListener('scroll', scrolled, { passive: true });
         resized.observe(view);
         // What is read here must not run all of this again when it changes.
-        untrack(() => void this.#timeline.jumpToLatest());
+        untrack(() => void (this.#timeline.goal === undefined && this.#timeline.jumpToLatest()));
         return () => {
             resized.disconnect();
             view.removeEventListener('scroll', scrolled);
@@ -67,6 +70,19 @@ export class ScrollKeeper {
         }
         this.#anchor = undefined;
         this.#scrolled();
+    }
+
+    /** Brings a message to the middle of the view, marks it for a moment and gives it the focus; once its row is here. */
+    reach(seq: number): void {
+        const row = this.#view?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+        if (!row || !this.#view) return;
+        this.#timeline.reached();
+        this.#timeline.atEnd = false;
+        this.#view.scrollTop += topOf(row, this.#view) - (this.#view.clientHeight - row.clientHeight) / 2;
+        row.dataset.found = '';
+        setTimeout(() => delete row.dataset.found, FOUND_MS);
+        // After the composer, which takes the focus when another room is opened.
+        void tick().then(() => focusWhenFree(row));
     }
 
     /** Brings a row to the upper part of the view. */
