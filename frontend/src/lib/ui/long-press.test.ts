@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 function anElement() {
     const element = document.createElement('article');
-    element.innerHTML = '<button></button>';
+    element.append(document.createElement('button'));
     const act = vi.fn();
     const end = longPress(act)(element) as () => void;
     const fire = (type: string, more: PointerEventInit = {}, on: Element = element) =>

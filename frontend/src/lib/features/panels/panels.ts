@@ -1,4 +1,5 @@
-/* The panels beside a room, but for the members: one chunk. */
+/* The panels beside a room: one chunk. */
+export { default as MemberPanel } from '$lib/features/member-panel/MemberPanel.svelte';
 export { default as PinsPanel } from './PinsPanel.svelte';
 export { default as SavedPanel } from './SavedPanel.svelte';
 export { default as ThreadPanel } from './ThreadPanel.svelte';
