@@ -4,11 +4,46 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { login, PASSWORD, people, register } from "../support/accounts.mjs";
-import { serve, Server, unique } from "../support/server.mjs";
+import { runToEnd, serve, Server, unique } from "../support/server.mjs";
 import { PROMPT_MS, until } from "../support/wait.mjs";
 
 const server = await serve({ after });
 const { owner, admin, member, guest } = await people(server);
+
+// The second table of docs/permissions.md, row by row: how each act is tried on somebody. None of the tries changes anything.
+const rows = (await runToEnd(["permissions"])).stdout.split("\n\n").at(-1).trim().split("\n").slice(2).map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
+const ways = {
+  "change the server's settings": () => ["server:update", { registration: "open" }],
+  "make, list and revoke invitations": () => ["invite:list", {}],
+  "make an invitation for an administrator": () => ["invite:create", { role: "admin" }],
+  "give somebody another role": (whom) => ["server:role", { user: whom.id, role: whom.role === "guest" ? "member" : whom.role }],
+  "take a lower role": (whom) => ["server:role", { user: whom.id, role: whom.role === "guest" ? "member" : whom.role }],
+  "shut an account, and open it": (whom) => ["server:ban", { user: whom.id, on: false }],
+  "list the accounts that are shut": () => ["server:bans", {}],
+  "see and end somebody's sessions": (whom) => ["session:list", { user: whom.id }],
+};
+
+test("the server's table of rights holds, row by row, for each role and on each", async () => {
+  const rank = { owner: 3, admin: 2, member: 1, guest: 1 };
+  const [peer, chief] = [await register(server), await register(server)];
+  const set = (user, role) => owner.client.ok("server:role", { user: user.id, role });
+  await set(peer.user, "admin");
+  await set(chief.user, "owner");
+  const targets = [["owner", chief.user], ["admin", peer.user], ["member", (await register(server)).user]].map(([role, { id }]) => ({ id, role }));
+  for (const [act, who, whom] of rows) {
+    assert.ok(ways[act], `a new right: how is it tried? ${act}`);
+    for (const [role, { client, user }] of Object.entries({ owner, admin, member, guest })) {
+      for (const target of whom === "oneself" ? [{ id: user.id, role }] : targets) {
+        const answer = await client.call(...ways[act](target));
+        const may = rank[role] >= (who === "owners" ? 3 : 2) && (whom !== "people of lower rank" || rank[role] > rank[target.role]);
+        assert.equal(answer.ok ? "ok" : answer.error.code, may ? "ok" : "forbidden", `${act}, by ${role} on ${target.role}`);
+      }
+    }
+  }
+  const step = await server.connect({ token: chief.token });
+  for (const role of ["admin", "member"]) assert.equal((await step.ok("server:role", { user: chief.user.id, role })).user.role, role);
+  await step.fails("server:role", { user: chief.user.id, role: "admin" }, "forbidden");
+});
 
 test("threat 65: the last owner stays, nobody promotes himself, nobody acts upwards", async () => {
   await owner.client.fails("server:role", { user: owner.user.id, role: "member" }, "conflict");
