@@ -99,7 +99,7 @@ describe('opening', () => {
         expect([app.open.phase, app.rooms.get(1)?.name]).toEqual(['waiting', 'General']);
         await wire.answer('room:mine', { rooms: [aRoom(2), aRoom(3, { name: 'Design' })], more: true });
         expect(app.open.phase).toBe('open');
-        expect(wire.pending('room:mine')?.payload).toEqual({ after: 3, limit: 100 });
+        expect(wire.pending('room:mine')?.payload).toEqual({ after: 3, limit: 200 });
         app.router.toRoom('elsewhere');
         expect(app.open.phase).toBe('waiting');
         await wire.answer('room:mine', { rooms: [aRoom(7)], more: false });

@@ -4,7 +4,7 @@ import { asCommandError, type CommandError } from '$lib/protocol/errors';
 import type { Socket } from '$lib/socket/socket';
 import type { Rooms } from './rooms.svelte';
 
-const PAGE = 100;
+const PAGE = 200;
 const AGAIN_MS = 5000;
 
 interface Options {
