@@ -74,17 +74,18 @@ static int compare(const void *left, const void *right) {
     return a->room->id < b->room->id ? -1 : 1; /* he is in each once */
 }
 
-static struct chat_member **sorted_rooms(const struct chat_turn *turn) {
+/* In the order of their ids, or of how much they count. */
+static struct chat_member **list_rooms(const struct chat_turn *turn, bool is_sorted) {
     const struct chat_roll *rooms = &turn->user->rooms;
-    struct chat_member **sorted = ARENA_NEW_N(turn->arena, struct chat_member *, rooms->count);
+    struct chat_member **list = ARENA_NEW_N(turn->arena, struct chat_member *, rooms->count);
     for (size_t i = 0; i < rooms->count; i++)
-        sorted[i] = rooms->items[i];
-    if (rooms->count > 1)
-        qsort(sorted, rooms->count, sizeof *sorted, compare);
-    return sorted;
+        list[i] = rooms->items[i];
+    if (is_sorted && rooms->count > 1)
+        qsort(list, rooms->count, sizeof *list, compare);
+    return list;
 }
 
-/* All of them in order of their ids, or those that count most. */
+/* All of them, or those that count most. */
 static void view_rooms(struct chat_turn *turn, struct chat_attached *attached, size_t rooms_max) {
     const struct chat_roll *rooms = &turn->user->rooms;
     struct proto_event_ready *ready = &attached->ready;
@@ -92,8 +93,7 @@ static void view_rooms(struct chat_turn *turn, struct chat_attached *attached, s
     ready->rooms_more = attached->is_bounded && rooms->count > rooms_max;
     ready->rooms_count = ready->rooms_more ? rooms_max : rooms->count;
     ready->rooms = ARENA_NEW_N(turn->arena, struct proto_room, ready->rooms_count);
-    struct chat_member **members =
-        attached->is_bounded ? sorted_rooms(turn) : (struct chat_member **)rooms->items;
+    struct chat_member **members = list_rooms(turn, attached->is_bounded);
     for (size_t i = 0; i < ready->rooms_count; i++)
         chat_view_room(turn->chat, members[i]->room, turn->user, turn->arena, &ready->rooms[i]);
 }
