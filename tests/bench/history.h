@@ -17,6 +17,7 @@
 
 #define HISTORY_USERS      200
 #define HISTORY_ROOM_USERS 20
+#define HISTORY_WORDS      50000
 
 struct history {
     struct store *store;
@@ -83,14 +84,32 @@ static inline void history_add_room(struct history *h, int64_t id) {
     }
 }
 
-/* Words of a made-up language, 10 to 250 bytes. */
+/* The nth of HISTORY_WORDS words, three syllables each; search.mjs makes the same ones. */
+static inline void history_word(size_t n, char out[8]) {
+    static const char consonants[] = "bcdfghjklmnprst", vowels[] = "aeiou";
+    size_t code = n * 7919 % (75 * 75 * 75); /* words that are as common begin differently */
+    for (int i = 0; i < 3; i++, code /= 75) {
+        out[2 * i] = consonants[code % 75 / 5];
+        out[2 * i + 1] = vowels[code % 5];
+    }
+    out[6] = '\0';
+}
+
+/* Words of a made-up language, 10 to 250 bytes: a few that are in most messages, and many, each rarer than the one before. */
 static inline struct str history_text(struct history *h, char *out, size_t cap) {
     static const char *const words[] = {"lorem", "ipsum", "dolor", "sit",   "amet",  "eso",
                                         "parla", "kore",  "mi",    "tante", "belle", "quando"};
     size_t wanted = 10 + test_random_below(&h->random, 1 + test_random_below(&h->random, 240));
     size_t len = 0;
     while (len < wanted && len + 16 < cap) {
+        char rare[8];
         const char *word = words[test_random_below(&h->random, 12)];
+        if (test_random_below(&h->random, 10) < 6) {
+            size_t most = 1 + test_random_below(&h->random, HISTORY_WORDS);
+            most = 1 + test_random_below(&h->random, most);
+            history_word(test_random_below(&h->random, most), rare);
+            word = rare;
+        }
         len += (size_t)snprintf(out + len, cap - len, len > 0 ? " %s" : "%s", word);
     }
     return str_of(out, len);

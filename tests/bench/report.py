@@ -129,6 +129,16 @@ def starts_table():
                  "r" * (3 + len(names)))
 
 
+def searches_table():
+    found = {count: {one["name"]: one for one in start["figures"][-1].get("searches", [])} for count, start in sorted(starts().items())}
+    found = {count: kinds for count, kinds in found.items() if kinds}
+    if not found:
+        return NOT_YET
+    names = list(dict.fromkeys(name for kinds in found.values() for name in kinds))
+    rows = [[name, *(f"{kinds[name]['p50_ms']:.1f} / {kinds[name]['p95_ms']:.1f}" if name in kinds else "" for kinds in found.values())] for name in names]
+    return table(["one searches for", *(f"{count:,} messages, p50 / p95 ms" for count in found)], rows, "l" + "r" * len(found))
+
+
 # ---- The bars ------------------------------------------------------------------------------------------------------
 
 def bars(results):
@@ -174,6 +184,9 @@ def bars(results):
     for count, one in sorted(starts().items()):
         for page in one["figures"][-1]["pages"]:
             yield at_most(f"(g) {page['name']}, {count:,} messages, p99", 5, page["p99_ms"], " ms")
+    for count, one in sorted(starts().items()):
+        for kind in one["figures"][-1].get("searches", []):
+            yield at_most(f"search, {kind['name']}, {count:,} messages, p95", 30, kind["p95_ms"], " ms", 1)
     for base, figure in (("a", "cpu_us_per_delivery"), ("b", "cpu_us_per_delivery"), ("c", "cpu_us_per_delivery"), ("d", "bytes_per_session")):
         ends = [median(f"{base}@{times}", "parley", figure) for times in (1, 8)]
         yield at_most(f"(h) cost of ({base}) at 8×, of that at 1×", 1.2, ends[1] / ends[0] if all(ends) else None)
@@ -250,7 +263,7 @@ def tables(rows, works, servers):
 def write_page(root, rows, works, servers):
     results = Results(with_memory(rows))
     made = {"bars": bars_table(results), "figures": figures_table(results, works, servers), "cpu": cpu_table(results, works, servers),
-            "growth": growth_table(results), "commits": commits_table(results), "starts": starts_table(), "noise": noise(results)}
+            "growth": growth_table(results), "commits": commits_table(results), "starts": starts_table(), "searches": searches_table(), "noise": noise(results)}
     folder = root / "docs/performance"
     drawn = plots(results, works, servers)
     for name, (_, svg) in drawn.items():
