@@ -206,7 +206,7 @@ static const int calls_allowed[] = {
     CALL(munmap), CALL(mremap), CALL(madvise), CALL(msync), CALL(brk),
     /* threads and this process; clone stands below */
     CALL(exit), CALL(exit_group), CALL(set_robust_list), CALL(set_tid_address), CALL(rseq), CALL(sched_getaffinity),
-    CALL(sched_getparam), CALL(sched_getscheduler), CALL(setpriority), CALL(membarrier), CALL(gettid), CALL(getpid), CALL(getppid),
+    CALL(sched_getparam), CALL(sched_getscheduler), CALL(setpriority), CALL(sched_setattr), CALL(membarrier), CALL(gettid), CALL(getpid), CALL(getppid),
     CALL(getuid), CALL(geteuid), CALL(getgid), CALL(getegid), CALL(getrandom), CALL(getrusage), CALL(getrlimit),
     CALL(uname), CALL(sysinfo), CALL(times),
     /* time */

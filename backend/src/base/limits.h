@@ -82,7 +82,9 @@
 #define SEARCH_STREAMS_MAX          16
 #define SEARCH_SNIPPET_CHARS        160
 #define SEARCH_SNIPPET_BEFORE_CHARS 40
-#define SEARCH_STEP_MESSAGES        500 /* of one transaction of the index: 20 ms or so */
+#define SEARCH_STEP_MESSAGES        2000 /* of one transaction of the index: 60 ms or so */
+#define SEARCH_STEP_BYTES                                                                          \
+    (2 << 20) /* and of their texts; then it ends with the message that is above */
 
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024

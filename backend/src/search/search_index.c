@@ -92,7 +92,7 @@ struct step {
         bool is_shown; /* false: it is not there, damaged, deleted or empty */
         struct store_text text;
     } * texts;
-    size_t count;
+    size_t count, bytes;
     int64_t pos, before; /* of the index, behind the step */
     int64_t at_ms;       /* of the event at pos */
 };
@@ -309,6 +309,7 @@ static enum err read_text(struct search_index *index, int64_t id, struct step *s
     text->id = id;
     enum err error = store_read_text(index->reader, id, &step->arena, &text->text);
     text->is_shown = error == ERR_OK && !text->text.deleted && text->text.body.len > 0;
+    step->bytes += text->is_shown ? text->text.body.len : 0;
     return error == ERR_NOT_FOUND || error == ERR_CORRUPT ? ERR_OK : error;
 }
 
@@ -317,21 +318,31 @@ static enum err read_news(struct search_index *index, struct step *step, size_t 
     struct store_changes changes;
     enum err error =
         store_read_changes(index->reader, index->pos, SEARCH_STEP_MESSAGES, &step->arena, &changes);
-    for (size_t i = 0; error == ERR_OK && i < changes.count; i++)
+    size_t i = 0;
+    for (; error == ERR_OK && i < changes.count && step->bytes < SEARCH_STEP_BYTES; i++)
         error = read_text(index, changes.messages[i], step);
     if (error == ERR_OK) {
         *count = changes.row_count;
-        step->pos = changes.last_pos;
+        step->pos = i < changes.count ? changes.positions[i] - 1 : changes.last_pos;
     }
     return error;
+}
+
+static void turn_round(struct step *step) {
+    for (size_t i = 0, j = step->count; i + 1 < j; i++) {
+        struct text text = step->texts[--j];
+        step->texts[j] = step->texts[i];
+        step->texts[i] = text;
+    }
 }
 
 /* A stretch of messages that were there before the log was followed. */
 static enum err read_back(struct search_index *index, struct step *step) {
     enum err error = ERR_OK;
-    step->before = index->before > SEARCH_STEP_MESSAGES ? index->before - SEARCH_STEP_MESSAGES : 1;
-    for (int64_t id = step->before; error == ERR_OK && id < index->before; id++)
-        error = read_text(index, id, step);
+    while (error == ERR_OK && step->before > 1 && step->count < SEARCH_STEP_MESSAGES &&
+           step->bytes < SEARCH_STEP_BYTES)
+        error = read_text(index, --step->before, step);
+    turn_round(step);
     return error;
 }
 

@@ -73,6 +73,7 @@ static enum err take_changes(struct store_reader *reader, sqlite3_stmt *statemen
         out->last_pos = sqlite3_column_int64(statement, 0);
         out->row_count++;
         if (message != 0) {
+            out->positions[out->count] = out->last_pos;
             out->messages[out->count++] = message;
         }
     }
@@ -96,6 +97,7 @@ enum err store_read_changes(struct store_reader *reader, int64_t after_pos, int6
                             struct arena *arena, struct store_changes *out) {
     ASSERT(limit >= 1);
     *out = (struct store_changes){.messages = ARENA_NEW_N(arena, int64_t, limit),
+                                  .positions = ARENA_NEW_N(arena, int64_t, limit),
                                   .last_pos = after_pos};
     enum err error = store_snapshot_begin(reader);
     if (error == ERR_OK) {

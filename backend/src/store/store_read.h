@@ -92,7 +92,8 @@ enum err store_read_log(struct store_reader *reader, int64_t *first_pos, int64_t
 enum err store_read_moment(struct store_reader *reader, int64_t pos, int64_t *at_ms);
 
 struct store_changes {
-    int64_t *messages; /* ids that the rows name, in order, as often as they are named */
+    int64_t *messages;  /* ids that the rows name, in order, as often as they are named */
+    int64_t *positions; /* of those rows */
     size_t count;
     size_t row_count; /* rows that were read; 0: the log's end */
     int64_t last_pos; /* of the last one */

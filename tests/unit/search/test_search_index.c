@@ -95,6 +95,43 @@ static void a_missing_index_is_made_newest_first(void **state) {
     assert_string_equal(test_search_ids(t, "oldest"), "1");
 }
 
+/* Goal: a step holds no more in memory than it must, whatever the length of messages. Method: twice as much as one may read. */
+static void a_step_ends_when_it_has_read_much(void **state) {
+    struct test_search *t = *state;
+    static char body[16384];
+    const int count = 2 * SEARCH_STEP_BYTES / (int)sizeof body;
+    enum search_progress progress;
+    test_store_begin(t->store);
+    for (int i = 1; i <= count; i++) {
+        struct chat_fact fact = fact_message(i, 1, i, 1);
+        memset(body, ' ', sizeof body);
+        memcpy(body, i == 1 ? "oldest" : i == count ? "newest" : "middle", 6);
+        fact.message.body = str_of(body, sizeof body);
+        assert_int_equal(test_store_try(t->store, fact,
+                                        (struct store_log_entry){.event = PROTO_EVENT_MESSAGE_NEW,
+                                                                 .scope = CHAT_SCOPE_ROOM,
+                                                                 .room = 1}),
+                         ERR_OK);
+    }
+    test_store_commit(t->store);
+    assert_int_equal(search_index_step(t->index, &progress), ERR_OK);
+    assert_int_equal(progress, SEARCH_MORE);
+    assert_string_not_equal(test_search_ids(t, "oldest"), "");
+    assert_string_equal(test_search_ids(t, "newest"), "");
+    assert_int_equal(test_search_catch_up(t), SEARCH_DONE);
+    assert_string_not_equal(test_search_ids(t, "newest"), "");
+    test_search_close(t);
+    char *path = store_file_in(t->store->dir.path, SEARCH_FILE);
+    unlink(path);
+    free(path);
+    test_search_open(t);
+    assert_int_equal(search_index_step(t->index, &progress), ERR_OK);
+    assert_string_not_equal(test_search_ids(t, "newest"), "");
+    assert_string_equal(test_search_ids(t, "oldest"), "");
+    assert_int_equal(test_search_catch_up(t), SEARCH_DONE);
+    assert_string_not_equal(test_search_ids(t, "oldest"), "");
+}
+
 static void an_old_message_that_changes_before_its_turn_is_in_once(void **state) {
     struct test_search *t = *state;
     enum search_progress progress;
@@ -211,6 +248,7 @@ int main(void) {
         TEST(an_edited_text_takes_the_place_of_the_old_one),
         TEST(deleted_words_leave_the_files),
         TEST(a_missing_index_is_made_newest_first),
+        TEST(a_step_ends_when_it_has_read_much),
         TEST(an_old_message_that_changes_before_its_turn_is_in_once),
         TEST(it_goes_on_where_it_was),
         TEST(a_damaged_index_is_made_anew),
