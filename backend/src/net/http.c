@@ -9,7 +9,8 @@
  *      │ │      http_respond      │ └────── body complete ──────┘ │
  *      │ └────────────────────────┤                               │
  *      │                          │ body announced, not read      │
- *      └──────── read away ─── SKIP ◄────── http_respond ─────────┘
+ *      ├──────── read away ─── SKIP ◄────── http_respond ─────────┘
+ *      └──── last piece ──── STREAM ◄── http_stream_begin (from ANSWER)
  *
  * Invariants: a handler is between on_request and its answer exactly in ANSWER and BODY; the next head is not parsed
  * before the answer is queued, and not while HTTP_UNSENT_ANSWERS_MAX answers wait for a peer that does not read.
@@ -36,8 +37,9 @@ static_assert(HTTP_HEAD_BYTES_MAX < HTTP_PIPELINE_BYTES_MAX, "a head must fit in
 
 static const struct sm_state http_states[EXCHANGE_STATE_COUNT] = {
     [EXCHANGE_HEAD] = {"head", SM_TO(EXCHANGE_ANSWER)},
-    [EXCHANGE_ANSWER] = {"answer",
-                         SM_TO(EXCHANGE_HEAD) | SM_TO(EXCHANGE_BODY) | SM_TO(EXCHANGE_SKIP)},
+    [EXCHANGE_ANSWER] = {"answer", SM_TO(EXCHANGE_HEAD) | SM_TO(EXCHANGE_BODY) |
+                                       SM_TO(EXCHANGE_SKIP) | SM_TO(EXCHANGE_STREAM)},
+    [EXCHANGE_STREAM] = {"stream", SM_TO(EXCHANGE_HEAD)},
     [EXCHANGE_BODY] = {"body",
                        SM_TO(EXCHANGE_ANSWER) | SM_TO(EXCHANGE_HEAD) | SM_TO(EXCHANGE_SKIP)},
     [EXCHANGE_SKIP] = {"skip", SM_TO(EXCHANGE_HEAD)},
@@ -246,6 +248,10 @@ void http_on_end(struct conn *conn, enum conn_end end) {
 void http_end_of_input(struct conn *conn) {
     if (http_state(conn) == EXCHANGE_HEAD && http_waits_for_reader(conn))
         return; /* there may be whole requests yet */
+    if (http_state(conn) == EXCHANGE_BODY && conn->as.http.held)
+        return; /* what is missing may have come */
+    if (http_state(conn) == EXCHANGE_STREAM)
+        return; /* it may read on; a peer that is gone shows when it is written to */
     bool wants_more =
         http_state(conn) != EXCHANGE_ANSWER; /* a head or a body that will never come */
     if (wants_more || http_is_awaited(conn))
@@ -279,7 +285,7 @@ static void http_begin(struct conn *conn, const struct http_request *request) {
     http->is_head = request->method == HTTP_HEAD;
     http->is_1_0 = request->minor == 0;
     http->expects_continue = request->expects_continue;
-    http->body_asked = false;
+    http->body_asked = http->held = false;
     memset(&http->at, 0, sizeof(http->at));
     if (request->body == HTTP_BODY_LENGTH)
         http->at.left_bytes = request->content_length;
@@ -381,6 +387,8 @@ size_t http_input(struct conn *conn, char *input, size_t count) {
         return http_waits_for_reader(conn) ? 0 : http_input_head(conn, input, count);
     case EXCHANGE_BODY:
     case EXCHANGE_SKIP:
+        if (conn->as.http.held)
+            return 0;
         if (conn->as.http.body == HTTP_BODY_CHUNKED)
             return http_input_chunked(conn, input, count);
         return http_input_counted(conn, input, count);
@@ -409,6 +417,9 @@ void http_on_flushed(struct conn *conn) {
         http_wait(conn);
     if (answered && http_state(conn) == EXCHANGE_HEAD && (conn->kept_bytes > 0 || conn->eof))
         conn_schedule(conn);
+    if (http_state(conn) == EXCHANGE_STREAM && http->exchange != NULL &&
+        http->exchange->on_room != NULL)
+        http->exchange->on_room(conn, http->user);
 }
 
 void http_on_deadline(struct conn *conn) {
@@ -422,7 +433,7 @@ void http_on_deadline(struct conn *conn) {
             conn_close(conn, CONN_TIMEOUT);
         return;
     case EXCHANGE_BODY:
-        if (http->body_bytes - http->floor_bytes >= floor)
+        if (http->held || http->body_bytes - http->floor_bytes >= floor)
             http_wait_body(conn);
         else
             http_fail(conn, 408, CONN_TIMEOUT);
@@ -480,6 +491,18 @@ void http_read_body(struct conn *conn, size_t bytes_max) {
         http->exchange->on_body_end(conn, http->user);
 }
 
+void http_hold_body(struct conn *conn, bool hold) {
+    ASSERT_THREAD(WORKER);
+    struct http *http = &conn->as.http;
+    if (conn_is_closing(conn) || http->held == hold)
+        return;
+    ASSERT(!conn->is_ws && http_state(conn) == EXCHANGE_BODY);
+    http->held = hold;
+    http_wait_body(conn);
+    if (!hold && !conn_is_parsing(conn))
+        conn_schedule(conn);
+}
+
 /* Can the rest of the body be read away, so that the connection may go on? */
 static bool http_can_skip(const struct http *http) {
     if (http->body == HTTP_BODY_NONE)
@@ -501,6 +524,22 @@ static void http_next(struct conn *conn) {
         conn_schedule(conn);
 }
 
+/* Whether the connection ends behind this answer. */
+static bool http_closes(const struct conn *conn, const struct http_response *response) {
+    const struct http *http = &conn->as.http;
+    return response->close || !http->keep_alive || conn->loop->draining || !http_can_skip(http);
+}
+
+/* The answer is given. */
+static void http_end(struct conn *conn, bool close) {
+    conn->as.http.exchange = NULL;
+    conn->as.http.held = false;
+    if (close)
+        conn_close(conn, CONN_LOCAL);
+    else
+        http_next(conn);
+}
+
 void http_respond(struct conn *conn, const struct http_response *response) {
     ASSERT_THREAD(WORKER);
     struct http *http = &conn->as.http;
@@ -511,13 +550,49 @@ void http_respond(struct conn *conn, const struct http_response *response) {
     }
     ASSERT(http_state(conn) == EXCHANGE_ANSWER || http_state(conn) == EXCHANGE_BODY);
     struct http_response final = *response;
-    final.close = response->close || !http->keep_alive || conn->loop->draining ||
-                  !http_can_skip(http) ||
+    final.close = http_closes(conn, response) ||
                   (response->no_length && !http_status_has_no_body(response->status));
     http_write(conn, &final);
-    http->exchange = NULL;
-    if (final.close)
-        conn_close(conn, CONN_LOCAL);
-    else
-        http_next(conn);
+    http_end(conn, final.close);
+}
+
+/* Answers in pieces */
+
+bool http_stream_begin(struct conn *conn, const struct http_response *response, uint64_t bytes) {
+    ASSERT_THREAD(WORKER);
+    struct http *http = &conn->as.http;
+    ASSERT(!conn->is_ws);
+    if (conn_is_closing(conn)) {
+        http->exchange = NULL;
+        return false;
+    }
+    ASSERT(http_state(conn) == EXCHANGE_ANSWER);
+    struct http_response final = *response;
+    final.no_length = false;
+    final.close = http_closes(conn, response) || http->body != HTTP_BODY_NONE;
+    http_queue_bytes(conn, http_head(conn, &final, bytes), STR_NONE);
+    http->unsent++;
+    if (http->is_head || bytes == 0) {
+        http_end(conn, final.close);
+        return false;
+    }
+    http_move(conn, EXCHANGE_STREAM);
+    http->at.left_bytes = bytes;
+    http->stream_close = final.close;
+    return true;
+}
+
+bool http_stream(struct conn *conn, struct frame *frame) {
+    ASSERT_THREAD(WORKER);
+    struct http *http = &conn->as.http;
+    if (conn_is_closing(conn))
+        return false;
+    ASSERT(http_state(conn) == EXCHANGE_STREAM);
+    ASSERT(frame_payload(frame).len <= http->at.left_bytes);
+    http->at.left_bytes -= frame_payload(frame).len;
+    conn_queue(conn, frame, true);
+    if (http->at.left_bytes > 0)
+        return true;
+    http_end(conn, http->stream_close);
+    return false;
 }

@@ -102,6 +102,7 @@ enum exchange_state {
     EXCHANGE_HEAD,   /* between requests, or a head is coming */
     EXCHANGE_ANSWER, /* the application has the request; input waits */
     EXCHANGE_BODY,   /* the body is coming and wanted */
+    EXCHANGE_STREAM, /* the answer is given piece by piece */
     EXCHANGE_SKIP,   /* answered; the rest of a body is read away */
     EXCHANGE_STATE_COUNT
 };
@@ -112,7 +113,7 @@ struct http {
     void *user;
     union {
         size_t scanned;      /* EXCHANGE_HEAD: how far the head was looked at */
-        uint64_t left_bytes; /* HTTP_BODY_LENGTH */
+        uint64_t left_bytes; /* HTTP_BODY_LENGTH; EXCHANGE_STREAM: still to be given */
         struct http1_chunked chunked;
     } at;
     uint64_t body_bytes;     /* received of the current body */
@@ -128,6 +129,8 @@ struct http {
     bool is_1_0 : 1;
     bool expects_continue : 1;
     bool body_asked : 1;
+    bool held : 1;         /* the body waits for its reader */
+    bool stream_close : 1; /* EXCHANGE_STREAM: the connection ends behind it */
 };
 
 void http_init(struct conn *conn);

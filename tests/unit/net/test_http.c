@@ -56,9 +56,11 @@ static void on_body_too_soon(struct conn *conn, void *user, struct str bytes) {
     respond_text(conn, STR("enough"));
 }
 
-static const struct http_exchange echo_exchange = {on_body, on_body_end, on_abort};
-static const struct http_exchange early_exchange = {on_body_too_soon, NULL, on_abort};
-static const struct http_exchange wait_exchange = {NULL, NULL, on_abort};
+static const struct http_exchange echo_exchange = {
+    .on_body = on_body, .on_body_end = on_body_end, .on_abort = on_abort};
+static const struct http_exchange early_exchange = {.on_body = on_body_too_soon,
+                                                    .on_abort = on_abort};
+static const struct http_exchange wait_exchange = {.on_abort = on_abort};
 
 static void on_request(struct conn *conn, const struct http_request *request, void *context) {
     struct app *app = context;

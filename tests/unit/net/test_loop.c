@@ -50,8 +50,8 @@ static void on_body_end(struct conn *conn, void *user) {
     respond_index(conn);
 }
 
-static const struct http_exchange wait_exchange = {NULL, NULL, on_abort};
-static const struct http_exchange body_exchange = {NULL, on_body_end, NULL};
+static const struct http_exchange wait_exchange = {.on_abort = on_abort};
+static const struct http_exchange body_exchange = {.on_body_end = on_body_end};
 
 static void on_message(struct conn *conn, void *user, struct str bytes, bool binary) {
     (void)bytes;
