@@ -25,6 +25,7 @@ TIME = ["time.h", "sys/time.h"]
 LAYERS = {
     # folder: (its own and) what it may include,                        system headers it must not
     "base": ([], SQL + SOCKETS),
+    "files": (["base"], SQL + SOCKETS),
     "net": (["base"], SQL),
     "engineio": (["base", "net"], SQL),
     "socketio": (["base", "engineio", "net/conn.h", "net/frame.h"], SQL + SOCKETS),
@@ -36,7 +37,7 @@ LAYERS = {
     "gateway": (["base", "net", "engineio", "socketio", "proto", "chat"], SQL),
     "web": (["base", "net", "proto", "chat"], SQL),
     "app": ([""], []),
-    "cli": (["base", "app", "store"], SQL),
+    "cli": (["base", "app", "files", "store"], SQL),
 }
 
 # Beside those of base/banned.h, which the compiler refuses.
