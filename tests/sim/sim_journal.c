@@ -312,6 +312,8 @@ struct journal *sim_journal_open(struct sim_journal *self) {
                                                 .find_reaction = fake_port_find_reaction,
                                                 .find_follow = fake_port_find_follow,
                                                 .find_saved = fake_port_find_saved,
+                                                .find_file = fake_port_find_file,
+                                                .find_space = fake_port_find_space,
                                                 .find_said = fake_port_find_said,
                                                 .find_password = fake_port_find_password};
     return &self->journal;

@@ -13,6 +13,7 @@
 #include "base/utf8.h"
 #include "chat/chat.h"
 #include "fake_accounts.h"
+#include "fake_files.h"
 
 #include <stdlib.h>
 
@@ -65,6 +66,7 @@ struct fake_store {
     size_t user_count, session_count, room_count, member_count, message_count;
     size_t version_count, reaction_count, follow_count, saved_count, draft_count, purge_count;
     struct fake_accounts accounts;
+    struct fake_files files;
     int64_t last_pos, last_session;
     enum err fails; /* what lookups answer, ERR_OK: the truth */
     size_t lookups;
@@ -184,6 +186,8 @@ static inline void fake_apply_message(struct fake_store *store, const struct cha
     message->fact.created_at_ms = fact->at_ms;
     fake_keep(store, &message->fact.body);
     fake_keep(store, &message->fact.nonce);
+    fake_files_use(&store->files, &fact->message);
+    message->fact.attachments = NULL;
     size_t bytes = fact->message.mention_count * sizeof(int64_t);
     struct str ids = arena_copy(&store->arena, str_of((const char *)fact->message.mentions, bytes));
     message->fact.mentions = (const int64_t *)(const void *)ids.at;
@@ -340,6 +344,9 @@ static inline void fake_apply_change(struct fake_store *store, const struct chat
     if (from->deleted) {
         fake_drop_versions(store, from->id);
         fake_unreact(store, from->id, 0, STR(""));
+        const struct fake_message *twin = fake_find_message(store, message->fact.twin);
+        fake_files_end(&store->files, from->id,
+                       twin != NULL && !twin->fact.deleted ? twin->fact.id : 0);
         message->pinned = false;
     } else
         fake_keep_version(store, message);
@@ -528,6 +535,9 @@ static inline void fake_apply(struct fake_store *store, const struct chat_fact *
         break;
     case CHAT_FACT_ROOM_SHOWN:
         break;
+    case CHAT_FACT_FILE_NEW:
+        fake_files_add(&store->files, &store->arena, &fact->file);
+        break;
     case CHAT_FACT_AUDIT:
     case CHAT_FACT_PASSWORD_SET:
     case CHAT_FACT_ACCOUNT_SHUT:
@@ -705,6 +715,7 @@ static inline void fake_view_message(struct fake_store *store, const struct fake
         .mentions_all = from->fact.mentions_all,
     };
     fake_view_reactions(store, from->fact.id, arena, &out->message);
+    fake_files_view(&store->files, arena, &out->message);
     out->message.mentions = ARENA_NEW_N(arena, int64_t, from->fact.mention_count);
     for (size_t i = 0; i < from->fact.mention_count; i++)
         out->message.mentions[i] = from->fact.mentions[i];
@@ -821,6 +832,21 @@ static inline enum err fake_port_find_password(void *context, chat_user_id user,
     return fake_accounts_find_password(&store->accounts, user, arena, hash);
 }
 
+static inline enum err fake_port_find_file(void *context, chat_file_id id, struct arena *arena,
+                                           struct chat_stored_file *out) {
+    struct fake_store *store = context;
+    (void)arena;
+    store->lookups++;
+    return store->fails != ERR_OK ? store->fails : fake_files_find(&store->files, id, out);
+}
+
+static inline enum err fake_port_find_space(void *context, chat_user_id user,
+                                            struct chat_space *out) {
+    struct fake_store *store = context;
+    *out = fake_files_space(&store->files, user);
+    return store->fails;
+}
+
 static inline struct chat_port fake_port(struct fake_store *store) {
     return (struct chat_port){.context = store,
                               .find_nonce = fake_port_find_nonce,
@@ -828,6 +854,8 @@ static inline struct chat_port fake_port(struct fake_store *store) {
                               .find_reaction = fake_port_find_reaction,
                               .find_follow = fake_port_find_follow,
                               .find_saved = fake_port_find_saved,
+                              .find_file = fake_port_find_file,
+                              .find_space = fake_port_find_space,
                               .find_said = fake_port_find_said,
                               .find_password = fake_port_find_password};
 }

@@ -41,7 +41,8 @@ static inline int web_fixture_setup_with(void **state, struct web_options option
     f->desk.loop = f->net.loop;
     atomic_store(&f->is_ready, true);
     const struct chat_desk port = fake_desk_port(&f->desk);
-    f->web = web_new(f->net.loop, &options, &port);
+    const struct web_files files = {.context = NULL};
+    f->web = web_new(f->net.loop, &options, &port, &files);
     fixture_run(&f->net);
     f->fd = client_connect(fixture_port(&f->net));
     *state = f;

@@ -36,6 +36,7 @@ struct config {
     enum proto_registration_mode registration;
     double rate_scale;
     int64_t connections_per_address; /* 0: CONN_PER_ADDRESS_MAX, and loopback is free */
+    int64_t upload_mib, files_user_mib, files_mib;
     int64_t presence_grace_ms;
     int64_t event_keep_days;
     int64_t password_memory_kib;

@@ -223,6 +223,16 @@ static void answer_attached(struct batch *batch, struct chat_request *request,
     gw_batch_subscribe(batch->out, request->command.actor.connection, attached);
 }
 
+/* Its texts are in the batch's arena. */
+static void answer_file(struct chat_request *request, const struct chat_file_fact *file) {
+    struct chat_file_fact *copy = ARENA_NEW(&request->arena, struct chat_file_fact);
+    *copy = *file;
+    copy->name = arena_copy(&request->arena, file->name);
+    copy->type = arena_copy(&request->arena, file->type);
+    copy->file = arena_copy(&request->arena, file->file);
+    request->file = copy;
+}
+
 static void answer_ok(struct batch *batch, struct chat_request *request,
                       struct chat_outcome *outcome) {
     const struct proto_struct *shape = chat_act_shape(request->command.act);
@@ -231,6 +241,8 @@ static void answer_ok(struct batch *batch, struct chat_request *request,
     request->read = outcome->read;
     if (request->command.act == CHAT_ACT_ATTACH)
         answer_attached(batch, request, result);
+    else if (request->command.act == CHAT_ACT_FILE_LOOK)
+        answer_file(request, result);
     else if (request->read.kind != CHAT_READ_NONE)
         request->result = proto_copy(shape, result, &request->arena);
     else if (shape == NULL || result == NULL)

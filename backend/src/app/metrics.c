@@ -89,6 +89,11 @@ static const struct metric_row rows[] = {
     {"parley_reader_queue_requests", GAUGE, "requests", ONCE, AT(readers_queued), 1, NULL, NULL, "Requests for history that wait for a reader."},
     {"parley_outbox_bytes", GAUGE, "bytes", WORKER, OF(loop.outbox_bytes), 1, NULL, NULL, "Bytes queued for connections that have not taken them yet."},
 
+    {"parley_files_received_total", COUNTER, "files", ONCE, AT(files_in), 1, NULL, NULL, "Files that were uploaded and are on disk."},
+    {"parley_file_received_bytes_total", COUNTER, "bytes", ONCE, AT(file_bytes_in), 1, NULL, NULL, "Bytes of files that came in, of those too that were not kept."},
+    {"parley_file_sent_bytes_total", COUNTER, "bytes", ONCE, AT(file_bytes_out), 1, NULL, NULL, "Bytes of files that were read for those who asked."},
+    {"parley_files_damaged_total", COUNTER, "files", ONCE, AT(files_damaged), 1, NULL, NULL, "How often a file was not as it was written, and not served; the log names it."},
+
     {"parley_connections_accepted_total", COUNTER, "connections", WORKER, OF(loop.accepts), 1, NULL, NULL, "Connections accepted."},
     {"parley_connections_refused_descriptors_total", COUNTER, "connections", WORKER, OF(loop.accepts_refused), 1, NULL, NULL, "Connections refused because no descriptor was left."},
     {"parley_connections_refused_address_total", COUNTER, "connections", WORKER, OF(loop.refused_address), 1, NULL, NULL, "Connections refused because their address had too many."},
@@ -164,6 +169,16 @@ static void collect_core(const struct core *core, struct figures *out) {
     histogram_read(&counters->batch_count, &out->batch_count);
 }
 
+static void collect_files(const struct filer *filer, struct figures *out) {
+    for (unsigned i = 0; i < FILER_THREADS; i++) {
+        const struct filer_counters *counters = filer_counters(filer, i);
+        out->files_in += counter_read(&counters->files_in);
+        out->file_bytes_in += counter_read(&counters->bytes_in);
+        out->file_bytes_out += counter_read(&counters->bytes_out);
+        out->files_damaged += counter_read(&counters->damaged);
+    }
+}
+
 void metrics_collect(const struct metrics *metrics, struct figures *out) {
     *out = (struct figures){.one = 1, .started_ms = (uint64_t)metrics->started_ms};
     out->cpu_us = cpu_us();
@@ -172,6 +187,8 @@ void metrics_collect(const struct metrics *metrics, struct figures *out) {
     out->wal_bytes = (uint64_t)store_wal_bytes(metrics->store);
     out->readers_queued = reader_pool_queued(metrics->readers);
     collect_core(metrics->core, out);
+    if (metrics->filer != NULL)
+        collect_files(metrics->filer, out);
     out->worker_count = *metrics->worker_count;
     for (unsigned i = 0; i < out->worker_count; i++)
         collect_worker(metrics->workers[i], out, &out->workers[i]);

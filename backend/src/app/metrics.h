@@ -11,6 +11,7 @@
 #pragma once
 
 #include "app/core.h"
+#include "app/filer.h"
 #include "app/reader.h"
 #include "app/worker.h"
 #include "base/limits.h"
@@ -23,6 +24,7 @@ struct metrics {
     const struct core *core;
     const struct reader_pool *readers;
     const struct store *store;
+    const struct filer *filer;
     struct worker *const *workers;
     const unsigned *worker_count;
     int memory_fd; /* of /proc/self/statm, opened before the sandbox; -1: unknown */
@@ -42,6 +44,7 @@ struct figures {
     uint64_t one, is_ready;
     uint64_t messages, facts, batches_failed, users, rooms;
     uint64_t core_queued, readers_queued, wal_bytes;
+    uint64_t files_in, file_bytes_in, file_bytes_out, files_damaged;
     uint64_t cpu_us, memory_bytes, memory_trims, started_ms;
     uint64_t answers[PROTO_ERROR_COUNT];
     struct histogram_figures commit_ns, batch_count;

@@ -13,6 +13,7 @@
 
 #include "app/control.h"
 #include "app/core.h"
+#include "app/filer.h"
 #include "app/hasher.h"
 #include "app/indexer.h"
 #include "app/metrics.h"
@@ -28,6 +29,8 @@
 #include "base/mem.h"
 #include "base/password.h"
 #include "base/token.h"
+#include "files/file_name.h"
+#include "files/file_type.h"
 #include "journal/journal_local.h"
 #include "net/census.h"
 #include "net/tls.h"
@@ -51,6 +54,7 @@ struct server {
     struct journal *journal;
     struct reader_pool *readers;
     struct indexer *indexer;
+    struct filer *filer;
     struct hasher *hasher;
     struct control *control; /* NULL: the operator has no door */
     struct core *core;
@@ -111,6 +115,9 @@ static struct chat_options chat_options_of(const struct config *config) {
     struct chat_options options = chat_options_default();
     options.presence_grace_ms = config->presence_grace_ms;
     options.rate_scale = config->rate_scale;
+    options.upload_bytes = config->upload_mib << 20;
+    options.files_user_bytes = config->files_user_mib << 20;
+    options.files_bytes = config->files_mib << 20;
     options.guests = config->guests;
     options.registration = config->registration;
     options.version = PARLEY_VERSION;
@@ -179,7 +186,12 @@ static struct worker_options worker_options_of(const struct server *server, unsi
                 .ready_context = server->core,
                 .write_metrics = write_metrics,
                 .metrics_context = &server->metrics,
-                .metrics_token = config->metrics_token},
+                .metrics_token = config->metrics_token,
+                .upload_bytes = (uint64_t)config->upload_mib << 20,
+                .clean_name = file_name_clean,
+                .disposition = file_name_disposition,
+                .is_shown = file_type_is_shown},
+        .files = filer_port(server->filer),
         .desk = {.core = server->core, .submit = core_submit},
     };
 }
@@ -275,7 +287,12 @@ static enum err open_readers(struct server *server) {
     if (error != ERR_OK)
         return error;
     reader_pool_set_search(server->readers, server->config->data);
-    return indexer_open(server->config->data, path, &server->indexer);
+    error = indexer_open(server->config->data, path, &server->indexer);
+    return error == ERR_OK ? filer_open(server->config->data, path, &server->filer) : error;
+}
+
+static void remove_files(void *filer, struct str names) {
+    filer_remove(filer, names);
 }
 
 /* A new one at each start: whoever has read the console of another day has nothing. */
@@ -299,6 +316,7 @@ static bool open_core(struct server *server) {
         .hasher = server->hasher,
     };
     make_setup_secret(server, &options.chat);
+    store_set_remover(server->store, remove_files, server->filer);
     if (error == ERR_OK)
         error = core_open(&options, &server->core);
     if (error != ERR_OK)
@@ -360,6 +378,7 @@ static bool open_metrics(struct server *server) {
     server->metrics = (struct metrics){.core = server->core,
                                        .readers = server->readers,
                                        .store = server->store,
+                                       .filer = server->filer,
                                        .workers = server->workers,
                                        .worker_count = &server->worker_count};
     metrics_open(&server->metrics);
@@ -400,6 +419,7 @@ static void announce(struct server *server) {
 static void start_threads(struct server *server) {
     reader_pool_start(server->readers);
     indexer_start(server->indexer);
+    filer_start(server->filer);
     hasher_start(server->hasher);
     core_start(server->core);
     if (server->control != NULL)
@@ -419,6 +439,7 @@ static void stop_threads(struct server *server) {
     core_stop(server->core);
     indexer_stop(server->indexer);
     reader_pool_stop(server->readers);
+    filer_stop(server->filer);
     for (unsigned i = 0; i < server->worker_count; i++)
         worker_stop(server->workers[i]);
     for (unsigned i = 0; i < server->worker_count; i++)
@@ -432,6 +453,7 @@ static void close_all(struct server *server) {
         core_free(server->core);
     if (server->indexer != NULL)
         indexer_free(server->indexer);
+    filer_free(server->filer);
     hasher_free(server->hasher);
     control_free(server->control);
     buf_deinit(&server->setup_secret);

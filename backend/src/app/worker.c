@@ -69,7 +69,7 @@ struct worker *worker_new(const struct worker_options *options) {
     worker->origins = options->web.origins;
     worker->loop = loop_new(&loop_options);
     worker->gateway = gateway_new(worker->loop, &options->gateway, &options->desk);
-    worker->web = web_new(worker->loop, &options->web, &options->desk);
+    worker->web = web_new(worker->loop, &options->web, &options->desk, &options->files);
     return worker;
 }
 

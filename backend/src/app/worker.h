@@ -23,6 +23,7 @@ struct worker_options {
     struct gateway_options gateway;
     struct web_options web;
     struct chat_desk desk;
+    struct web_files files;
 };
 
 /* Returns owned. options are copied. */

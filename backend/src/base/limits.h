@@ -86,6 +86,18 @@
 #define SEARCH_STEP_BYTES                                                                          \
     (2 << 20) /* and of their texts; then it ends with the message that is above */
 
+/* Files; the three are options, and these what they are when nobody says */
+#define CHAT_FILES_USER_BYTES 1073741824  /* of one person: 1 GiB */
+#define CHAT_FILES_BYTES      21474836480 /* of all: 20 GiB */
+#define STORE_UNUSED_MS       86400000 /* a file that no message has is kept so long: a draft of a day */
+#define STORE_UNUSED_EVERY_MS 60000
+#define STORE_UNUSED_ROWS     64  /* removed in one turn of the core: a few milliseconds */
+#define FILER_THREADS         2   /* one may wait for the disk while the other serves */
+#define FILER_UPLOADS_MAX     64  /* at once: each has a block of 64 KiB and what is on its way */
+#define FILER_DOWNLOADS_MAX   512 /* at once: each has a block, and its sums */
+#define FILER_HELD_BYTES      262144 /* of an upload that the disk has not taken: then the peer waits */
+#define FILER_RETRY_MS        2000
+
 /* Logs */
 #define LOG_LINE_BYTES_MAX 1024
 

@@ -14,7 +14,7 @@ _Thread_local enum thread_kind thread_current;
 static const char *const kind_names[] = {
     [THREAD_UNKNOWN] = "?",       [THREAD_MAIN] = "main",     [THREAD_WORKER] = "worker",
     [THREAD_CORE] = "core",       [THREAD_READER] = "reader", [THREAD_HASHER] = "hasher",
-    [THREAD_CONTROL] = "control",
+    [THREAD_CONTROL] = "control", [THREAD_FILER] = "filer",
 };
 
 void thread_set(enum thread_kind kind, int index) {

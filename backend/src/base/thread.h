@@ -19,7 +19,8 @@ enum thread_kind {
     THREAD_CORE,
     THREAD_READER,
     THREAD_HASHER,
-    THREAD_CONTROL
+    THREAD_CONTROL,
+    THREAD_FILER
 };
 
 /* Names the calling thread, once, at its start (also for the debugger, by prctl). */

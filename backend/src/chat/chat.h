@@ -33,8 +33,11 @@ struct chat_options {
     size_t presence_crowd;      /* above so many people online: watched users only; 1,000 */
     int64_t typing_ms;          /* 6,000 */
     int64_t session_idle_ms, session_age_ms, guest_idle_ms; /* 14 days, 90 days, 24 hours */
-    double rate_scale; /* multiplies every rate limit; 0: no limits */
-    bool guests;       /* may a name alone make a guest */
+    double rate_scale;        /* multiplies every rate limit; 0: no limits */
+    int64_t upload_bytes;     /* one file; PROTO_LIMIT_UPLOAD_BYTES */
+    int64_t files_user_bytes; /* all files of a person; 1 GiB */
+    int64_t files_bytes;      /* all files; 20 GiB */
+    bool guests;              /* may a name alone make a guest */
     enum proto_registration_mode
         registration; /* guests and this count until somebody sets them otherwise */
     bool has_setup;   /* whoever knows the secret of this hash makes the first owner */
@@ -59,7 +62,10 @@ enum chat_act {
     CHAT_ACT_SERVER,      /* struct chat_server_look: GET /api/server */
     CHAT_ACT_INVITE_LOOK, /* struct chat_invite_look: POST /api/invite */
     CHAT_ACT_OPERATE,     /* struct chat_operate: the operator, on the command line */
-    CHAT_ACT_END          /* behind the last */
+    CHAT_ACT_UPLOAD,      /* struct chat_upload: POST /api/uploads, before its body comes */
+    CHAT_ACT_FILE_ADD,    /* struct chat_file_add: the same, when its body is on disk */
+    CHAT_ACT_FILE_LOOK, /* struct chat_file_look: GET /files/{id}/{name}; the answer is chat_request.file */
+    CHAT_ACT_END /* behind the last */
 };
 
 /* Who asks. Sockets name the session that they were attached with; HTTP names a token. */
@@ -132,6 +138,15 @@ struct chat_password {
     struct str address;
     bool rotates; /* the session goes on with the fresh token, and with the old one no more */
     unsigned char fresh_token_hash[CHAT_TOKEN_HASH_BYTES];
+};
+struct chat_upload {
+    int64_t bytes; /* as announced; 0: nobody knows */
+};
+struct chat_file_add {
+    struct chat_file_fact file; /* but for id and owner */
+};
+struct chat_file_look {
+    chat_file_id id;
 };
 struct chat_server_look {
     bool is_local;

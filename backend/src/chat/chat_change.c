@@ -153,7 +153,8 @@ enum proto_error chat_on_message_edit(struct chat_turn *turn) {
         return error;
     if (stored->message.deleted)
         return chat_refuse(turn, PROTO_FORBIDDEN, STR("This message was deleted."));
-    error = chat_message_check_body(turn, payload->body, &body);
+    error =
+        chat_message_check_body(turn, payload->body, stored->message.attachments_count > 0, &body);
     if (error == PROTO_OK)
         error = find_twin(turn, stored, &twin);
     if (error != PROTO_OK)

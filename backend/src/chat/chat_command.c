@@ -158,6 +158,9 @@ static const struct act_row {
     ACT(SERVER) = {chat_on_server, chat_answer_server, &proto_server_info_shape},
     ACT(INVITE_LOOK) = {chat_on_invite_look, chat_answer_invite_look, &proto_invite_preview_shape},
     ACT(OPERATE) = {chat_on_operate, chat_answer_operate, &proto_user_list_result_shape},
+    ACT(UPLOAD) = {chat_on_upload, NULL, NULL},
+    ACT(FILE_ADD) = {chat_on_file_add, chat_answer_file_add, &proto_uploaded_shape},
+    ACT(FILE_LOOK) = {chat_on_file_look, chat_answer_file_look, NULL},
 };
 #undef ACT
 static_assert(sizeof own_acts / sizeof own_acts[0] == CHAT_ACT_END - CHAT_ACT_ATTACH,

@@ -266,6 +266,7 @@ static const struct fact_row {
     [CHAT_FACT_INVITE_USED]    = {chat_apply_invite_used,    PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_INVITE_ROOMS]   = {chat_apply_invite_rooms,   PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_INVITE_ENDED]   = {chat_apply_invite_ended,   PROTO_EVENT_NONE,           NULL},
+    [CHAT_FACT_FILE_NEW]       = {chat_apply_file_new,       PROTO_EVENT_NONE,           NULL},
     [CHAT_FACT_SERVER_CHANGED] = {chat_apply_server_changed, PROTO_EVENT_SERVER_CHANGED, tell_server_changed},
     [CHAT_FACT_NAME_HELD]      = {chat_apply_name_held,      PROTO_EVENT_NONE,           NULL},
 };

@@ -20,8 +20,10 @@ typedef int64_t chat_room_id;
 typedef int64_t chat_message_id;
 typedef int64_t chat_session_id;
 typedef int64_t chat_invite_id;
+typedef int64_t chat_file_id;
 
 #define CHAT_TOKEN_HASH_BYTES 32 /* SHA-256 of a session token; the token itself is never kept */
+#define CHAT_FILE_SUM_BYTES   32 /* of a file's content (files/file_disk.h) */
 
 enum chat_fact_kind {
     CHAT_FACT_NONE,
@@ -64,6 +66,7 @@ enum chat_fact_kind {
     CHAT_FACT_INVITE_USED,    /* invite: id, uses; no event */
     CHAT_FACT_INVITE_ROOMS,   /* invite: id, rooms: fewer than before; no event */
     CHAT_FACT_INVITE_ENDED,   /* invite: id; no event */
+    CHAT_FACT_FILE_NEW,       /* file: all fields; no event, nothing in the state */
     CHAT_FACT_SERVER_CHANGED, /* server: all fields; event server:changed */
     CHAT_FACT_NAME_HELD,      /* held: all fields; no event */
     CHAT_FACT_KIND_COUNT
@@ -157,6 +160,9 @@ struct chat_message_fact {
     const int64_t *mentions;
     size_t mention_count;
     enum proto_mentions_all mentions_all;
+    const struct proto_attachment
+        *attachments; /* as they are shown; its own and its twin's are the same */
+    size_t attachment_count;
     int64_t created_at_ms; /* while loading a room's newest message; else the fact's at_ms */
     int64_t edited_at_ms;  /* while loading; 0: never */
     bool deleted;          /* while loading */
@@ -247,6 +253,18 @@ struct chat_invite_fact {
     int64_t uses, uses_max; /* uses_max 0: no bound */
 };
 
+/* A file that was uploaded, and belongs to no message yet. Its bytes are on disk already. */
+struct chat_file_fact {
+    chat_file_id id; /* the position of the fact that made it */
+    chat_user_id owner;
+    struct str name, type;       /* as people see it */
+    int64_t size, width, height; /* width and height 0: not known */
+    struct str file;             /* its name on disk */
+    unsigned char sum[CHAT_FILE_SUM_BYTES];
+    int64_t thumb_size; /* of the small picture; 0: none */
+    unsigned char thumb_sum[CHAT_FILE_SUM_BYTES];
+};
+
 struct chat_server_fact {
     struct str name;
     enum proto_registration_mode registration;
@@ -277,6 +295,7 @@ struct chat_fact {
         struct chat_ban_fact ban;
         struct chat_invite_fact invite;
         struct chat_server_fact server;
+        struct chat_file_fact file;
     };
 };
 

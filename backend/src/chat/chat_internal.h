@@ -317,6 +317,9 @@ enum proto_error chat_on_password(struct chat_turn *turn);
 enum proto_error chat_on_server(struct chat_turn *turn);
 enum proto_error chat_on_invite_look(struct chat_turn *turn);
 enum proto_error chat_on_operate(struct chat_turn *turn);
+enum proto_error chat_on_upload(struct chat_turn *turn);
+enum proto_error chat_on_file_add(struct chat_turn *turn);
+enum proto_error chat_on_file_look(struct chat_turn *turn);
 
 const void *chat_answer_sync(struct chat_turn *turn);
 const void *chat_answer_session_list(struct chat_turn *turn);
@@ -359,6 +362,8 @@ const void *chat_answer_invite_use(struct chat_turn *turn);
 const void *chat_answer_server(struct chat_turn *turn);
 const void *chat_answer_invite_look(struct chat_turn *turn);
 const void *chat_answer_operate(struct chat_turn *turn);
+const void *chat_answer_file_add(struct chat_turn *turn);
+const void *chat_answer_file_look(struct chat_turn *turn);
 
 /* Items of a page: what was asked for, within the protocol's bounds; 0: not said. */
 static inline size_t chat_page_limit(int64_t wanted) {
@@ -404,6 +409,7 @@ void chat_apply_invite_rooms(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_invite_ended(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_name_held(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_server_changed(struct chat *chat, const struct chat_fact *fact);
+void chat_apply_file_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_new(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_used(struct chat *chat, const struct chat_fact *fact);
 void chat_apply_session_token(struct chat *chat, const struct chat_fact *fact);

@@ -14,6 +14,7 @@
  */
 #include "chat/chat_message.h"
 #include "base/utf8.h"
+#include "chat/chat_file.h"
 #include "chat/chat_mention.h"
 #include "chat/chat_text.h"
 #include "chat/chat_thread.h"
@@ -75,9 +76,9 @@ enum proto_error chat_message_refuse_store(struct chat_turn *turn) {
 }
 
 enum proto_error chat_message_check_body(struct chat_turn *turn, struct str typed,
-                                         struct str *body) {
+                                         bool may_be_empty, struct str *body) {
     *body = chat_text_body(turn->arena, typed);
-    if (body->len == 0)
+    if (body->len == 0 && !may_be_empty)
         return chat_refuse_field(turn, PROTO_BAD_REQUEST, "body", STR("The message is empty."));
     if (body->len > PROTO_LIMIT_BODY_BYTES)
         return chat_refuse_field(turn, PROTO_TOO_LARGE, "body", STR("The message is too long."));
@@ -130,6 +131,7 @@ struct sending {
     struct str body;
     const struct proto_reply *reply;        /* NULL: it answers nothing */
     const struct chat_stored_message *root; /* NULL: not in a thread */
+    const struct proto_attachment *files;   /* as many as the payload names */
 };
 
 static struct proto_reply *reply_to(const struct proto_message *message, struct arena *arena) {
@@ -221,6 +223,8 @@ static struct chat_message_fact *post(struct chat_turn *turn, const struct sendi
         .mentions = mentioned.ids,
         .mention_count = mentioned.count,
         .mentions_all = mentioned.all,
+        .attachments = sending->files,
+        .attachment_count = sending->payload->attachments_count,
         .created_at_ms = turn->command->now_ms,
     };
     return &fact->message;
@@ -267,6 +271,9 @@ static enum proto_error send_new(struct chat_turn *turn, const struct proto_mess
     if (error == PROTO_OK)
         error = check_thread(turn, &sending, thread);
     if (error == PROTO_OK)
+        error =
+            chat_file_take(turn, payload->attachments, payload->attachments_count, &sending.files);
+    if (error == PROTO_OK)
         error = check_pace(turn, room, sending.member);
     if (error != PROTO_OK)
         return error;
@@ -286,10 +293,7 @@ enum proto_error chat_on_message_send(struct chat_turn *turn) {
     enum proto_error error = chat_authorize(turn, payload->room, CHAT_RIGHT_READ, &room);
     if (error != PROTO_OK)
         return error;
-    if (payload->attachments_count > 0)
-        return chat_refuse_field(turn, PROTO_UNAVAILABLE, "attachments",
-                                 STR("This server cannot do that yet."));
-    error = chat_message_check_body(turn, payload->body, &body);
+    error = chat_message_check_body(turn, payload->body, payload->attachments_count > 0, &body);
     if (error == PROTO_OK)
         error = check_nonce(turn, room, payload->nonce, body, &found);
     if (error != PROTO_OK || found)

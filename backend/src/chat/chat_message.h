@@ -16,9 +16,9 @@ enum proto_error chat_message_find(struct chat_turn *turn, chat_message_id id,
 /* Refuses because the store does not answer. */
 enum proto_error chat_message_refuse_store(struct chat_turn *turn);
 
-/* The normal form of a text; refuses one that is empty or too long. */
+/* The normal form of a text; refuses one that is too long, or empty where that may not be (a message with files needs no text). */
 enum proto_error chat_message_check_body(struct chat_turn *turn, struct str typed,
-                                         struct str *body);
+                                         bool may_be_empty, struct str *body);
 
 /* Whom a text of that member mentions. */
 struct chat_mentioned {

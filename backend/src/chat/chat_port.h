@@ -33,6 +33,18 @@ struct chat_kept {
     int64_t count; /* of all */
 };
 
+/* A file as the store knows it. */
+struct chat_stored_file {
+    struct chat_file_fact fact;
+    struct proto_attachment shown; /* as clients see it */
+    chat_message_id message;       /* 0: it is not used yet */
+};
+
+/* Bytes of files. */
+struct chat_space {
+    int64_t of_user, of_all;
+};
+
 /* A part of what a person said. */
 struct chat_said {
     chat_message_id *ids; /* those of the room that are not deleted */
@@ -59,6 +71,11 @@ struct chat_port {
     /* Has the person saved the message, and how many in all? */
     enum err (*find_saved)(void *context, chat_user_id user, chat_message_id message,
                            struct chat_kept *out);
+    /* The file with that id; texts in `arena`. ERR_NOT_FOUND: there is none. */
+    enum err (*find_file)(void *context, chat_file_id id, struct arena *arena,
+                          struct chat_stored_file *out);
+    /* How much room the files of the person take, and of all. */
+    enum err (*find_space)(void *context, chat_user_id user, struct chat_space *out);
     /* What `author` said in `room`: looks at the next CHAT_PURGE_LOOKS messages of his, in whatever room, in the order of
      * their nonces behind `after` (empty: from the first). Memory: `arena`. */
     enum err (*find_said)(void *context, chat_user_id author, chat_room_id room, struct str after,

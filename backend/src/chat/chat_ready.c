@@ -21,7 +21,7 @@ static struct proto_server *view_server(const struct chat *chat, struct arena *a
     *server->limits = (struct proto_limits){
         .body_bytes = PROTO_LIMIT_BODY_BYTES,
         .payload_bytes = PROTO_LIMIT_PAYLOAD_BYTES,
-        .upload_bytes = PROTO_LIMIT_UPLOAD_BYTES,
+        .upload_bytes = chat->options.upload_bytes,
         .history = PROTO_LIMIT_HISTORY,
         .attachments = PROTO_LIMIT_ATTACHMENTS,
     };

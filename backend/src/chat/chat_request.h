@@ -36,6 +36,7 @@ struct chat_request {
     struct chat_hashing hashing;    /* the hasher's part; its texts are in the arena */
     void *result;                   /* for the reader: the result struct, deep in the arena */
     struct chat_attached *attached; /* ATTACH */
+    struct chat_file_fact *file;    /* FILE_LOOK; in the arena */
     struct str fresh_token;         /* ATTACH: what a new guest gets; in the arena */
     struct chat_replay *replay;     /* ATTACH with a replay, from the reader */
 };

@@ -102,6 +102,14 @@ static int64_t *copy_ids(const int64_t *ids, size_t count, struct arena *arena) 
     return copy;
 }
 
+static struct proto_attachment *copy_attachments(const struct proto_attachment *from, size_t count,
+                                                 struct arena *arena) {
+    struct proto_attachment *copy = ARENA_NEW_N(arena, struct proto_attachment, count);
+    if (count > 0)
+        memcpy(copy, from, count * sizeof *from);
+    return copy;
+}
+
 static struct proto_reply *view_last_reply(const struct chat *chat, const struct chat_last *last,
                                            struct arena *arena) {
     struct proto_reply *reply = ARENA_NEW(arena, struct proto_reply);
@@ -193,6 +201,8 @@ struct proto_message *chat_view_message(const struct chat *chat, const struct ch
         .mentions = copy_ids(message->mentions, message->mention_count, arena),
         .mentions_count = message->mention_count,
         .mentions_all = message->mentions_all,
+        .attachments = copy_attachments(message->attachments, message->attachment_count, arena),
+        .attachments_count = message->attachment_count,
     };
     if (message->reply_to != NULL) {
         out->reply_to = ARENA_NEW(arena, struct proto_reply);

@@ -147,6 +147,15 @@ static enum err find_password(void *context, chat_user_id user, struct arena *ar
     return store_find_password(context, user, arena, hash);
 }
 
+static enum err find_file(void *context, chat_file_id id, struct arena *arena,
+                          struct chat_stored_file *out) {
+    return store_find_file(context, id, arena, out);
+}
+
+static enum err find_space(void *context, chat_user_id user, struct chat_space *out) {
+    return store_find_space(context, user, out);
+}
+
 static const struct journal_ops local_ops = {.load = local_load,
                                              .begin = local_begin,
                                              .append = local_append,
@@ -167,6 +176,8 @@ struct journal *journal_local_new(struct store *store) {
                                              .find_reaction = find_reaction,
                                              .find_follow = find_follow,
                                              .find_saved = find_saved,
+                                             .find_file = find_file,
+                                             .find_space = find_space,
                                              .find_said = find_said,
                                              .find_password = find_password};
     local->journal.first_pos = store_first_pos(store);

@@ -322,6 +322,7 @@ static size_t http_input_head(struct conn *conn, char *input, size_t count) {
 static void http_body_end(struct conn *conn) {
     struct http *http = &conn->as.http;
     http->body = HTTP_BODY_NONE;
+    http->held = false;
     if (http_state(conn) == EXCHANGE_SKIP) {
         http_move(conn, EXCHANGE_HEAD);
         memset(&http->at, 0, sizeof(http->at));
@@ -585,8 +586,10 @@ bool http_stream_begin(struct conn *conn, const struct http_response *response, 
 bool http_stream(struct conn *conn, struct frame *frame) {
     ASSERT_THREAD(WORKER);
     struct http *http = &conn->as.http;
-    if (conn_is_closing(conn))
+    if (conn_is_closing(conn)) {
+        http->exchange = NULL;
         return false;
+    }
     ASSERT(http_state(conn) == EXCHANGE_STREAM);
     ASSERT(frame_payload(frame).len <= http->at.left_bytes);
     http->at.left_bytes -= frame_payload(frame).len;

@@ -66,8 +66,9 @@ void http_respond(struct conn *conn, const struct http_response *response);
  * when the pieces are wanted; false when there are none to give (HEAD, no bytes, a connection that is closing), and the exchange is
  * over. on_abort is called when the connection goes before the last piece was given. */
 bool http_stream_begin(struct conn *conn, const struct http_response *response, uint64_t bytes);
-/* Gives the next piece; borrows the frame. With the last one the exchange ends. False: nothing more is wanted. One that cannot go on
- * closes the connection (conn_close), so that the peer sees that something is missing. */
+/* Gives the next piece; borrows the frame. False: the exchange is over, with the last piece or because the connection is closing; none
+ * of its callbacks is called any more. One that cannot go on closes the connection (conn_close), so that the peer sees that something is
+ * missing. */
 bool http_stream(struct conn *conn, struct frame *frame);
 /* The address of who asks, as text, borrowed until the loop's next address: the peer's, or the one that a trusted proxy
  * speaks for (net/address.h). From within on_request. */

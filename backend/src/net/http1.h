@@ -87,6 +87,9 @@ struct str http_request_cookie(const struct http_request *request, struct str na
 /* True when the value of Accept-Encoding (STR_NONE: there is none) names the coding with a weight that is not zero (RFC 9110
  * section 12.5.3). */
 bool http_coding_is_accepted(struct str accept, struct str coding);
+/* True when the value of If-None-Match (STR_NONE: there is none) names the tag, quotes and all. The comparison is the weak one (RFC
+ * 9110 section 13.1.2): a proxy that compresses weakens our tags. */
+bool http_etag_is_known(struct str list, struct str etag);
 /* A query parameter, percent-decoded into scratch (which must outlive the use): the last of that name wins.
  * Returns false when it is absent. Invalid escapes stay as they are. "+" is a space only with plus_is_space.
  * Scratch is appended to, which may move what an earlier lookup has put there: one scratch per value that is kept. */

@@ -135,3 +135,14 @@ bool http_query_find(struct str query, struct str name, bool plus_is_space, stru
     *value = found;
     return true;
 }
+
+bool http_etag_is_known(struct str list, struct str etag) {
+    while (!str_is_none(list)) {
+        struct str item = str_trim(str_cut(&list, ','));
+        if (str_starts_with(item, STR("W/")))
+            item = str_from(item, 2);
+        if (str_equal(item, etag) || str_equal(item, STR("*")))
+            return true;
+    }
+    return false;
+}

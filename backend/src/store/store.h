@@ -29,6 +29,10 @@ void store_close(struct store *store);
 struct str store_secret(const struct store *store);
 /* Path of the database file. Borrowed. */
 const char *store_path(const struct store *store);
+/* Who removes the files whose rows are gone: called on the core's thread when that is on disk, with the names, a line each
+ * (borrowed). Without one nothing is removed. Before the core runs. */
+void store_set_remover(struct store *store, void (*remove)(void *context, struct str names),
+                       void *context);
 /* Bytes in the write-ahead log now. Any thread. */
 int64_t store_wal_bytes(const struct store *store);
 

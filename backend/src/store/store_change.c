@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/limits.h"
+#include "store/store_attachment.h"
 #include "store/store_message.h"
 #include "store/store_row.h"
 
@@ -154,6 +155,9 @@ enum err store_change_deleted(struct store_db *db, const struct chat_fact *fact)
     enum err error = run_on(db, STORE_SQL_VERSION_END, fact->change.message->id);
     if (error == ERR_OK) {
         error = run_on(db, STORE_SQL_REACTION_END_ALL, fact->change.message->id);
+    }
+    if (error == ERR_OK) {
+        error = store_attachment_end_of(db, fact->change.message->id);
     }
     if (error == ERR_OK) {
         error = set_message(db, &fact->change);

@@ -13,6 +13,7 @@
 #define STORE_FILE_INDEX      "parley.db-shm"
 #define STORE_FILE_LOCK       "parley.lock"
 #define STORE_FILE_RESTORING  "parley.restoring"   /* what is to become the database */
+#define STORE_DIRECTORY_FILES "files"              /* the bytes of attachments */
 #define STORE_FILE_UNFINISHED "restore.unfinished" /* while it stands there, no server starts */
 
 /* "DIRECTORY/NAME" and "PATH SUFFIX" (without the space). Owned by the caller. */

@@ -39,6 +39,10 @@ struct store {
     int64_t checkpointed_at_ms; /* monotonic */
     bool must_wipe;             /* a deleted text may still stand in the log's file */
 
+    void (*remove_files)(void *context, struct str names);
+    void *remove_context;
+    int64_t unused_next_ms; /* monotonic: when to look for files that nobody has used */
+
     int64_t purged_pos;    /* the log is gone up to and with this */
     int64_t purge_next_ms; /* monotonic: when to look for old events again */
 };

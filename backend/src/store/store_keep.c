@@ -26,6 +26,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/thread.h"
+#include "store/store_attachment.h"
 
 #include <sys/stat.h>
 
@@ -255,7 +256,8 @@ bool store_idle(struct store *store, int64_t now_ms) {
         }
         return false;
     }
-    return clock_mono_ms() >= store->purge_next_ms && purge_piece(store, now_ms);
+    bool more = clock_mono_ms() >= store->unused_next_ms && store_attachment_tidy(store, now_ms);
+    return (clock_mono_ms() >= store->purge_next_ms && purge_piece(store, now_ms)) || more;
 }
 
 void store_shrink(struct store *store) {

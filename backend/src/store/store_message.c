@@ -2,7 +2,7 @@
  *
  * How it works: a row becomes a proto_message in the caller's arena while its statement stands on it; what the message
  * answers is only noted (a reply with nothing but its id) and filled in when the statement has ended, because that asks the
- * same table again; its reactions as well, of which the row has only the number. A page of a room is one range of seq, since a room numbers its messages without holes.
+ * same table again; its reactions and files as well, of which the row has only the number. A page of a room is one range of seq, since a room numbers its messages without holes.
  *
  * A page leaves out what is damaged, and says which places are: those between first and last at which no whole row stands.
  *
@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "store/store_attachment.h"
 #include "store/store_row.h"
 #include "store/store_sum.h"
 
@@ -41,6 +42,7 @@ enum {
     COLUMN_REACTED,
     COLUMN_TWIN,
     COLUMN_MARKS_WHOLE,
+    COLUMN_ATTACHED,
 };
 
 /* The checksum */
@@ -143,6 +145,7 @@ static enum err make_message(const struct store_message_row *row, sqlite3_stmt *
             (enum proto_mentions_all)store_enum_find(&proto_mentions_all_enum, row->mentions_all),
         .pinned = sqlite3_column_int64(statement, COLUMN_PINNED) != 0,
         .reactions_count = (size_t)sqlite3_column_int64(statement, COLUMN_REACTED),
+        .attachments_count = (size_t)sqlite3_column_int64(statement, COLUMN_ATTACHED),
     };
     if (row->reply_to != 0) {
         out->reply_to = ARENA_NEW(arena, struct proto_reply);
@@ -271,6 +274,9 @@ static enum err fill_reply(struct store_db *db, struct arena *arena,
 static enum err fill_message(struct store_db *db, struct arena *arena,
                              struct proto_message *message) {
     enum err error = fill_reactions(db, arena, message);
+    if (error == ERR_OK) {
+        error = store_attachment_fill(db, arena, message);
+    }
     return error == ERR_OK ? fill_reply(db, arena, message) : error;
 }
 

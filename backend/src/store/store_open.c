@@ -269,3 +269,9 @@ struct str store_secret(const struct store *store) {
 const char *store_path(const struct store *store) {
     return store->path;
 }
+
+void store_set_remover(struct store *store, void (*remove)(void *context, struct str names),
+                       void *context) {
+    store->remove_files = remove;
+    store->remove_context = context;
+}

@@ -42,6 +42,9 @@ enum err store_read_thread(struct store_reader *reader, int64_t thread,
 enum err store_read_message(struct store_reader *reader, int64_t message, struct arena *arena,
                             struct chat_stored_message *out);
 
+/* Does a file of that name on disk belong to a row? Any thread that opened the reader. */
+enum err store_read_file_named(struct store_reader *reader, struct str file, bool *out);
+
 struct store_versions {
     struct proto_version *versions; /* oldest first, the present text last */
     size_t count;

@@ -231,6 +231,7 @@ void store_db_close(struct store_db *db) {
         db->prepared[i] = NULL;
     }
     /* Fails only while statements are open, and there are none. */
+    buf_deinit(&db->ended_files);
     int code = sqlite3_close(db->handle);
     ASSERT(code == SQLITE_OK);
     db->handle = NULL;

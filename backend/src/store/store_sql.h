@@ -12,6 +12,7 @@
  */
 #pragma once
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -27,7 +28,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_SQL_MESSAGE                                                                          \
     "SELECT " STORE_SQL_MESSAGE_COLUMNS ", a.name, a.display_name, a.kind,"                        \
     " " STORE_WHOLE_AUTHOR ", m.reacted, m.twin, " STORE_WHOLE_MARKS(                              \
-        "m.id") " FROM message m JOIN user a ON a.id = m.author"
+        "m.id") ", m.attached FROM message m JOIN user a ON a.id = m.author"
 
 /* The columns that store_read_audit turns into an entry. */
 #define STORE_SQL_AUDIT                                                                            \
@@ -86,8 +87,17 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
 #define STORE_WHOLE_FOLLOW   "checksum = store_sum(user, thread, room, following, read_seq)"
 #define STORE_WHOLE_SAVED    "checksum = store_sum(user, message)"
 #define STORE_WHOLE_DRAFT    "checksum = store_sum(user, room, thread, body, at_ms)"
-#define STORE_WHOLE_PURGE    "checksum = store_sum(room, user, until)"
-#define STORE_WHOLE_VERSION  "checksum = store_sum(message, body, at_ms)"
+#define STORE_SUM_FILE(message, place)                                                             \
+    "store_sum(id, owner, " message ", " place ", name, type, size, width, height, file, sum,"     \
+    " thumb_size, thumb_sum, created_at_ms)"
+#define STORE_WHOLE_FILE  "checksum = " STORE_SUM_FILE("message", "place")
+#define STORE_WHOLE_SPACE "checksum = store_sum(user, bytes)"
+/* The columns that store_attachment.c turns into a file. */
+#define STORE_SQL_FILE                                                                             \
+    "SELECT id, owner, message, name, type, size, width, height, file, sum, thumb_size,"           \
+    " thumb_sum, " STORE_WHOLE_FILE " FROM attachment"
+#define STORE_WHOLE_PURGE   "checksum = store_sum(room, user, until)"
+#define STORE_WHOLE_VERSION "checksum = store_sum(message, body, at_ms)"
 #define STORE_WHOLE_AUTHOR                                                                         \
     "a.checksum = store_sum(a.id, a.name, a.display_name, a.kind, a.role, a.color, a.status,"      \
     " a.status_text, a.created_at_ms, a.last_seen_ms)"
@@ -285,7 +295,8 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     /* messages */                                                                                 \
     X(MESSAGE_ADD, W,                                                                              \
       "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \
-      " mentions, mentions_all, checksum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")  \
+      " mentions, mentions_all, checksum, attached)"                                               \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)")                               \
     X(MESSAGE_GET, W | R | HOT, STORE_SQL_MESSAGE " WHERE m.id = ?1")                              \
     X(MESSAGE_OF_NONCE, W | HOT, STORE_SQL_MESSAGE " WHERE m.author = ?1 AND m.nonce = ?2")        \
     X(MESSAGE_OF_ROOM, W | R | HOT,                                                                \
@@ -294,6 +305,7 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(MESSAGE_SET, W | HOT,                                                                        \
       "UPDATE message SET body = ?2, edited_at_ms = ?3, deleted = ?4, reply_to = ?5, pinned = ?6," \
       " mentions = ?7, mentions_all = ?8, checksum = ?9, reacted = iif(?4, 0, reacted),"           \
+      " attached = iif(?4, 0, attached),"                                                          \
       " marks = " STORE_SUM_MARKS("id", "?6", "iif(?4, 0, reacted)", "reply_count",                \
                                   "last_reply_at_ms",                                              \
                                   "twin") " WHERE id = ?1 AND " STORE_WHOLE_MARKS("id"))           \
@@ -311,9 +323,9 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
       " WHERE m.room = ?1 AND m.pinned = 1 AND m.id > ?2 ORDER BY m.id LIMIT ?3")                  \
     X(MESSAGE_ADD_REPLY, W,                                                                        \
       "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, reply_to,"          \
-      " mentions, mentions_all, checksum, thread, twin, marks)"                                    \
+      " mentions, mentions_all, checksum, thread, twin, marks, attached)"                          \
       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"                           \
-      " " STORE_SUM_MARKS("?1", "0", "0", "0", "NULL", "?13") ")")                                 \
+      " " STORE_SUM_MARKS("?1", "0", "0", "0", "NULL", "?13") ", ?14)")                            \
     X(MESSAGE_THREADED, W | HOT,                                                                   \
       "UPDATE message SET reply_count = ?2, last_reply_at_ms = ?3,"                                \
       " marks = " STORE_SUM_MARKS("id", "pinned", "reacted", "?2", "?3",                           \
@@ -337,6 +349,35 @@ enum store_sql_use { STORE_SQL_W = 1, STORE_SQL_R = 2, STORE_SQL_HOT = 4 };
     X(VERSION_OF, R | HOT,                                                                         \
       "SELECT id, body, at_ms, " STORE_WHOLE_VERSION                                               \
       " FROM version WHERE message = ?1 ORDER BY id")                                              \
+    /* files */                                                                                    \
+    X(FILE_ADD, W,                                                                                 \
+      "INSERT INTO attachment (id, owner, message, place, name, type, size, width, height, file,"  \
+      " sum, thumb_size, thumb_sum, created_at_ms, checksum) VALUES (?1, ?2, NULL, 0, ?3, ?4, ?5," \
+      " ?6, ?7, ?8, ?9, ?10, ?11, ?12, store_sum(?1, ?2, NULL, 0, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"     \
+      " ?10, ?11, ?12))")                                                                          \
+    X(FILE_GET, W | HOT, STORE_SQL_FILE " WHERE id = ?1")                                          \
+    X(FILE_OF, W | R | HOT, STORE_SQL_FILE " WHERE message IN (?1, ?2) ORDER BY message, place")   \
+    X(FILE_NAMED, R | HOT, "SELECT 1 FROM attachment WHERE file = ?1")                             \
+    X(FILE_EACH, R | HOT, STORE_SQL_FILE " WHERE id > ?1 ORDER BY id LIMIT ?2")                    \
+    X(FILE_USE, W | HOT,                                                                           \
+      "UPDATE attachment SET message = ?2, place = ?3, checksum = " STORE_SUM_FILE(                \
+          "?2", "?3") " WHERE id = ?1 AND message IS NULL AND " STORE_WHOLE_FILE)                  \
+    X(FILE_HEIR, W | HOT,                                                                          \
+      "SELECT t.id FROM message m JOIN message t ON t.id = m.twin WHERE m.id = ?1"                 \
+      " AND t.deleted = 0")                                                                        \
+    X(FILE_MOVE, W | HOT,                                                                          \
+      "UPDATE attachment SET message = ?2, checksum = " STORE_SUM_FILE(                            \
+          "?2", "place") " WHERE message = ?1 AND " STORE_WHOLE_FILE)                              \
+    X(FILE_USED, W | HOT, "SELECT id, owner, size, file FROM attachment WHERE message = ?1")       \
+    X(FILE_UNUSED, W | HOT,                                                                        \
+      "SELECT id, owner, size, file FROM attachment"                                               \
+      " WHERE message IS NULL AND created_at_ms < ?1 LIMIT ?2")                                    \
+    X(FILE_END, W | HOT, "DELETE FROM attachment WHERE id = ?1")                                   \
+    X(SPACE_ADD, W,                                                                                \
+      "INSERT INTO space (user, bytes, checksum) VALUES (?1, ?2, store_sum(?1, ?2))"               \
+      " ON CONFLICT (user) DO UPDATE SET bytes = bytes + ?2,"                                      \
+      " checksum = store_sum(user, bytes + ?2) WHERE " STORE_WHOLE_SPACE)                          \
+    X(SPACE_GET, W | HOT, "SELECT bytes FROM space WHERE user = ?1")                               \
     /* what people keep for themselves */                                                          \
     X(SAVED_ADD, W,                                                                                \
       "INSERT INTO saved (user, message, checksum) VALUES (?1, ?2, store_sum(?1, ?2))")            \
@@ -462,6 +503,8 @@ struct store_db {
     bool is_damaged;      /* SQLite has found that the file is not as it wrote it */
     uint64_t damaged_told[STORE_DAMAGED_TOLD];
     unsigned damaged_next;
+    struct buf
+        ended_files; /* names of files, a line each, whose rows the running batch has removed */
 };
 
 /* Life cycle */

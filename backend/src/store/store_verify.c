@@ -33,6 +33,7 @@
 #define VERIFY_SINCE_OWN       10
 #define VERIFY_SINCE_HELD      11
 #define VERIFY_SINCE_MARKS     12
+#define VERIFY_SINCE_FILES     13
 
 static _Thread_local char sentence[1024];
 
@@ -158,6 +159,19 @@ static const struct {
      "SELECT m.id, count(r.id) FROM message m LEFT JOIN message r ON r.thread = m.id"
      " WHERE m.thread IS NULL AND (m.reply_count > 0 OR r.id IS NOT NULL)"
      " GROUP BY m.id HAVING count(r.id) <> m.reply_count"},
+    {VERIFY_SINCE_FILES, "attachment", NULL, "its row is damaged",
+     "SELECT id FROM attachment WHERE NOT (" STORE_WHOLE_FILE ")"},
+    {VERIFY_SINCE_FILES, "attachment", "message", "the message is deleted, and the file is not",
+     "SELECT a.id, m.id FROM attachment a JOIN message m ON m.id = a.message WHERE m.deleted"},
+    {VERIFY_SINCE_FILES, "message", "files", "they are not as many as it says",
+     "SELECT m.id, count(a.id) FROM message m LEFT JOIN attachment a ON a.message IN (m.id, m.twin)"
+     " WHERE m.attached > 0 GROUP BY m.id HAVING count(a.id) <> m.attached"},
+    {VERIFY_SINCE_FILES, "room for files of user", NULL, "its row is damaged",
+     "SELECT user FROM space WHERE NOT (" STORE_WHOLE_SPACE ")"},
+    {VERIFY_SINCE_FILES, "room for files of user", "bytes", "they are not what the files take",
+     "SELECT s.user, s.bytes FROM space s LEFT JOIN (SELECT owner, sum(size) AS total"
+     " FROM attachment GROUP BY owner UNION ALL SELECT 0, sum(size) FROM attachment) t"
+     " ON t.owner = s.user WHERE s.bytes <> coalesce(t.total, 0)"},
     {VERIFY_SINCE_OWN, "message", "saved by user", "its row is damaged",
      "SELECT message, user FROM saved WHERE NOT (" STORE_WHOLE_SAVED ")"},
     {VERIFY_SINCE_OWN, "draft in room", "of user", "its row is damaged",

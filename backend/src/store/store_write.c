@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/thread.h"
 #include "store/store_account.h"
+#include "store/store_attachment.h"
 #include "store/store_change.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
@@ -214,6 +215,7 @@ static enum err add_message(struct store_db *db, const struct chat_message_fact 
     store_sql_bind_str(statement, 9, row.mentions);
     store_sql_bind_str(statement, 10, row.mentions_all);
     store_sql_bind_int(statement, 11, store_message_checksum(&row));
+    store_sql_bind_int(statement, is_plain ? 12 : 14, (int64_t)message->attachment_count);
     if (!is_plain) {
         store_sql_bind_id(statement, 12, message->thread);
         store_sql_bind_id(statement, 13, message->twin);
@@ -245,6 +247,9 @@ static enum err write_message_new(struct store_db *db, const struct chat_fact *f
     enum err error = add_message(db, &fact->message, fact->at_ms,
                                  mentions.len > 0 ? buf_str(&mentions) : STR_NONE);
     buf_deinit(&mentions);
+    if (error == ERR_OK) {
+        error = store_attachment_use(db, &fact->message);
+    }
     if (error == ERR_OK && fact->message.thread != 0) {
         return store_thread_replied(db, &fact->message);
     }
@@ -306,6 +311,7 @@ static enum err (*const store_writers[CHAT_FACT_KIND_COUNT])(struct store_db *,
     [CHAT_FACT_INVITE_ENDED] = store_account_write_invite_ended,
     [CHAT_FACT_NAME_HELD] = store_account_write_held,
     [CHAT_FACT_SERVER_CHANGED] = store_account_write_server,
+    [CHAT_FACT_FILE_NEW] = store_attachment_write,
 };
 
 /* The log */
@@ -410,6 +416,7 @@ enum err store_batch_commit(struct store *store) {
         store->end_pos = store->batch_pos;
         store_lock_mark(store->lock_fd, store->end_pos);
         store_keep_committed(store);
+        store_attachment_committed(store);
     }
     return store_distrust(store, error);
 }
@@ -420,6 +427,7 @@ void store_batch_rollback(struct store *store) {
         return;
     }
     store->in_batch = false;
+    buf_clear(&store->db.ended_files);
     store_marks_drop(&store->marks);
     if (sqlite3_get_autocommit(store->db.handle) == 0) { /* some errors have done it already */
         (void)store_sql_run(&store->db, store_sql_take(&store->db, STORE_SQL_ROLLBACK));
@@ -502,4 +510,15 @@ enum err store_find_saved(struct store *store, chat_user_id user, chat_message_i
                           struct chat_kept *out) {
     ASSERT_THREAD(CORE);
     return looked_up(store, store_own_find_saved(&store->db, user, message, out));
+}
+
+enum err store_find_file(struct store *store, chat_file_id id, struct arena *arena,
+                         struct chat_stored_file *out) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_attachment_get(&store->db, id, arena, out));
+}
+
+enum err store_find_space(struct store *store, chat_user_id user, struct chat_space *out) {
+    ASSERT_THREAD(CORE);
+    return looked_up(store, store_attachment_space(&store->db, user, out));
 }

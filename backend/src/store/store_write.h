@@ -44,5 +44,8 @@ enum err store_find_said(struct store *store, chat_user_id author, chat_room_id 
                          struct str after, struct arena *arena, struct chat_said *out);
 enum err store_find_password(struct store *store, chat_user_id user, struct arena *arena,
                              struct str *hash);
+enum err store_find_file(struct store *store, chat_file_id id, struct arena *arena,
+                         struct chat_stored_file *out);
+enum err store_find_space(struct store *store, chat_user_id user, struct chat_space *out);
 enum err store_find_message(struct store *store, chat_message_id id, struct arena *arena,
                             struct chat_stored_message *out);

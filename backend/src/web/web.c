@@ -22,11 +22,12 @@ struct str web_common_headers(const struct web_options *options) {
 }
 
 struct web *web_new(struct loop *loop, const struct web_options *options,
-                    const struct chat_desk *desk) {
+                    const struct chat_desk *desk, const struct web_files *files) {
     struct web *web = MEM_NEW(struct web);
     web->loop = loop;
     web->options = *options;
     web->desk = *desk;
+    web->files = *files;
     return web;
 }
 
@@ -78,9 +79,15 @@ static bool body_is_json(const struct http_request *request) {
            str_is_none(http_request_header(request, "Content-Encoding"));
 }
 
+/* A body that is to be taken as it is. */
+static bool body_is_encoded(const struct http_request *request) {
+    return !str_is_none(http_request_header(request, "Content-Encoding"));
+}
+
 void web_handle(struct web *web, struct conn *conn, const struct http_request *request) {
     struct buf allow = BUF_EMPTY;
     json_t *parameters = json_object();
+    web->request = request;
     const struct web_route *route =
         web_route_find(request->method, request->path, parameters, &allow);
     if (web_metrics_is_wanted(request))
@@ -90,8 +97,11 @@ void web_handle(struct web *web, struct conn *conn, const struct http_request *r
     else if (route->wants_json && !body_is_json(request))
         web_respond_error(conn, PROTO_BAD_REQUEST, 415, "The body must be application/json.",
                           STR_NONE);
+    else if (route->method == HTTP_POST && body_is_encoded(request))
+        web_respond_error(conn, PROTO_BAD_REQUEST, 415, "The body must not be encoded.", STR_NONE);
     else
         web_call_begin(web, conn, request, route, parameters);
+    web->request = NULL;
     json_decref(parameters);
     buf_deinit(&allow);
 }

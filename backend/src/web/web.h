@@ -13,6 +13,7 @@
 #include "chat/chat_request.h"
 #include "net/http.h"
 #include "net/origin.h"
+#include "web/web_files.h"
 
 struct web;
 
@@ -24,6 +25,12 @@ struct web_options {
     const void *ready_context;
     void (*write_metrics)(const void *context, struct buf *out); /* NULL: there is no /metrics */
     const void *metrics_context;
+    uint64_t upload_bytes; /* of one file */
+    /* What files/ knows, which the web does not: how a name is kept, how it is told (Content-Disposition), and what a browser may show
+     * of that type. */
+    void (*clean_name)(struct str name, struct buf *out);
+    void (*disposition)(struct str name, bool is_shown, struct buf *out);
+    bool (*is_shown)(struct str type, bool has_size);
     const char
         *metrics_token; /* opens /metrics to whoever has it; "" or NULL: only to this machine */
 };
@@ -36,9 +43,9 @@ struct web_counters {
 /* Header lines of every response of the program. Static. */
 struct str web_common_headers(const struct web_options *options);
 
-/* Returns owned. options are copied. */
+/* Returns owned. options, desk and files are copied. */
 struct web *web_new(struct loop *loop, const struct web_options *options,
-                    const struct chat_desk *desk);
+                    const struct chat_desk *desk, const struct web_files *files);
 void web_free(struct web *web);
 /* From here on the API answers 503 and /readyz says so. */
 void web_drain(struct web *web);

@@ -24,9 +24,13 @@
 #define WEB_JSON_DEPTH_MAX  32
 #define WEB_AGENT_BYTES_MAX 200
 
-static void call_free_when_done(struct web_call *call) {
+void web_call_free_when_done(struct web_call *call) {
     if (call->conn != NULL || call->is_asked)
         return;
+    if (call->upload != NULL)
+        call->web->files.leave_upload(call->upload, false);
+    if (call->file != NULL)
+        web_file_free(call);
     json_decref(call->payload);
     buf_deinit(&call->body);
     arena_deinit(&call->arena);
@@ -40,7 +44,7 @@ void web_call_respond(struct web_call *call, int status, struct str json, struct
     call->conn = NULL;
     if (conn != NULL)
         web_respond_json(conn, status, json, headers);
-    call_free_when_done(call);
+    web_call_free_when_done(call);
 }
 
 static void call_respond_error(struct web_call *call, enum proto_error error,
@@ -77,6 +81,8 @@ static void call_answered(struct chat_request *request) {
     counter_add(&call->web->counters.answers[request->error], 1);
     if (call->conn != NULL && request->error == PROTO_OK)
         conn_vouch(call->conn);
+    if (request->error != PROTO_OK && call->upload != NULL)
+        web_upload_failed(call, request);
     if (request->error != PROTO_OK)
         call_respond_error(call, request->error, request->retry_after_ms, buf_str(&request->json));
     else if (call->route->finish != NULL)
@@ -181,16 +187,16 @@ static void on_body_end(struct conn *conn, void *user) {
     call_ask(call);
 }
 
-static void on_abort(struct conn *conn, void *user, enum conn_end end) {
+void web_call_on_abort(struct conn *conn, void *user, enum conn_end end) {
     struct web_call *call = user;
     (void)conn;
     (void)end;
     call->conn = NULL;
-    call_free_when_done(call);
+    web_call_free_when_done(call);
 }
 
 static const struct http_exchange exchange = {
-    .on_body = on_body, .on_body_end = on_body_end, .on_abort = on_abort};
+    .on_body = on_body, .on_body_end = on_body_end, .on_abort = web_call_on_abort};
 
 /* The head */
 

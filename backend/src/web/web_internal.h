@@ -16,6 +16,8 @@ struct web {
     struct loop *loop;
     struct web_options options;
     struct chat_desk desk;
+    struct web_files files;
+    const struct http_request *request; /* the one that is being begun; NULL: none */
     bool is_draining;
     struct web_counters counters;
 };
@@ -60,6 +62,10 @@ struct web_call {
     struct str agent, address; /* in the arena */
     bool is_local;             /* asked on the server's own machine */
     struct str fresh_token;    /* of a log-in; in the arena */
+    struct web_upload *upload; /* NULL: none, or not yet */
+    uint64_t upload_bytes;     /* that have come */
+    struct web_file *file;     /* NULL: none is asked for */
+    bool is_reading;           /* a piece of the file is on its way */
 };
 
 /* web_routes.c */
@@ -83,6 +89,21 @@ bool web_call_decode(struct web_call *call, const struct proto_struct *shape, st
 /* Gives an act to the core; `payload` lives in the request's arena. */
 void web_call_submit(struct web_call *call, struct chat_request *request, void *payload);
 struct chat_request *web_call_request(struct web_call *call, int act);
+
+/* Its connection is gone. */
+void web_call_on_abort(struct conn *conn, void *user, enum conn_end end);
+/* Frees the call when neither connection nor core need it. */
+void web_call_free_when_done(struct web_call *call);
+
+/* web_upload.c, web_file.c: files come in and go out */
+void web_upload_begin(struct web_call *call);
+void web_upload_answered(struct web_call *call, const struct chat_request *request);
+/* The core has refused; before it is told. */
+void web_upload_failed(struct web_call *call, const struct chat_request *request);
+void web_file_begin(struct web_call *call);
+void web_file_found(struct web_call *call, const struct chat_request *request);
+/* Lets go of what it holds besides its memory. */
+void web_file_free(struct web_call *call);
 
 /* web_session.c: the routes of sessions */
 void web_session_make(struct web_call *call);

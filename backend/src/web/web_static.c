@@ -56,18 +56,6 @@ static bool path_is_place(struct str path) {
     return good;
 }
 
-/* The weak comparison of If-None-Match (RFC 9110 section 13.1.2): a proxy that compresses weakens our tags. */
-static bool etag_is_known(struct str list, struct str etag) {
-    while (!str_is_none(list)) {
-        struct str item = str_trim(str_cut(&list, ','));
-        if (str_starts_with(item, STR("W/")))
-            item = str_from(item, 2);
-        if (str_equal(item, etag) || str_equal(item, STR("*")))
-            return true;
-    }
-    return false;
-}
-
 /* A form of an asset. Each has a tag of its own (RFC 9110 section 8.8.3.3): whoever has bytes of one must not take the
  * rest from another. */
 struct form {
@@ -106,7 +94,7 @@ static void asset_send(struct conn *conn, const struct http_request *request,
     struct buf headers = BUF_EMPTY;
     const struct form form = form_choose(asset, request);
     bool is_known =
-        etag_is_known(http_request_header(request, "If-None-Match"), str_of_c(form.etag));
+        http_etag_is_known(http_request_header(request, "If-None-Match"), str_of_c(form.etag));
     asset_headers(asset, &form, is_known, &headers);
     struct frame *body = is_known ? NULL : frame_new_static(form.bytes);
     const struct http_response response = {

@@ -155,6 +155,9 @@ static const struct option_values values[] = {
     {"--host", {"127.0.0.1", "::", "::1"}, {""}},
     {"--data", {".", "/var/lib/parley", "a b"}, {""}},
     {"--workers", {"0", "1", "64"}, {"", "65", "-1", "two"}},
+    {"--upload-mib", {"1", "25", "10240"}, {"", "0", "10241", "25m"}},
+    {"--files-user-mib", {"0", "1024"}, {"", "-1", "1048577"}},
+    {"--files-mib", {"0", "20480"}, {"", "-1", "1073741825"}},
     {"--tls-cert", {""}, {NULL}}, /* alone: see below */
     {"--tls-key", {""}, {NULL}},
     {"--user", {"", "parley", "1000"}, {NULL}},

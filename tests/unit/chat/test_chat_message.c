@@ -86,15 +86,6 @@ static void the_body_has_its_bounds_after_normalisation(void **state) {
     assert_int_equal(world_sent(w)->seq, 2); /* what was refused took no number */
 }
 
-static void what_is_not_there_yet_is_unavailable(void **state) {
-    (void)state;
-    struct proto_message_send send = {
-        .room = world_slug("general"), .body = STR("x"), .nonce = STR("nonce-01")};
-    send.attachments = (int64_t[]){1};
-    send.attachments_count = 1;
-    assert_int_equal(world_do(w, &ada, PROTO_COMMAND_MESSAGE_SEND, &send), PROTO_UNAVAILABLE);
-}
-
 static void only_members_send_and_read(void **state) {
     (void)state;
     int64_t room = world_room(w, &ada, "News", false);
@@ -368,7 +359,6 @@ int main(void) {
         TEST(a_message_is_told_to_the_members_and_answered),
         TEST(each_room_counts_for_itself_and_ids_grow),
         TEST(the_body_has_its_bounds_after_normalisation),
-        TEST(what_is_not_there_yet_is_unavailable),
         TEST(only_members_send_and_read),
         TEST(a_message_of_an_invisible_room_is_no_message),
         TEST(the_same_nonce_gives_the_same_message),

@@ -64,8 +64,8 @@ static void every_row_is_found_by_its_method_and_path(void **state) {
         {HTTP_POST, "/api/rooms/general/messages", PROTO_COMMAND_MESSAGE_SEND, 201},
         {HTTP_GET, "/api/rooms/general/members", PROTO_COMMAND_ROOM_MEMBERS, 200},
         {HTTP_GET, "/api/search", PROTO_COMMAND_MESSAGE_SEARCH, 200},
-        {HTTP_POST, "/api/uploads", 0, 201},
-        {HTTP_GET, "/files/7/cat.png", 0, 200},
+        {HTTP_POST, "/api/uploads", CHAT_ACT_FILE_ADD, 201},
+        {HTTP_GET, "/files/7/cat.png", CHAT_ACT_FILE_LOOK, 200},
         {HTTP_POST, "/hooks/abc", 0, 200},
         {HTTP_GET, "/healthz", 0, 200},
         {HTTP_GET, "/readyz", 0, 200},
@@ -90,7 +90,9 @@ static void every_row_makes_sense(void **state) {
         assert_true(route->method != HTTP_GET || !route->wants_json);
         for (size_t q = 0; q < WEB_QUERY_MAX && route->query[q] != NULL; q++) {
             bool is_field = false;
-            assert_true(is_command);
+            assert_true(is_command || route->answer != NULL);
+            if (!is_command)
+                continue;
             const struct proto_struct *shape = proto_commands[route->act].payload;
             for (size_t f = 0; f < shape->field_count; f++)
                 is_field |= strcmp(shape->fields[f].name, route->query[q]) == 0;

@@ -1288,6 +1288,8 @@ const struct proto_bucket_row proto_buckets[PROTO_BUCKET_COUNT] = {
     {STR_INIT("signal"), 40, 18000},
     {STR_INIT("search"), 10, 1800},
     {STR_INIT("invite"), 20, 20},
+    {STR_INIT("upload"), 10, 600},
+    {STR_INIT("file"), 1000, 72000},
 };
 
 const struct proto_command_row proto_commands[PROTO_COMMAND_COUNT] = {

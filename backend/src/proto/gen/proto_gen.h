@@ -14,7 +14,7 @@
 #define PROTO_LIMIT_ID_MAX 9007199254740991 /* Ids, positions and sequence numbers: what JavaScript counts exactly (2^53 - 1). */
 #define PROTO_LIMIT_PAYLOAD_BYTES 131072 /* One packet, one HTTP request with JSON (`maxPayload`). */
 #define PROTO_LIMIT_BODY_BYTES 16384 /* The body of a message, after normalisation. */
-#define PROTO_LIMIT_UPLOAD_BYTES 26214400 /* One uploaded file. */
+#define PROTO_LIMIT_UPLOAD_BYTES 26214400 /* One uploaded file, unless the server says otherwise in `ready`. */
 #define PROTO_LIMIT_HISTORY 200 /* Items of one page, whatever the list; a greater `limit` counts as this. */
 #define PROTO_LIMIT_PAGE_DEFAULT 50 /* Items of a page when `limit` is not given. */
 #define PROTO_LIMIT_JOIN_MEMBERS 200 /* Members in the answer to `room:join`. */
@@ -189,6 +189,8 @@ enum proto_bucket {
     PROTO_BUCKET_SIGNAL,
     PROTO_BUCKET_SEARCH,
     PROTO_BUCKET_INVITE,
+    PROTO_BUCKET_UPLOAD,
+    PROTO_BUCKET_FILE,
     PROTO_BUCKET_COUNT
 };
 
@@ -529,9 +531,12 @@ struct proto_attachment {
     struct str type;
     /* Bytes. */
     int64_t size;
+    /* Of an image, as it is shown. */
     int64_t width; /* optional */
     int64_t height; /* optional */
+    /* Where its bytes are, for those who may read the message. */
     struct str url;
+    /* A small picture of it. */
     struct str thumb_url; /* optional */
 };
 extern const struct proto_struct proto_attachment_shape;
@@ -1333,6 +1338,8 @@ struct proto_message_send {
     /* A reply in a thread stands in the room too, as a second message with the same text
      * (`twin`); who edits or deletes one changes both. */
     bool also_room; /* optional */
+    /* Files that one has uploaded. `not_found`: it is not there, or another's; `conflict`: it is
+     * in another message. */
     int64_t *attachments; /* optional */
     size_t attachments_count;
 };

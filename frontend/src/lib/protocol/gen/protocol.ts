@@ -11,7 +11,7 @@ export const limits = {
     payload_bytes: 131072,
     /** The body of a message, after normalisation. */
     body_bytes: 16384,
-    /** One uploaded file. */
+    /** One uploaded file, unless the server says otherwise in `ready`. */
     upload_bytes: 26214400,
     /** Items of one page, whatever the list; a greater `limit` counts as this. */
     history: 200,
@@ -249,9 +249,12 @@ export interface Attachment {
   type: string;
     /** Bytes. */
   size: number;
+    /** Of an image, as it is shown. */
   width?: number;
   height?: number;
+    /** Where its bytes are, for those who may read the message. */
   url: string;
+    /** A small picture of it. */
   thumb_url?: string;
 }
 
@@ -920,6 +923,7 @@ export interface MessageSend {
   thread?: number;
     /** A reply in a thread stands in the room too, as a second message with the same text (`twin`); who edits or deletes one changes both. */
   also_room?: boolean;
+    /** Files that one has uploaded. `not_found`: it is not there, or another's; `conflict`: it is in another message. */
   attachments?: number[];
 }
 
