@@ -59,7 +59,7 @@ test("axe finds nothing serious in the dialogs and menus", async () => {
 test("axe finds nothing serious while offline", async () => {
   const person = await stage.person("lonely");
   await person.context.setOffline(true);
-  await person.page.getByText(/offline/i).first().waitFor({ timeout: 30_000 });
+  await person.page.getByText(/offline/i).first().waitFor();
   await person.say("not sent yet");
   await person.isAccessible("offline");
   await person.context.setOffline(false);

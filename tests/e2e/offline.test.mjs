@@ -13,7 +13,7 @@ test("offline is said, what is written waits, and goes out once when the network
   await ada.say("before");
   await bob.sees("before");
   await ada.context.setOffline(true);
-  await ada.page.getByText(/offline/i).first().waitFor({ timeout: 30_000 });
+  await ada.page.getByText(/offline/i).first().waitFor();
   await ada.say("written offline, one");
   await ada.say("written offline, two");
   await bob.say("meanwhile");
@@ -41,7 +41,7 @@ test("a restart of the server under two people who write loses nothing", async (
   await stage.server.start();
   for (const person of [cy, dora]) {
     for (const text of ["line 1", "line 2", "line 3"]) {
-      await person.message(text).first().waitFor({ timeout: 30_000 });
+      await person.message(text).first().waitFor();
       await until(async () => (await person.message(text).count()) === 1, { what: () => `${text} once` });
     }
   }
@@ -56,7 +56,7 @@ test("kill -9 of the server is no more than that", async () => {
   await stage.server.kill();
   await stage.server.start();
   await eve.say("after the crash");
-  await fay.message("after the crash").waitFor({ timeout: 30_000 });
+  await fay.message("after the crash").waitFor();
   await fay.page.reload();
   await fay.sees("on disk");
   await fay.sees("after the crash");

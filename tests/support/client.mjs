@@ -12,6 +12,14 @@ import { until } from "./wait.mjs";
 
 export const nonce = () => randomUUID();
 
+// Whoever is shown out gets no answer: his timer must not keep the test's process.
+const ANSWER_MS = 60_000;
+function answered(answer, command) {
+  let timer;
+  const late = new Promise((_, refuse) => (timer = setTimeout(() => refuse(new Error(`waited ${ANSWER_MS} ms in vain for the answer to ${command}`)), ANSWER_MS).unref()));
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
 export class Client {
   constructor(server, auth, options = {}) {
     this.server = server;
@@ -55,7 +63,7 @@ export class Client {
 
   // The answer as it is: {ok, data} or {ok, error}.
   async call(command, payload) {
-    const ack = await this.socket.timeout(60_000).emitWithAck(command, payload);
+    const ack = await answered(this.socket.emitWithAck(command, payload), command);
     if (commands.has(command)) this.server.violations.push(...checkAck(command, ack));
     note(ack.ok ? `command ${command}` : `error ${ack.error?.code}`);
     return ack;
