@@ -115,9 +115,9 @@ class Crowd {
     await this.visit(this.people[0], (observer, { me }) => until(async () => {
       const { users } = await observer.call("user:list", { limit: PEOPLE + 1 });
       return users.every((user) => user.id === me.id || user.status === "offline");
-    }, { ms: 30_000, what: () => "everybody to be offline" }));
+    }, { what: () => "everybody to be offline" }));
     const now = () => descriptors(this.server.child.pid);
-    await until(() => String(now()) === String(base), { ms: 15_000, what: () => `the descriptors to be ${base}; are ${now()}` });
+    await until(() => String(now()) === String(base), { what: () => `the descriptors to be ${base}; are ${now()}` });
     return this.#rest();
   }
 
@@ -127,12 +127,13 @@ class Crowd {
     const { child, url } = this.server, began = effort(child.pid).cpuMs;
     const trims = async () => Number(/^parley_memory_trims_total (\d+)$/m.exec((await get(`${url}/metrics`)).text)[1]);
     while (effort(child.pid).cpuMs - began < WORK_CPU_MS) await this.visit(this.people[0], () => {});
-    const before = await trims();
+    const before = await trims(), rested = performance.now(), spent = effort(child.pid).cpuMs;
+    let restMs = 300; // of which it is quiet, if asking it is cheap enough
     await until(async () => {
       child.kill("SIGHUP");
-      await pause(300); // of which it is quiet
+      await pause(restMs *= 1.3);
       return (await trims()) > before;
-    }, { ms: 60_000, what: () => "memory to be given back" });
+    }, { ms: 180_000, what: () => `memory to be given back: ${effort(child.pid).cpuMs - spent} ms of work in ${Math.round(performance.now() - rested)} ms` });
     return memory(child.pid);
   }
 }
