@@ -3,23 +3,25 @@ import { mount } from 'svelte';
 import './lib/styles/base.css';
 import AppView from './App.svelte';
 import { App } from './lib/state/app.svelte';
+import { browserDatabase } from './lib/state/database';
 import { browserStore } from './lib/state/storage';
+import { browserTabs } from './lib/state/tabs';
 
 const attentive = () => document.visibilityState === 'visible' && document.hasFocus();
-const app = new App({ window, root: document.documentElement, store: browserStore(), attentive });
+const app = new App({ window, root: document.documentElement, store: browserStore(), database: browserDatabase(), tabs: browserTabs(), attentive });
 
 window.addEventListener('online', () => app.network(true));
 window.addEventListener('offline', () => app.network(false));
 window.addEventListener('focus', () => app.reading.consider());
 window.addEventListener('pagehide', () => {
-    app.drafts.flush();
+    app.goodbye();
     app.deletions.flush();
 });
 document.addEventListener('visibilitychange', () => {
     const looked = document.visibilityState === 'visible';
     app.ownStatus.looking(looked);
     if (looked) app.connection.retryNow();
-    else app.drafts.flush();
+    else app.goodbye();
 });
 
 const target = document.getElementById('app') as HTMLElement;

@@ -61,3 +61,41 @@ test("kill -9 of the server is no more than that", async () => {
   await fay.sees("on disk");
   await fay.sees("after the crash");
 });
+
+test("what was written offline in two tabs that were closed goes out in order with the next one, once", async () => {
+  const [gus, hal] = [await stage.person("gus"), await stage.person("hal")];
+  const beside = await gus.tab();
+  await gus.context.setOffline(true);
+  for (const tab of [gus, beside]) await tab.page.getByText(/offline/i).first().waitFor({ timeout: 30_000 });
+  await gus.say("tab one, first");
+  await beside.sees("tab one, first");
+  await beside.say("tab two, second");
+  await gus.sees("tab two, second");
+  await gus.say("tab one, third");
+  await beside.sees("tab one, third");
+  await gus.composer.fill("half a thought");
+  await beside.page.close();
+  await gus.page.close();
+  await gus.context.setOffline(false);
+  const again = await gus.tab();
+  await hal.sees("tab one, third");
+  await again.sees("tab one, third");
+  const own = (texts) => texts.map((text) => /tab \w+, \w+/.exec(text)?.[0]).filter(Boolean);
+  const order = ["tab one, first", "tab two, second", "tab one, third"];
+  assert.deepEqual(own(await hal.texts()), order);
+  await until(async () => own(await again.texts()).join() === order.join(), { what: () => "the log of the new tab" });
+  assert.equal(await again.composer.inputValue(), "half a thought");
+});
+
+test("while two tabs are open each message goes once, whichever tab it was written in", async () => {
+  const [ian, joy] = [await stage.person("ian"), await stage.person("joy")];
+  const beside = await ian.tab();
+  await stage.server.stop();
+  for (const tab of [ian, beside]) await tab.page.getByText(/reconnecting|offline/i).first().waitFor({ timeout: 30_000 });
+  for (let i = 1; i <= 3; i++) for (const tab of [ian, beside]) await tab.say(`line ${i} of ${tab === ian ? "one" : "two"}.`);
+  await stage.server.start();
+  await joy.message("line 3 of two.").waitFor({ timeout: 30_000 });
+  const lines = (await joy.texts()).map((text) => /line \d of \w+\./.exec(text)?.[0]).filter(Boolean);
+  assert.deepEqual(lines.toSorted(), [1, 2, 3].flatMap((i) => [`line ${i} of one.`, `line ${i} of two.`]));
+  for (const tab of ["one", "two"]) assert.deepEqual(lines.filter((line) => line.includes(tab)), [1, 2, 3].map((i) => `line ${i} of ${tab}.`));
+});

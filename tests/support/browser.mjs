@@ -21,10 +21,10 @@ export const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 export const tablet = { viewport: { width: 820, height: 1180 } };
 
 export class Person {
-  constructor(context, page, { hasTouch: touch = false, isMobile: phone = false }) {
-    Object.assign(this, { context, touch, phone });
+  constructor(context, page, options, errors = []) {
+    const { hasTouch: touch = false, isMobile: phone = false } = options;
+    Object.assign(this, { context, options, touch, phone, errors });
     this.page = page;
-    this.errors = [];
     page.on("pageerror", (error) => this.errors.push(String(error)));
     page.on("console", (message) => {
       // What the network says while it is cut on purpose is no fault of the app.
@@ -55,6 +55,15 @@ export class Person {
     await this.composer.or(this.room("general")).first().waitFor();
     if (this.phone) await this.room("general").tap();
     await this.composer.waitFor();
+  }
+
+  // Another tab of the same person, in the room that the app opens.
+  async tab() {
+    const tab = new Person(this.context, await this.context.newPage(), this.options, this.errors);
+    tab.url = this.url;
+    await tab.page.goto(this.url);
+    await tab.composer.waitFor();
+    return tab;
   }
 
   // Where one types with a thumb, Enter is a new line and the button sends.
@@ -106,6 +115,7 @@ export class Stage {
     await context.addInitScript({ path: axeFile });
     const person = new Person(context, await context.newPage(), options);
     this.people.push(person);
+    person.url = this.server.url;
     await person.page.goto(this.server.url);
     if (name !== undefined) await person.enter(name);
     return person;

@@ -14,9 +14,10 @@ import { Changes } from './changes';
 import { Clock } from './clock.svelte';
 import { Composer } from './composer.svelte';
 import { Connection } from './connection.svelte';
+import { memoryDatabase, type Database } from './database';
 import { Deletions } from './deletions.svelte';
 import { Dialogs } from './dialogs.svelte';
-import { Drafts } from './drafts';
+import { Drafts } from './drafts.svelte';
 import { Editing } from './editing.svelte';
 import { handleEvents } from './events';
 import { Jumps } from './jumps';
@@ -43,6 +44,7 @@ import { Saved } from './saved.svelte';
 import { Session } from './session.svelte';
 import type { Store } from './storage';
 import { Texts } from './texts.svelte';
+import { oneTab, type Tabs } from './tabs';
 import { Threads } from './threads.svelte';
 import { Toasts, UNDO_MS } from './toasts.svelte';
 import { Typing } from './typing.svelte';
@@ -56,6 +58,8 @@ interface Options {
     window: RouterWindow;
     root: HTMLElement;
     store: Store;
+    database?: Database;
+    tabs?: Tabs;
     socket?: Socket;
     session?: Session;
     api?: Api;
@@ -108,7 +112,7 @@ export class App {
     #version: string | undefined;
     readonly #store: Store;
 
-    constructor({ window, root, store, socket, session, api = new Api(), viewport, notifier = browserNotifier(), attentive }: Options) {
+    constructor({ window, root, store, database = memoryDatabase(), tabs = oneTab(), socket, session, api = new Api(), viewport, notifier = browserNotifier(), attentive }: Options) {
         this.#store = store;
         this.prefs = new Prefs(store, root);
         this.viewport = viewport ?? new Viewport();
@@ -121,9 +125,16 @@ export class App {
         this.blocks = new Blocks(this);
         this.texts = new Texts(this);
         this.router = new Router(window);
-        this.drafts = new Drafts(store);
+        this.drafts = new Drafts({
+            store,
+            socket: this.socket,
+            now: () => this.clock.now(),
+            watched: (room) => attentive() && this.open.id === room,
+        });
         this.outbox = new Outbox({
             store,
+            database,
+            tabs,
             now: () => this.clock.now(),
             send: async ({ room, body, nonce, reply, thread, also_room }) =>
                 (await this.socket.send('message:send', { room, body, nonce, reply_to: reply?.id, thread, also_room })).message,
@@ -181,10 +192,16 @@ export class App {
         this.router.toList();
     }
 
+    /** The page may be about to go: whatever waits for a pause does not wait any more. */
+    goodbye(): void {
+        this.drafts.flush();
+        this.drafts.tell();
+    }
+
     /** Chooses a language, none for the browser's; the words are the page's for good, so that it starts anew. */
     speak(language: string | undefined): void {
         this.prefs.choose({ language });
-        this.drafts.flush();
+        this.goodbye();
         location.reload();
     }
 

@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BODY_CHARS_MAX, Composer } from './composer.svelte';
-import { Drafts } from './drafts';
+import { Drafts } from './drafts.svelte';
+import { memoryDatabase } from './database';
 import { Outbox } from './outbox.svelte';
 import { memoryStore } from './storage';
+import { oneTab } from './tabs';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 function aComposer(store = memoryStore()) {
     const typing: [number, boolean][] = [];
-    const outbox = new Outbox({ store, send: () => new Promise(() => {}) });
-    const drafts = new Drafts(store);
+    const outbox = new Outbox({ store, database: memoryDatabase(), tabs: oneTab(), send: () => new Promise(() => {}) });
+    const drafts = new Drafts({ store, socket: { send: () => new Promise(() => {}) } });
     drafts.openFor(1);
     const composer = new Composer({
         drafts,

@@ -1,7 +1,7 @@
 /* What is being written in a room or a thread, and what it answers. It is never locked: offline, the outbox waits in
  * its stead. */
 import type { Message, Reply } from '$lib/protocol/gen/protocol';
-import type { Drafts } from './drafts';
+import type { Drafts, Offer } from './drafts.svelte';
 import type { Outbox } from './outbox.svelte';
 
 export const BODY_CHARS_MAX = 8_000;
@@ -35,6 +35,9 @@ export class Composer {
     constructor(deps: Options) {
         this.#deps = deps;
         this.#now = deps.now ?? Date.now;
+        deps.drafts.watch((room, thread) => {
+            if (room === this.#room && thread === this.#thread) this.#text = deps.drafts.get(room, thread);
+        });
     }
 
     get room(): number {
@@ -46,6 +49,10 @@ export class Composer {
     /** The message that is answered. */
     get answered(): Message | undefined {
         return this.#answered;
+    }
+    /** Another version of the draft that the user may want instead. */
+    get offer(): Offer | undefined {
+        return this.#deps.drafts.offer(this.#room, this.#thread);
     }
     /** Characters left, once they are few. */
     get left(): number | undefined {
@@ -72,6 +79,14 @@ export class Composer {
     /** What is written next answers `message`; without one it answers nothing. */
     answer(message: Message | undefined): void {
         this.#answered = message;
+    }
+
+    takeOffer(): void {
+        this.#deps.drafts.take(this.#room, this.#thread);
+    }
+
+    dismissOffer(): void {
+        this.#deps.drafts.dismiss(this.#room, this.#thread);
     }
 
     input(text: string): void {

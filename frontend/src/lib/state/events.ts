@@ -13,10 +13,7 @@ const SEEN_ANYWAY = ['server_restart', 'session_ended'];
 /* What somebody else did is read more slowly than what one did oneself. */
 const READ_SLOWLY_MS = 15_000;
 
-/* Told to clients whose pages show it; this one's do not yet. */
-type Unheard = 'draft:changed';
-type Heard = Exclude<EventName, Unheard>;
-type Handlers = { [E in Heard]: (app: App, payload: Events[E]) => void };
+type Handlers = { [E in EventName]: (app: App, payload: Events[E]) => void };
 
 const handlers: Handlers = {
     ready,
@@ -25,6 +22,8 @@ const handlers: Handlers = {
     'message:changed': (app, { message }) => app.changes.tell(message),
     'saved:changed': (app, { message, on }) => app.saved.apply(message, on),
     'thread:me': (app, { me }) => app.threads.applyMe(me),
+
+    'draft:changed': (app, { draft }) => app.drafts.apply(draft),
 
     'room:new': (app, { room, users }) => {
         if (users) app.people.merge(users);
@@ -75,7 +74,7 @@ const handlers: Handlers = {
 
 /** Connects the socket's events to the state. */
 export function handleEvents(app: App): void {
-    for (const event of Object.keys(handlers) as Heard[]) {
+    for (const event of Object.keys(handlers) as EventName[]) {
         app.socket.on(event, (payload) => (handlers[event] as (app: App, payload: unknown) => void)(app, payload));
     }
 }
@@ -99,6 +98,7 @@ function ready(app: App, { me, server, rooms, rooms_more: more, users, resumed }
     }
     if (!app.rooms.isComplete) void app.restOfRooms.load();
     app.reading.reapply();
+    void app.drafts.catchUp();
     app.outbox.online();
     app.settle();
 }

@@ -5,13 +5,17 @@
  *                 |  +-- waiting, after a pause, where the reason will pass
  *                 +----> failed, where it will not: the user retries, edits or deletes
  *
- * Invariants: per room one at a time, in order; an entry is in storage until the server has it, so a reload
- * loses nothing; every try of an entry carries the same nonce, so no try can post it twice.
+ * Invariants: per room one at a time, in order, whichever page they were written on; an entry is in storage until
+ * the server has it, so nothing is lost with a page; every try of an entry carries the same nonce, so no try, and
+ * no other page's, can post it twice.
  */
 import { asCommandError, type CommandError } from '$lib/protocol/errors';
 import type { Message, Reply } from '$lib/protocol/gen/protocol';
 import { makeNonce } from '$lib/text/nonce';
+import type { Database } from './database';
+import { OutboxShelf } from './outbox-shelf';
 import type { Store } from './storage';
+import type { Tabs } from './tabs';
 
 export type EntryState = 'waiting' | 'sending' | 'sent' | 'failed';
 
@@ -43,6 +47,8 @@ const MISSING_MS = 3_000;
 
 interface Options {
     store: Store;
+    database: Database;
+    tabs: Tabs;
     send: SendMessage;
     /** Called when a message was acked and its message:new has still not come after a while. */
     onMissing?: (message: Message) => void;
@@ -58,16 +64,19 @@ export class Outbox {
     #held = new Set<number>();
     #tries = new Map<string, number>();
     #nonces = new Map<number, string>();
-    readonly #store: Store;
+    /* What this page has sent or dropped: what the shelf still says of it is late. */
+    #done = new Set<string>();
+    readonly #shelf: OutboxShelf;
     readonly #send: SendMessage;
     readonly #onMissing: (message: Message) => void;
     readonly #now: () => number;
 
-    constructor({ store, send, onMissing = () => {}, now = Date.now }: Options) {
-        this.#store = store;
+    constructor({ store, database, tabs, send, onMissing = () => {}, now = Date.now }: Options) {
+        this.#shelf = new OutboxShelf({ store, database, tabs });
         this.#send = send;
         this.#onMissing = onMissing;
         this.#now = now;
+        this.#shelf.watch(() => void this.#catchUp());
     }
 
     /** What is on its way to a room, or to one of its threads. */
@@ -80,6 +89,11 @@ export class Outbox {
         return this.#entries.filter((entry) => entry.state === 'waiting').length;
     }
 
+    /** How many the server has not got, whatever the reason. */
+    get unsent(): number {
+        return this.#entries.filter((entry) => entry.state !== 'sent').length;
+    }
+
     /** Until when the server wants nothing more from us in `room`; 0 when it does. */
     pausedUntil(room: number): number {
         return this.#pausedUntil[room] ?? 0;
@@ -90,27 +104,31 @@ export class Outbox {
         return this.#nonces.get(messageId);
     }
 
-    /** Takes up what this user left unsent, perhaps in an earlier life of the page. */
+    /** Takes up what this user left unsent, on another page or in an earlier life of this one. */
     openFor(user: number): void {
         if (user === this.#user) return;
         this.#user = user;
-        this.#entries = this.#store
-            .keys(this.#key(''))
-            .map((key) => this.#store.read<Entry>(key))
-            .filter((entry) => entry !== undefined)
-            .sort((a, b) => a.at - b.at);
+        this.#entries = [];
+        this.#shelf.openFor(user);
+        void this.#catchUp();
     }
 
-    /** Forgets everybody's unsent messages on this page, not in storage. */
+    /** Lets go of everybody's unsent messages on this page, not in storage. */
     close(): void {
         this.offline();
         this.#user = 0;
         this.#entries = [];
     }
 
+    /** Forgets the user's unsent messages for good. */
+    clear(): void {
+        this.#shelf.clear();
+        this.#entries = [];
+    }
+
     online(): void {
         this.#online = true;
-        for (const room of new Set(this.#entries.map((entry) => entry.room))) void this.#pump(room);
+        this.#pumpAll();
     }
 
     offline(): void {
@@ -118,9 +136,11 @@ export class Outbox {
     }
 
     add(room: number, body: string, extras: Extras = {}): void {
-        const entry: Entry = { ...extras, nonce: makeNonce(), room, body, at: this.#now(), state: 'waiting' };
+        // However the clock is set meanwhile, what is written later goes later.
+        const at = Math.max(this.#now(), ...this.#entries.map((entry) => entry.at + 1));
+        const entry: Entry = { ...extras, nonce: makeNonce(), room, body, at, state: 'waiting' };
         this.#entries = [...this.#entries, entry];
-        this.#keep(entry);
+        this.#shelf.keep(entry);
         void this.#pump(room);
     }
 
@@ -133,44 +153,92 @@ export class Outbox {
     /** Drops an entry and hands it back, for instance to edit it. */
     remove(nonce: string): Entry | undefined {
         const entry = this.#find(nonce);
-        this.#entries = this.#entries.filter((other) => other.nonce !== nonce);
-        this.#store.remove(this.#key(nonce));
+        this.#leave(nonce);
+        this.#shelf.drop(nonce);
         return entry;
     }
 
     /** The message of this nonce is in the room now. */
     confirm(nonce: string, message: Message): void {
-        if (!this.#find(nonce)) return;
+        const entry = this.#find(nonce);
+        if (!entry) return;
         this.#nonces.set(message.id, nonce);
-        this.remove(nonce);
+        if (entry.state === 'sent') this.#leave(nonce);
+        else this.remove(nonce);
     }
 
     /** The log of the room or thread holds whatever was sent up to now: nothing needs to stand in for it. */
     settle(room: number, thread?: number): void {
-        for (const entry of this.in(room, thread)) if (entry.state === 'sent') this.remove(entry.nonce);
+        for (const entry of this.in(room, thread)) if (entry.state === 'sent') this.#leave(entry.nonce);
+    }
+
+    /* Other pages write, send and drop as well: theirs is taken in, and what went there goes here. */
+    async #catchUp(): Promise<void> {
+        await this.#compare();
+        this.#pumpAll();
+    }
+
+    async #compare(): Promise<void> {
+        const user = this.#user;
+        const before = new Set(this.#entries.map((entry) => entry.nonce));
+        const kept = await this.#shelf.all();
+        if (user !== this.#user || user === 0) return;
+        const onShelf = new Map(kept.map((entry) => [entry.nonce, entry]));
+        const ours = this.#entries.flatMap((entry) => withShelf(entry, onShelf.get(entry.nonce), before.has(entry.nonce)));
+        const news = kept.filter(({ nonce }) => !this.#find(nonce) && !this.#done.has(nonce));
+        this.#entries = [...ours, ...news].sort((a, b) => a.at - b.at);
+        for (const { nonce, state, message } of ours) if (state === 'sent' && !message) this.#leaveLater(nonce);
+    }
+
+    #pumpAll(): void {
+        for (const room of new Set(this.#entries.map((entry) => entry.room))) void this.#pump(room);
     }
 
     async #pump(room: number): Promise<void> {
-        const entry = this.#entries.find((other) => other.room === room && other.state === 'waiting');
-        if (!entry || !this.#online || this.#busy.has(room) || this.#held.has(room)) return;
+        if (!this.#next(room) || this.#busy.has(room)) return;
         this.#busy.add(room);
-        this.#edit(entry.nonce, { state: 'sending' });
         try {
-            this.#sent(entry, await this.#send(entry));
-        } catch (thrown) {
-            this.#refused(entry, asCommandError(thrown));
+            await this.#shelf.alone(room, () => this.#drain(room));
         } finally {
             this.#busy.delete(room);
         }
         void this.#pump(room);
     }
 
+    async #drain(room: number): Promise<void> {
+        await this.#compare();
+        for (let entry = this.#next(room); entry; entry = this.#next(room)) {
+            this.#edit(entry.nonce, { state: 'sending' });
+            try {
+                this.#sent(entry, await this.#send(entry));
+            } catch (thrown) {
+                this.#refused(entry, asCommandError(thrown));
+            }
+        }
+    }
+
+    #next(room: number): Entry | undefined {
+        if (!this.#online || this.#held.has(room)) return undefined;
+        return this.#entries.find((entry) => entry.room === room && entry.state === 'waiting');
+    }
+
     #sent(entry: Entry, message: Message): void {
         this.#nonces.set(message.id, entry.nonce);
         this.#tries.delete(entry.nonce);
+        this.#done.add(entry.nonce);
         this.#edit(entry.nonce, { state: 'sent', message });
-        this.#store.remove(this.#key(entry.nonce));
+        this.#shelf.drop(entry.nonce);
         if (this.#find(entry.nonce)) setTimeout(() => this.#find(entry.nonce) && this.#onMissing(message), MISSING_MS);
+    }
+
+    /* Another page sent it: its message comes here as well, or has come. */
+    #leaveLater(nonce: string): void {
+        setTimeout(() => this.#leave(nonce), MISSING_MS);
+    }
+
+    #leave(nonce: string): void {
+        this.#entries = this.#entries.filter((entry) => entry.nonce !== nonce);
+        this.#done.add(nonce);
     }
 
     #refused(entry: Entry, error: CommandError): void {
@@ -182,7 +250,8 @@ export class Outbox {
             return;
         }
         this.#edit(entry.nonce, { state: 'waiting' });
-        if (error.code !== 'offline') this.#pause(entry.room, error.retryAfterMs ?? PAUSE_MS * tries, error.code === 'rate_limited');
+        if (error.code === 'offline') this.offline();
+        else this.#pause(entry.room, error.retryAfterMs ?? PAUSE_MS * tries, error.code === 'rate_limited');
     }
 
     /* Holds the room's messages back; `told` where the user should know for how long. */
@@ -196,24 +265,23 @@ export class Outbox {
         }, ms);
     }
 
+    /* What is on its way when the page goes is not known to have arrived: on the shelf it waits. */
     #edit(nonce: string, changes: Partial<Entry>): Entry | undefined {
         this.#entries = this.#entries.map((entry) => (entry.nonce === nonce ? { ...entry, ...changes } : entry));
         const entry = this.#find(nonce);
-        if (entry && entry.state !== 'sent') this.#keep(entry);
+        if (entry && (entry.state === 'waiting' || entry.state === 'failed')) this.#shelf.keep(entry);
         return entry;
     }
 
     #find(nonce: string): Entry | undefined {
         return this.#entries.find((entry) => entry.nonce === nonce);
     }
+}
 
-    /* What was on its way when the page went is not known to have arrived: it waits again. */
-    #keep(entry: Entry): void {
-        const state = entry.state === 'sending' ? 'waiting' : entry.state;
-        this.#store.write(this.#key(entry.nonce), { ...entry, state });
-    }
-
-    #key(nonce: string): string {
-        return `outbox.${this.#user}.${nonce}`;
-    }
+/* One of our entries beside what the shelf says of it. One that was there and is not any more was sent by another
+ * page, or, where it had failed, dropped. */
+function withShelf(entry: Entry, kept: Entry | undefined, known: boolean): Entry[] {
+    if (entry.state === 'sending' || entry.state === 'sent' || !known) return [entry];
+    if (kept) return [entry.state === 'waiting' && kept.state === 'waiting' ? entry : kept];
+    return entry.state === 'failed' ? [] : [{ ...entry, state: 'sent' }];
 }

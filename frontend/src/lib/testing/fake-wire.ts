@@ -88,5 +88,5 @@ export function fakeSocket(): { socket: Socket; wire: FakeWire } {
 
 /** Lets all promises that can go on do so. */
 export async function settled(): Promise<void> {
-    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
 }
