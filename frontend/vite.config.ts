@@ -12,6 +12,24 @@ declare const process: { env: Record<string, string | undefined> };
 /** Where the server is that `npm run dev` stands in front of. */
 const server = process.env.PARLEY_DEV_SERVER ?? 'http://localhost:8080';
 
+type Info = { isEntry: boolean; importers: readonly string[] } | null;
+type Graph = { getModuleInfo(id: string): Info };
+
+/* Whether the first visit needs a module, so that all of those make one file: one request, and compressed as one. */
+function eagerOf(): (id: string, graph: Graph) => string | undefined {
+    const known = new Map<string, boolean>();
+    const isEager = (id: string, graph: Graph): boolean => {
+        const before = known.get(id);
+        if (before !== undefined) return before;
+        known.set(id, false); // until it is known: modules may import one another in circles
+        const info = graph.getModuleInfo(id);
+        const eager = !!info && (info.isEntry || info.importers.some((importer) => isEager(importer, graph)));
+        known.set(id, eager);
+        return eager;
+    };
+    return (id, graph) => (isEager(id, graph) ? 'app' : undefined);
+}
+
 export default defineConfig(({ mode }) => ({
     plugins: [svelte()],
     resolve: {
@@ -26,6 +44,7 @@ export default defineConfig(({ mode }) => ({
         reportCompressedSize: false,
         // One sheet: what the lazy chunks add to it is less than the requests that they would make for theirs.
         cssCodeSplit: false,
+        rolldownOptions: { output: { codeSplitting: { groups: [{ name: eagerOf() }] } } },
     },
     server: {
         port: 5173,
