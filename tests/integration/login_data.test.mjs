@@ -38,7 +38,9 @@ await each(Array.from({ length: ROOMS - 1 }), async (_, i) => {
 const person = people[PEOPLE - 1];
 const first = await server.connect({ token: person.token });
 await each(rooms.slice(0, JOINED), ({ id }) => first.ok("room:join", { room: id }), 20);
-for (const other of people.slice(10, 10 + DIRECT)) await first.ok("dm:open", { users: [other.user.id] });
+const direct = [];
+for (const other of people.slice(10, 10 + DIRECT)) direct.push((await first.ok("dm:open", { users: [other.user.id] })).room.id);
+await first.send(direct[3], "between us");
 
 const bytesOf = (value) => Buffer.byteLength(JSON.stringify(value));
 
@@ -49,6 +51,8 @@ test("log-in data of a person in 250 rooms and 20 direct messages is below 100 K
   const bytes = bytesOf(ready);
   assert.ok(bytes < BYTES, `${bytes} bytes`);
   assert.ok(ready.rooms.every(({ me, name, kind }) => me && (name || kind === "dm")));
+  const previewed = ready.rooms.filter(({ last_message }) => last_message).map(({ kind }) => kind);
+  assert.deepEqual(previewed, ["dm"], "of rooms there is none, of direct messages it tells their order");
 });
 
 test("and of one who is in all 1,000 rooms, for a client that asks for those first that count most", async () => {

@@ -193,18 +193,24 @@ static void ready_shorten(struct proto_event_ready *ready, struct buf *out) {
     }
 }
 
+/* Again, without previews: those of direct messages, whose order in a list they tell, go last. */
+static void ready_strip(struct proto_event_ready *ready, bool dms_too, struct buf *out) {
+    for (size_t i = 0; i < ready->rooms_count; i++)
+        if (dms_too || ready->rooms[i].kind != PROTO_ROOM_KIND_DM)
+            ready->rooms[i].last_message = NULL;
+    buf_clear(out);
+    proto_encode(proto_events[PROTO_EVENT_READY].payload, ready, out);
+}
+
 /* `ready` with a preview of the newest message of each room; without them when that would be more than somebody should wait for on a
  * telephone (a hundred rooms, long messages). With a thousand rooms it would not fit into an outbox, and a client that cannot get
  * its `ready` can never come in. */
 static void ready_encode(struct proto_event_ready *ready, bool is_bounded, struct buf *out) {
-    const struct proto_struct *shape = proto_events[PROTO_EVENT_READY].payload;
-    proto_encode(shape, ready, out);
-    if (out->len <= CORE_READY_BYTES_MAX)
-        return;
-    for (size_t i = 0; i < ready->rooms_count; i++)
-        ready->rooms[i].last_message = NULL;
-    buf_clear(out);
-    proto_encode(shape, ready, out);
+    proto_encode(proto_events[PROTO_EVENT_READY].payload, ready, out);
+    if (out->len > CORE_READY_BYTES_MAX)
+        ready_strip(ready, false, out);
+    if (out->len > CORE_READY_BYTES_MAX)
+        ready_strip(ready, true, out);
     if (is_bounded)
         ready_shorten(ready, out);
 }
