@@ -3,11 +3,15 @@
  * Two numbers in the database's header tell what it is: application_id that it is Parley's, user_version which files
  * it has seen. Both are set inside the files, so they change with the tables or not at all.
  *
+ * A file is one transaction, so the write-ahead log holds all that it changes, however much that is: its bound is that of a running
+ * server. Behind each file a long log is cut, so that files do not add up, and no server begins with it.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "store/store_migrate.h"
 
 #include "base/log.h"
+#include "store/store_keep.h"
 
 #define STORE_APPLICATION_ID 0x506C7931 /* "Ply1"; 0001_start.sql sets it */
 
@@ -46,6 +50,12 @@ static enum err run_one(struct store_db *db, const struct store_migration *migra
     return ERR_OK;
 }
 
+/* Whoever reads an old snapshot keeps the log as it is. */
+static enum err cut_log(struct store_db *db) {
+    bool is_long = store_wal_file_bytes(db->handle) > STORE_WAL_BYTES_MAX;
+    return is_long ? store_db_script(db, "PRAGMA wal_checkpoint(TRUNCATE)") : ERR_OK;
+}
+
 /* An empty file may become ours; any other must say that it is. */
 static enum err check_ours(struct store_db *db, int64_t version) {
     int64_t application = 0, tables = 0;
@@ -76,6 +86,7 @@ enum err store_migrate(struct store_db *db, const struct store_migration *migrat
     }
     for (int i = (int)version; i < count && error == ERR_OK; i++) {
         error = run_one(db, &migrations[i]);
+        error = error == ERR_OK ? cut_log(db) : error;
     }
     return error;
 }

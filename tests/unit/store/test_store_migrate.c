@@ -77,6 +77,32 @@ static void a_file_that_fails_leaves_the_schema_before_it(void **state) {
     assert_int_equal(number(*state, "PRAGMA user_version"), 2);
 }
 
+/* Each of these two changes more than a log may hold that a server begins with. */
+static void a_long_log_is_cut_behind_each_file(void **state) {
+#define MUCH                                                                                       \
+    "WITH RECURSIVE r (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r WHERE i < 700)"               \
+    " INSERT INTO a SELECT zeroblob(100000) FROM r;"
+    static const struct store_migration long_ones[] = {
+        {1, "0001_a.sql",
+         "CREATE TABLE a (x); PRAGMA application_id = 0x506C7931;" MUCH "PRAGMA user_version = 1;"},
+        {2, "0002_b.sql", MUCH "PRAGMA user_version = 2;"},
+    };
+    struct test_dir dir;
+    struct store_db db = {0};
+    struct stat log;
+    (void)state;
+    test_dir_make(&dir);
+    assert_int_equal(sqlite3_open(test_dir_file(&dir, "long.db"), &db.handle), SQLITE_OK);
+    assert_int_equal(store_db_script(&db, "PRAGMA journal_mode = WAL"), ERR_OK);
+    sqlite3_wal_autocheckpoint(db.handle, 0);
+    assert_int_equal(store_migrate(&db, long_ones, 2), ERR_OK);
+    assert_int_equal(stat(test_dir_file(&dir, "long.db-wal"), &log), 0);
+    assert_int_equal(log.st_size, 0);
+    assert_int_equal(number(&db, "SELECT count(*) FROM a"), 1400);
+    store_db_close(&db);
+    test_dir_remove(&dir);
+}
+
 static void the_programs_own_files_are_numbered_and_say_so(void **state) {
     struct store_db *db = *state;
     assert_true(store_migration_count >= 1);
@@ -130,6 +156,7 @@ int main(void) {
         MIGRATE_TEST(an_older_database_gets_only_the_files_behind_its_version),
         MIGRATE_TEST(a_newer_database_is_refused_and_not_touched),
         MIGRATE_TEST(a_file_that_fails_leaves_the_schema_before_it),
+        cmocka_unit_test(a_long_log_is_cut_behind_each_file),
         MIGRATE_TEST(the_programs_own_files_are_numbered_and_say_so),
         MIGRATE_TEST(a_longer_checksum_heals_nothing),
         cmocka_unit_test(a_newer_schema_is_a_sentence_at_start_up),
