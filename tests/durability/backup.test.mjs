@@ -4,12 +4,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Server, buildFolder, runToEnd } from "../support/server.mjs";
+import { until } from "../support/wait.mjs";
 import { Crowd } from "./support/crowd.mjs";
 
 const BACKUPS = process.env.SOAK_MINUTES ? 30 : 3;
@@ -125,6 +126,40 @@ test("a restore that is killed loses neither the old database nor the new one", 
   const counts = await Promise.all(kept.map((name) => messages(join(data, name, "parley.db")).catch(() => 0)));
   assert.ok(counts.includes(2), "the message behind the backup is in what was kept");
   t.diagnostic(`${unfinished} of ${CUTS} kills left a restore to be finished`);
+});
+
+// How nice a process is: the nineteenth word of its line; 0 when it has ended.
+function nicenessOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ")[16]);
+  } catch {
+    return 0;
+  }
+}
+
+async function niceWhileItRuns(args) {
+  const child = spawn(join(buildFolder, "parley"), args, { stdio: "ignore" });
+  let most = 0;
+  const ended = once(child, "close");
+  while (child.exitCode === null) {
+    most = Math.max(most, nicenessOf(child.pid));
+    await pause(1);
+  }
+  await ended;
+  return most;
+}
+
+test("what takes long beside a server and does not hold it up is nicer than that", async (t) => {
+  const place = folder(t);
+  const server = new Server({ rateScale: 0 });
+  t.after(() => server.close());
+  await server.start();
+  const nice = Math.min(19, nicenessOf(server.child.pid) + 10);
+  const verbs = { backup: (i) => ["backup", join(place, `nice-${i}.db`)], verify: () => ["verify", join(place, "nice-0.db")] };
+  for (const [verb, words] of Object.entries(verbs)) {
+    let runs = 0; // it may be over before anybody has looked
+    await until(async () => (await niceWhileItRuns([...words(runs++), "--data", server.data])) === nice, { ms: 30_000, what: () => `${verb} to step back` });
+  }
 });
 
 test("the verbs say what is wrong", async (t) => {

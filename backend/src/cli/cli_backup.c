@@ -17,7 +17,8 @@ int cli_backup(int argc, char **argv) {
     const char *message = NULL;
     int code = 0;
     if (cli_data_read(&data, argc, argv, true, usage, &code)) {
-        if (store_backup(data.config.data, data.file, &summary, &message) == ERR_OK)
+        if (store_backup(data.config.data, data.file, cli_data_step_back, &summary, &message) ==
+            ERR_OK)
             cli_data_print(data.file, &summary);
         else
             code = cli_data_fail(message);

@@ -9,6 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define NICE 10
 
 static bool is_option(const char *word) {
     return word[0] == '-';
@@ -54,6 +58,15 @@ bool cli_data_read(struct cli_data *data, int argc, char **argv, bool needs_file
 
 void cli_data_deinit(struct cli_data *data) {
     config_deinit(&data->config);
+}
+
+/* linux/ioprio.h, which older headers lack: who is this process, the class that gets what others leave. */
+#define IO_WHO_PROCESS 1
+#define IO_CLASS_IDLE  (3 << 13)
+
+void cli_data_step_back(void) {
+    (void)!nice(NICE); /* its result may be -1 either way */
+    (void)syscall(SYS_ioprio_set, IO_WHO_PROCESS, 0, IO_CLASS_IDLE); /* not every disk knows it */
 }
 
 void cli_data_print(const char *what, const struct store_summary *summary) {

@@ -36,6 +36,8 @@ int cli_verify(int argc, char **argv) {
     int code = 0;
     if (cli_data_read(&data, argc, argv, false, usage, &code)) {
         char *own = store_file_in(data.config.data, STORE_FILE_DATABASE);
+        if (data.file != NULL) /* of a running server it holds a snapshot */
+            cli_data_step_back();
         code = verify(data.file != NULL ? data.file : own);
         free(own);
     }

@@ -5,6 +5,9 @@
  * synced while it lasts. As long as it lasts the server cannot begin its log anew; when that has grown to STORE_WAL_YIELD_BYTES the
  * copy is given up, and begun again when the server has begun its log anew, a few times: the server goes first.
  *
+ * For the same reason it rests after each piece for as long as that took, while the log is short, and the disk begins at once to
+ * write the piece: a gigabyte that is synced in one go holds up every commit that waits for the same disk.
+ *
  * The copy is made under a name of its own, verified, synced, and only then gets its name. It is in the journal mode of a
  * plain file, so one file is all of it.
  *
@@ -13,6 +16,7 @@
 #include "store/store_backup.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "store/store_file.h"
 #include "store/store_internal.h"
 #include "store/store_keep.h"
@@ -25,7 +29,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define BACKUP_PAGES_STEP 1024 /* 4 MiB between two looks at the write-ahead log */
+#define BACKUP_PAGES_STEP 256 /* 1 MiB between two looks at the write-ahead log */
 #define BACKUP_TRIES      4
 #define BACKUP_WAIT_MS    10000 /* for the server to begin its log anew */
 #define BACKUP_LOOK_MS    20
@@ -47,23 +51,45 @@ static enum err fail_to_make(enum err error, const char *file, const char **mess
 
 /* The copying */
 
-static enum err copy_steps(struct store_db *from, sqlite3_backup *backup) {
+#define BACKUP_REST_WAL_BYTES (48 << 20) /* of the log: when it is longer, we hurry */
+
+static void rest_ns(uint64_t ns) {
+    const struct timespec rest = {.tv_sec = (time_t)(ns / 1000000000),
+                                  .tv_nsec = (long)(ns % 1000000000)};
+    (void)nanosleep(&rest, NULL);
+}
+
+/* What has been copied since then is written while we rest; it is synced at the end. */
+static void give_way(struct store_db *from, int copy_fd, uint64_t began_ns) {
+    (void)sync_file_range(copy_fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    if (store_wal_file_bytes(from->handle) <= BACKUP_REST_WAL_BYTES) {
+        rest_ns(clock_mono_ns() - began_ns);
+    }
+}
+
+/* `fd` is the copy's; -1: nobody needs the disk meanwhile. */
+static enum err copy_steps(struct store_db *from, sqlite3_backup *backup, int fd) {
     int64_t begin_bytes = store_wal_file_bytes(from->handle);
     int code;
+    uint64_t began_ns = clock_mono_ns();
     while ((code = sqlite3_backup_step(backup, BACKUP_PAGES_STEP)) == SQLITE_OK) {
         if (store_wal_must_yield(from->handle, begin_bytes)) {
             return ERR_BUSY;
         }
+        if (fd >= 0) {
+            give_way(from, fd, began_ns);
+        }
+        began_ns = clock_mono_ns();
     }
     return code == SQLITE_DONE ? ERR_OK : store_sql_err(from, NULL, code);
 }
 
-static enum err copy_pages(struct store_db *from, struct store_db *to) {
+static enum err copy_pages(struct store_db *from, struct store_db *to, int fd) {
     sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
     if (backup == NULL) {
         return store_sql_err(to, NULL, sqlite3_errcode(to->handle));
     }
-    enum err error = copy_steps(from, backup);
+    enum err error = copy_steps(from, backup, fd);
     int code = sqlite3_backup_finish(backup);
     return error == ERR_OK ? store_sql_err(to, NULL, code) : error;
 }
@@ -85,9 +111,13 @@ static enum err open_source(const char *path, struct store_db *out) {
     return error == ERR_OK ? store_migrate_look(out, &version) : error;
 }
 
-static enum err copy_once(const char *path, const char *copy) {
+static enum err copy_once(const char *path, const char *copy, bool gently) {
     struct store_db from = {0}, to = {0};
     enum err error = store_file_make(copy);
+    int fd = error == ERR_OK && gently ? open(copy, O_RDWR | O_CLOEXEC) : -1;
+    if (error == ERR_OK && gently && fd < 0) {
+        error = err_of_errno(errno);
+    }
     if (error == ERR_OK) {
         error = open_source(path, &from);
     }
@@ -98,13 +128,16 @@ static enum err copy_once(const char *path, const char *copy) {
         error = store_db_script(&from, "BEGIN");
     }
     if (error == ERR_OK) {
-        error = copy_pages(&from, &to);
+        error = copy_pages(&from, &to, fd);
     }
     store_db_close(&from); /* the end of the snapshot */
     if (error == ERR_OK) {
         error = store_db_script(&to, "PRAGMA journal_mode = DELETE;");
     }
     store_db_close(&to);
+    if (fd >= 0) {
+        close(fd); /* SQLite has none of its locks on the copy any more */
+    }
     return error;
 }
 
@@ -120,7 +153,7 @@ static void let_log_begin_anew(const char *log) {
     }
 }
 
-enum err store_copy_database(const char *path, const char *copy) {
+enum err store_copy_database(const char *path, const char *copy, bool gently) {
     char *log = store_file_beside(path, "-wal");
     enum err error = ERR_BUSY;
     for (int i = 0; i < BACKUP_TRIES && error == ERR_BUSY; i++) {
@@ -128,7 +161,7 @@ enum err store_copy_database(const char *path, const char *copy) {
             let_log_begin_anew(log);
         }
         (void)unlink(copy);
-        error = copy_once(path, copy);
+        error = copy_once(path, copy, gently);
     }
     free(log);
     return error;
@@ -163,7 +196,8 @@ static enum err finish_copy(const char *copy, const char *file, struct store_sum
 }
 
 static enum err make_backup(const char *path, const char *file, const char *copy,
-                            struct store_summary *out, const char **message) {
+                            void (*on_copied)(void), struct store_summary *out,
+                            const char **message) {
     if (access(path, F_OK) != 0) {
         return fail(ERR_NOT_FOUND, "the database", path, "is not there", message);
     }
@@ -171,7 +205,7 @@ static enum err make_backup(const char *path, const char *file, const char *copy
         return fail(ERR_INVALID, "the file", file, "is there already: choose another name",
                     message);
     }
-    enum err error = store_copy_database(path, copy);
+    enum err error = store_copy_database(path, copy, true);
     if (error == ERR_BUSY) {
         return fail(error, "the database", path,
                     "is written to so much that copying it would hold the server up: try again "
@@ -181,14 +215,17 @@ static enum err make_backup(const char *path, const char *file, const char *copy
     if (error != ERR_OK) {
         return fail_to_make(error, file, message);
     }
+    if (on_copied != NULL) {
+        on_copied();
+    }
     return finish_copy(copy, file, out, message);
 }
 
-enum err store_backup(const char *directory, const char *file, struct store_summary *out,
-                      const char **message) {
+enum err store_backup(const char *directory, const char *file, void (*on_copied)(void),
+                      struct store_summary *out, const char **message) {
     char *path = store_file_in(directory, STORE_FILE_DATABASE);
     char *copy = store_file_beside(file, ".unfinished");
-    enum err error = make_backup(path, file, copy, out, message);
+    enum err error = make_backup(path, file, copy, on_copied, out, message);
     (void)unlink(copy);
     free(copy);
     free(path);

@@ -10,9 +10,10 @@
 
 /* Copies the database of `directory`, which a server may be using, into the new file `file`: consistent, and with every
  * message in it that was acked before the call. The copy is verified before it gets its name; after ERR_OK it is on disk. On an
- * error there is no such file, and *message is one sentence (owned by the thread). ERR_BUSY: the server writes too much. */
-enum err store_backup(const char *directory, const char *file, struct store_summary *out,
-                      const char **message);
+ * error there is no such file, and *message is one sentence (owned by the thread). ERR_BUSY: the server writes too much.
+ * `on_copied` (or NULL) is called when only the copy is looked at any more, which may take long and hinders nobody. */
+enum err store_backup(const char *directory, const char *file, void (*on_copied)(void),
+                      struct store_summary *out, const char **message);
 
 /* Puts the backup `file` in the place of the database of `directory`, which is made when it is missing. The database that is
  * there is kept, in a directory beside it whose name comes back in *kept (owned by the thread; NULL: there was none). No server

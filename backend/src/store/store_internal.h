@@ -58,8 +58,8 @@ enum err store_connect(const char *path, struct store_db *out);
 /* The same for reading; without statements. */
 enum err store_connect_reader(const char *path, struct store_db *out);
 /* Copies one snapshot of the database at `path`, write-ahead log and all, into the new file `copy`; it is not synced. ERR_BUSY:
- * the server writes too much. */
-enum err store_copy_database(const char *path, const char *copy);
+ * the server writes too much. `gently`: a server runs, and goes first. */
+enum err store_copy_database(const char *path, const char *copy, bool gently);
 /* Takes note that a call of a batch failed; passes the error on. */
 enum err store_distrust(struct store *store, enum err error);
 /* The database is damaged: read-only from here on, and the log says so once. */

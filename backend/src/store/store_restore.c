@@ -138,7 +138,7 @@ static enum err make_copy(struct restore *restore, const char *file,
     int64_t marked = store_lock_marked(restore->lock_fd);
     restore->begin_pos = (backup->end_pos > marked ? backup->end_pos : marked) + RESTORE_POS_GAP;
     (void)unlink(restore->restoring); /* of a try that did not come to its end */
-    enum err error = store_copy_database(file, restore->restoring);
+    enum err error = store_copy_database(file, restore->restoring, false);
     if (error != ERR_OK) {
         return error;
     }

@@ -43,7 +43,7 @@ static enum err finish_copy(const char *unfinished, const char *copy) {
 static enum err keep_copy(const char *path, int64_t version) {
     char *copy = name_copy(path, version);
     char *unfinished = store_file_beside(copy, ".unfinished");
-    enum err error = store_copy_database(path, unfinished);
+    enum err error = store_copy_database(path, unfinished, false);
     if (error == ERR_OK) {
         error = finish_copy(unfinished, copy);
     }

@@ -29,7 +29,7 @@ static const char *backup_path(struct test_store *t) {
 
 static enum err backup(struct test_store *t, struct store_summary *out) {
     const char *message = NULL;
-    enum err error = store_backup(t->dir.path, backup_path(t), out, &message);
+    enum err error = store_backup(t->dir.path, backup_path(t), NULL, out, &message);
     if (error != ERR_OK)
         assert_non_null(message);
     return error;
@@ -81,9 +81,9 @@ static void there_must_be_something_to_back_up_and_somewhere_to_put_it(void **st
     struct test_store *t = *state;
     struct store_summary summary;
     const char *message = NULL;
-    assert_int_equal(store_backup("/nonexistent", backup_path(t), &summary, &message),
+    assert_int_equal(store_backup("/nonexistent", backup_path(t), NULL, &summary, &message),
                      ERR_NOT_FOUND);
-    assert_int_equal(store_backup(t->dir.path, "/nonexistent/copy", &summary, &message),
+    assert_int_equal(store_backup(t->dir.path, "/nonexistent/copy", NULL, &summary, &message),
                      ERR_NOT_FOUND);
 }
 

@@ -52,7 +52,7 @@ static void place_make(struct place *place) {
     for (int64_t id = 1; id <= NEW_MESSAGES; id++)
         test_store_send(&t, fact_message(id, 1, id, 1));
     snprintf(place->backup, sizeof place->backup, "%s/backup", t.dir.path);
-    assert_int_equal(store_backup(t.dir.path, place->backup, &summary, &message), ERR_OK);
+    assert_int_equal(store_backup(t.dir.path, place->backup, NULL, &summary, &message), ERR_OK);
     assert_int_equal(store_checkpoint(t.store), ERR_OK);
     for (int64_t id = NEW_MESSAGES + 1; id <= OLD_MESSAGES; id++)
         test_store_send(&t, fact_message(id, 1, id, 1));
@@ -130,7 +130,7 @@ static const char *second_of(const struct place *place) {
 static enum err make_second(const struct place *place) {
     struct store_summary summary;
     const char *message = NULL;
-    return store_backup(place->dir.path, second_of(place), &summary, &message);
+    return store_backup(place->dir.path, second_of(place), NULL, &summary, &message);
 }
 
 /* threat 77: a file with the name of a backup is one. */
