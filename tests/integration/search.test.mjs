@@ -49,6 +49,19 @@ test("a message can be found within a second", async () => {
   assert.ok(took < 1000, `${took} ms`);
 });
 
+test("what is pinned is found alone when that is asked for", async () => {
+  const [ada, bob, room] = await pair();
+  const word = unique("pinned").replace(/[^a-z0-9]/g, "");
+  await ada.send(room.id, `${word} one`);
+  const { id } = await ada.send(room.id, `${word} two`);
+  await ada.ok("message:pin", { message: id, on: true });
+  await found(bob, word, 2);
+  assert.deepEqual(await found(bob, word, 1, { pinned: true }), [`${word} two`]);
+  assert.deepEqual(await found(bob, word, 0, { has_file: true }), []);
+  await ada.ok("message:pin", { message: id, on: false });
+  assert.deepEqual(await found(bob, word, 0, { pinned: true }), []);
+});
+
 const writings = [
   ["prefix, while it is typed", "extraordinary day", "extraord", true],
   ["part of a word that is not its beginning", "extraordinary day", "ordinary", false],

@@ -70,6 +70,22 @@ static inline void test_search_change(struct test_search *t, int64_t id, const c
                                             .room = message.room});
 }
 
+static inline void test_search_pin(struct test_search *t, int64_t id) {
+    struct chat_stored_message stored;
+    assert_int_equal(store_find_message(t->store->store, id, &t->store->arena, &stored), ERR_OK);
+    struct proto_message message = stored.message;
+    message.pinned = true;
+    struct chat_fact fact = {
+        .kind = CHAT_FACT_MESSAGE_PINNED,
+        .at_ms = FACT_AT_MS + 100,
+        .change = {.message = &message, .nonce = stored.nonce, .last_seq = 100},
+    };
+    test_store_add(t->store, fact,
+                   (struct store_log_entry){.event = PROTO_EVENT_MESSAGE_CHANGED,
+                                            .scope = CHAT_SCOPE_ROOM,
+                                            .room = message.room});
+}
+
 /* Works until the index is up to date; returns how it ended. */
 static inline enum search_progress test_search_catch_up(struct test_search *t) {
     enum search_progress progress = SEARCH_MORE;

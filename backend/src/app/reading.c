@@ -197,6 +197,8 @@ static enum err read_search(const struct reading_port *port, struct chat_request
         .until_ms = asked->until,
         .before = asked->before,
         .limit = read->limit,
+        .pinned = asked->pinned,
+        .has_file = asked->has_file,
     };
     struct search_found found = {0};
     enum err error = port->search != NULL

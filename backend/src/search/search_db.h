@@ -57,6 +57,8 @@ struct search_wish {
     int64_t since_ms, until_ms; /* from, to (excluded) */
     int64_t before;             /* a message's id: older ones */
     int64_t limit;
+    bool pinned;   /* only what is pinned */
+    bool has_file; /* only what has an attachment */
 };
 struct search_found {
     struct proto_hit *hits; /* newest first */

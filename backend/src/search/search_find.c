@@ -187,6 +187,8 @@ static bool is_room_wanted(const struct search_wish *wish, int64_t room) {
 
 static bool fits(const struct search_wish *wish, const struct proto_message *message) {
     return !message->deleted && is_room_wanted(wish, message->room) &&
+           (!wish->pinned || message->pinned) &&
+           (!wish->has_file || message->attachments_count > 0) &&
            (wish->author == 0 || message->author->id == wish->author) &&
            (wish->since_ms == 0 || message->created_at >= wish->since_ms) &&
            (wish->until_ms == 0 || message->created_at < wish->until_ms);

@@ -86,6 +86,23 @@ static void authors_and_times_narrow_it(void **state) {
     assert_int_equal(found.hits[1].message->id, 3);
 }
 
+static void pins_narrow_it(void **state) {
+    struct test_search *t = *state;
+    static const int64_t rooms[] = {1};
+    const struct search_wish pinned = {
+        .typed = STR("word"), .rooms = rooms, .room_count = 1, .limit = 10, .pinned = true};
+    const struct search_wish with_file = {
+        .typed = STR("word"), .rooms = rooms, .room_count = 1, .limit = 10, .has_file = true};
+    for (int i = 1; i <= 3; i++)
+        test_search_say(t, i, 1, i, "word");
+    test_search_pin(t, 2);
+    (void)test_search_catch_up(t);
+    struct search_found found = test_search_find(t, &pinned);
+    assert_int_equal(found.count, 1);
+    assert_int_equal(found.hits[0].message->id, 2);
+    assert_int_equal(test_search_find(t, &with_file).count, 0);
+}
+
 /* Whatever is typed: no error, and nothing of FTS5's own language. */
 static void nothing_typed_is_an_error(void **state) {
     struct test_search *t = *state;
@@ -126,6 +143,7 @@ int main(void) {
         TEST(many_rooms_are_searched_as_one),
         TEST(pages_follow_one_another),
         TEST(authors_and_times_narrow_it),
+        TEST(pins_narrow_it),
         TEST(nothing_typed_is_an_error),
     };
 #undef TEST

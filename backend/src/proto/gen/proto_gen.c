@@ -912,8 +912,10 @@ static const struct proto_field message_search_fields[] = {
     {"until", STR_INIT("\"until\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_search, until), .optional = true, .min = 0, .max = 9007199254740991},
     {"before", STR_INIT("\"before\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_search, before), .optional = true, .min = 1, .max = 9007199254740991},
     {"limit", STR_INIT("\"limit\":"), .kind = PROTO_KIND_INT, .offset = offsetof(struct proto_message_search, limit), .optional = true, .clip = true, .has_fallback = true, .fallback = 50, .min = 1, .max = 200},
+    {"pinned", STR_INIT("\"pinned\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_message_search, pinned), .optional = true},
+    {"has_file", STR_INIT("\"has_file\":"), .kind = PROTO_KIND_FLAG, .offset = offsetof(struct proto_message_search, has_file), .optional = true},
 };
-const struct proto_struct proto_message_search_shape = {"message_search", sizeof(struct proto_message_search), .tuple = false, .fields = message_search_fields, .field_count = 7};
+const struct proto_struct proto_message_search_shape = {"message_search", sizeof(struct proto_message_search), .tuple = false, .fields = message_search_fields, .field_count = 9};
 
 static const struct proto_field message_search_result_fields[] = {
     {"hits", STR_INIT("\"hits\":"), .kind = PROTO_KIND_LIST_OBJECT, .offset = offsetof(struct proto_message_search_result, hits), .count_offset = offsetof(struct proto_message_search_result, hits_count), .min = 0, .max = 131072, .shape = &proto_hit_shape},

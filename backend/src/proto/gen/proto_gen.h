@@ -1489,6 +1489,10 @@ struct proto_message_search {
     /* A message's id, for the next page. */
     int64_t before; /* optional */
     int64_t limit; /* optional */
+    /* Only what is pinned. */
+    bool pinned; /* optional */
+    /* Only what has an attachment. */
+    bool has_file; /* optional */
 };
 extern const struct proto_struct proto_message_search_shape;
 

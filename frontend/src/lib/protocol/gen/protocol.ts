@@ -1040,6 +1040,10 @@ export interface MessageSearch {
     /** A message's id, for the next page. */
   before?: number;
   limit?: number;
+    /** Only what is pinned. */
+  pinned?: boolean;
+    /** Only what has an attachment. */
+  has_file?: boolean;
 }
 
 /** What message:search answers. */
