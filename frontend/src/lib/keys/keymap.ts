@@ -14,6 +14,8 @@ export type ActionId =
     | 'next-region'
     | 'previous-region'
     | 'panel'
+    | 'search'
+    | 'search-room'
     | 'dnd'
     | 'help'
     | 'read-all'
@@ -42,6 +44,8 @@ export const KEYMAP: readonly BindingGroup[] = [
             { id: 'next-unread', keys: ['Alt+Shift+ArrowDown', 'Alt+A'], label: t.keys.nextUnread },
             { id: 'next-region', keys: ['F6'], label: t.keys.nextRegion },
             { id: 'previous-region', keys: ['Shift+F6'], label: t.keys.previousRegion },
+            { id: 'search', keys: ['Mod+Shift+F'], label: t.search.open },
+            { id: 'search-room', keys: ['/'], label: t.search.here },
             { id: 'panel', keys: ['Mod+.'], label: t.keys.panel },
             { id: 'dnd', keys: ['Mod+Shift+D'], label: t.keys.dnd },
             { id: 'read-all', keys: ['Shift+Escape'], label: t.keys.readAll },
@@ -97,9 +101,10 @@ export function matches(event: KeyboardEvent, combination: string): boolean {
     const wants = (name: string) => parts.includes(name);
     if (event.altKey !== wants('Alt')) return false;
     if ((event.ctrlKey || event.metaKey) !== wants('Mod')) return false;
-    // What Shift does to a bare character, its name tells already: "?" is typed with it.
-    if (key !== '?' && event.shiftKey !== wants('Shift')) return false;
-    if (key === '?' && isWriting(event.target)) return false;
+    // What Shift does to a bare character, its name tells already: "?" is typed with it, on some keyboards "/" too.
+    const bare = combination === '?' || combination === '/';
+    if (!bare && event.shiftKey !== wants('Shift')) return false;
+    if (bare && isWriting(event.target)) return false;
     // With Alt the character may be another one: then the place of the key counts.
     return event.key.toLowerCase() === key.toLowerCase() || event.code === `Key${key}`;
 }

@@ -22,6 +22,7 @@ import { Editing } from './editing.svelte';
 import { handleEvents } from './events';
 import { Jumps } from './jumps';
 import { MessageActions } from './message-actions';
+import { MessageSearch } from './message-search.svelte';
 import { Moderation } from './moderation';
 import { Notifications } from './notifications.svelte';
 import { browserNotifier, type Notifier } from './notifier';
@@ -98,6 +99,7 @@ export class App {
     readonly messageActions: MessageActions;
     readonly saved: Saved;
     readonly jumps: Jumps;
+    readonly search: MessageSearch;
     readonly opened: OpenedRooms;
     readonly open: OpenRoom;
     readonly actions: RoomActions;
@@ -157,6 +159,7 @@ export class App {
         this.reactions = new Reactions({ ...this, store, changed });
         this.messageActions = new MessageActions({ ...this, changed });
         this.saved = new Saved(this.socket);
+        this.search = new MessageSearch(this);
         this.jumps = new Jumps({ ...this, beside: () => this.viewport.size === 'desktop', toThread: (room, root, seq) => this.toThread(room, root, seq) });
         this.reading = new Reading({ ...this, attentive });
         this.ownStatus = new OwnStatus(this.socket, this.session);
@@ -165,6 +168,7 @@ export class App {
         this.changes.watch((message) => this.opened.get(message.room)?.timeline.applyChange(message));
         this.changes.watch((message) => this.threads.applyChange(message));
         this.changes.watch((message) => this.saved.applyChange(message));
+        this.changes.watch((message) => this.search.applyChange(message));
         handleEvents(this);
     }
 
@@ -226,6 +230,13 @@ export class App {
     pickReaction(message: Message): void {
         const onpick = (emoji: string) => this.attempt(() => this.reactions.toggle(message, emoji, this.session.id));
         this.dialogs.show('emoji', { onpick });
+    }
+
+    /** Opens the search beside the room: in it alone, or everywhere. */
+    toSearch({ here = false } = {}): void {
+        const { room } = this.open;
+        if (here && room) this.search.add(`in:${room.slug}`);
+        this.router.openPanel({ kind: 'search' });
     }
 
     /** Opens a thread beside its room, perhaps at one of its replies. */
@@ -298,6 +309,7 @@ export class App {
         this.blocks.clear();
         this.threads.clear();
         this.saved.clear();
+        this.search.typed = '';
         this.notifications.clear();
         this.opened.keepOnly(0);
         this.dialogs.close();

@@ -32,6 +32,10 @@ function act(action: ActionId, app: App, shell: Shell): void {
             return moveRegion(1);
         case 'previous-region':
             return moveRegion(-1);
+        case 'search':
+            return app.toSearch();
+        case 'search-room':
+            return app.toSearch({ here: true });
         case 'panel':
             return shell.togglePanel();
         case 'dnd':

@@ -370,6 +370,27 @@ export const en = {
         noThreads: 'You follow no threads yet. Reply in one, and you will.',
     },
 
+    search: {
+        open: 'Search messages',
+        here: 'Search this room',
+        label: 'Search messages',
+        filters: 'Narrow down',
+        filter: {
+            'from:': 'By whom: a name, or me',
+            'in:': 'In which room',
+            'before:': 'Before a day, like 2026-11-22',
+            'after:': 'From a day on, like 2026-11-22',
+            'has:file': 'With a file',
+            'is:pinned': 'Pinned',
+        },
+        found: 'Messages found',
+        count: (count: number) => plural(count, { one: '# message', other: '# messages' }),
+        none: (query: string) => `No messages match “${query}”. Try fewer words.`,
+        words: 'Add a word to search for.',
+        nobody: (name: string) => `There is nobody called “${name}”.`,
+        noRoom: (name: string) => `You are in no room called “${name}”.`,
+    },
+
     emoji: {
         title: 'Choose an emoji',
         search: 'Search emoji',
