@@ -4,13 +4,45 @@
  * assets as data URLs, no preload polyfill. The target is the first browsers that know light-dark(), on
  * which the colour tokens stand.
  */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { build, type Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 declare const process: { env: Record<string, string | undefined> };
 
 /** Where the server is that `npm run dev` stands in front of. */
 const server = process.env.PARLEY_DEV_SERVER ?? 'http://localhost:8080';
+
+/* The service worker is a script of its own, built last: it knows every other file. */
+function worker(): Plugin {
+    return {
+        name: 'parley-worker',
+        apply: 'build',
+        writeBundle: async ({ dir = 'dist' }) => {
+            const names = readdirSync(dir, { recursive: true, withFileTypes: true })
+                .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && entry.name !== 'sw.js')
+                .map((entry) => `${entry.parentPath}/${entry.name}`.slice(dir.length + 1))
+                .sort();
+            const digest = createHash('sha256');
+            for (const name of names) digest.update(name).update(readFileSync(`${dir}/${name}`));
+            const files = names.map((name) => `/${name}`);
+            await build({
+                configFile: false,
+                publicDir: false,
+                logLevel: 'warn',
+                define: { FILES: JSON.stringify(files), BUILD: JSON.stringify(digest.digest('hex').slice(0, 16)) },
+                build: {
+                    outDir: dir,
+                    emptyOutDir: false,
+                    reportCompressedSize: false,
+                    rolldownOptions: { input: 'src/worker/worker.ts', output: { format: 'iife', entryFileNames: 'sw.js' } },
+                },
+            });
+        },
+    };
+}
 
 type Info = { isEntry: boolean; importers: readonly string[] } | null;
 type Graph = { getModuleInfo(id: string): Info };
@@ -31,7 +63,7 @@ function eagerOf(): (id: string, graph: Graph) => string | undefined {
 }
 
 export default defineConfig(({ mode }) => ({
-    plugins: [svelte()],
+    plugins: [svelte(), worker()],
     resolve: {
         alias: { $lib: new URL('./src/lib', import.meta.url).pathname },
         // Tests run the state modules as the browser does, not as a server would render them.

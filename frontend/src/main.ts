@@ -2,8 +2,10 @@
 import { mount } from 'svelte';
 import './lib/styles/base.css';
 import AppView from './App.svelte';
+import { whenIdle } from './lib/features/shell/when-idle';
 import { App } from './lib/state/app.svelte';
 import { browserDatabase } from './lib/state/database';
+import { Installed } from './lib/state/installed';
 import { browserStore } from './lib/state/storage';
 import { browserTabs } from './lib/state/tabs';
 
@@ -28,3 +30,9 @@ const target = document.getElementById('app') as HTMLElement;
 target.replaceChildren();
 mount(AppView, { target, props: { app } });
 void app.start();
+
+if (import.meta.env.PROD) {
+    const installed = new Installed(() => app.updated());
+    app.socket.watch(({ phase }) => phase === 'open' && installed.check());
+    whenIdle(() => void installed.start());
+}

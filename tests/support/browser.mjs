@@ -110,7 +110,7 @@ export class Stage {
 
   // Somebody who has opened the web app; with a name, who has come in. Returns a Person.
   async person(name, options = {}) {
-    const context = await this.browser.newContext({ locale: "en-GB", timezoneId: "Europe/Vienna", reducedMotion: "reduce", ...options });
+    const context = await this.browser.newContext({ locale: "en-GB", timezoneId: "Europe/Vienna", reducedMotion: "reduce", serviceWorkers: "block", ...options });
     context.setDefaultTimeout(60_000);
     await context.addInitScript({ path: axeFile });
     const person = new Person(context, await context.newPage(), options);

@@ -19,7 +19,7 @@
     "media-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "           \
     "worker-src 'self'; "                                                                          \
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; "             \
-    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html\r\n"
+    "require-trusted-types-for 'script'; trusted-types svelte-trusted-html parley-worker\r\n"
 
 static int compare_path(const void *key, const void *row) {
     const struct str *path = key;

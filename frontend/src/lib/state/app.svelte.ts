@@ -53,6 +53,8 @@ import { Viewport } from './viewport.svelte';
 
 export const [useApp, provideApp] = createContext<App>();
 
+/** How soon a server that did not answer at all is asked again. */
+const START_AGAIN_MS = 3_000;
 const BODY_BYTES_UNTIL_TOLD = 16_384;
 
 interface Options {
@@ -112,6 +114,8 @@ export class App {
     readonly ownStatus: OwnStatus;
     #limits: Limits | undefined;
     #version: string | undefined;
+    #updated = false;
+    #startTimer: ReturnType<typeof setTimeout> | undefined;
     readonly #store: Store;
 
     constructor({ window, root, store, database = memoryDatabase(), tabs = oneTab(), socket, session, api = new Api(), viewport, notifier = browserNotifier(), attentive }: Options) {
@@ -175,8 +179,10 @@ export class App {
     /** Finds out who is here and connects him. */
     async start(): Promise<void> {
         this.clock.start();
+        clearTimeout(this.#startTimer);
         await Promise.all([this.session.ask(), this.server.load()]);
         this.connect();
+        if (this.session.phase === 'unreachable') this.#startTimer = setTimeout(() => void this.start(), START_AGAIN_MS);
     }
 
     connect(): void {
@@ -246,14 +252,22 @@ export class App {
         this.router.openPanel({ kind: 'thread', root });
     }
 
+    /** There is another build of the app: said once, and left to the user. */
+    updated(): void {
+        if (this.#updated) return;
+        this.#updated = true;
+        const run = () => {
+            this.goodbye();
+            location.reload();
+        };
+        this.toasts.show(t.connection.updated, { action: { label: t.common.reload, run }, stays: true });
+    }
+
     /** What the server says about itself at each start of a connection. */
     serverIs({ version, limits, settings }: ReadyEvent['server']): void {
         this.#limits = limits;
         if (settings) this.server.apply(settings);
-        if (this.#version !== undefined && this.#version !== version) {
-            const action = { label: t.common.reload, run: () => location.reload() };
-            this.toasts.show(t.connection.updated, { action, stays: true });
-        }
+        if (this.#version !== undefined && this.#version !== version) this.updated();
         this.#version = version;
     }
 

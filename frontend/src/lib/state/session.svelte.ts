@@ -33,7 +33,6 @@ export class Session {
 
     /** Asks who the cookie says we are. */
     async ask(): Promise<void> {
-        this.#phase = 'asking';
         try {
             const { user } = await this.#api.request<{ user: User }>('GET', PATH);
             this.#is(user);
