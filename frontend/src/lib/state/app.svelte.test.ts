@@ -346,6 +346,11 @@ describe('a direct message', () => {
         void app.actions.openDm([2]);
         await wire.answer('dm:open', { room: dm(), users: [aUser(2), ME] });
         expect([location.pathname, app.open.room?.id]).toEqual(['/r/dm-7', 7]);
+        app.router.toRoom('general');
+        await app.actions.openDm([2]);
+        expect([location.pathname, wire.pending('dm:open')]).toEqual(['/r/dm-7', undefined]);
+        void app.actions.openDm([2, 3]);
+        expect(wire.pending('dm:open')?.payload).toEqual({ users: [2, 3] });
     });
 });
 

@@ -7,6 +7,7 @@ import type { People } from './people.svelte';
 import { placesToMove } from './room-order';
 import type { Rooms } from './rooms.svelte';
 import type { Router } from './router.svelte';
+import type { Session } from './session.svelte';
 
 interface Options {
     socket: Socket;
@@ -14,6 +15,7 @@ interface Options {
     people: People;
     router: Router;
     open: OpenRoom;
+    session: Session;
 }
 
 export class RoomActions {
@@ -37,8 +39,11 @@ export class RoomActions {
         this.#deps.router.toRoom(joined.room.slug);
     }
 
-    /** Opens the direct message with these people and goes there. */
+    /** Opens the direct message with these people and goes there. One that is there needs no asking, and stays within
+     *  reach when one of them wants to hear no more. */
     async openDm(users: number[]): Promise<void> {
+        const known = this.#deps.rooms.directOf([...users, this.#deps.session.id]);
+        if (known) return this.#deps.router.toRoom(known.slug);
         const { room, users: inIt } = await this.#deps.socket.send('dm:open', { users });
         this.#deps.people.merge(inIt);
         this.#deps.rooms.put(room);

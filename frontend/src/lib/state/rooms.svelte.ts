@@ -65,6 +65,12 @@ export class Rooms {
         return this.#all.find((room) => room.slug === slug);
     }
 
+    /** The direct message of these people, the user among them, and nobody else. */
+    directOf(users: readonly number[]): Room | undefined {
+        const wanted = new Set(users);
+        return this.#all.find(({ kind, users = [] }) => kind === 'dm' && users.length === wanted.size && users.every((id) => wanted.has(id)));
+    }
+
     /** Replaces the whole list: a fresh start. In order, so that sorting again has little to do. With `more` others
      *  are to come by `fill`: until then those that were known stay, so that the open room does not go and come back. */
     reset(rooms: readonly Room[], more = false): void {
