@@ -77,6 +77,24 @@ static void a_file_that_fails_leaves_the_schema_before_it(void **state) {
     assert_int_equal(number(*state, "PRAGMA user_version"), 2);
 }
 
+static void what_was_put_on_messages_before_there_were_sums_is_summed(void **state) {
+    struct store_db *db = *state;
+    assert_int_equal(store_migrate(db, store_migrations, 11), ERR_OK);
+    assert_int_equal(
+        store_db_script(
+            db, "INSERT INTO message (id, room, seq, author, nonce, body, created_at_ms, pinned,"
+                " reacted, reply_count, last_reply_at_ms, twin, checksum) VALUES"
+                " (1, 1, 1, 1, 'nonce-1', 'plain', 5, 0, 0, 0, NULL, NULL, 0),"
+                " (2, 1, 2, 1, 'nonce-2', 'pinned', 5, 1, 0, 0, NULL, NULL, 0),"
+                " (3, 1, 3, 1, 'nonce-3', 'reacted', 5, 0, 2, 0, NULL, NULL, 0),"
+                " (4, 1, 4, 1, 'nonce-4', 'answered', 5, 0, 0, 7, 9, NULL, 0),"
+                " (5, 1, 5, 1, 'nonce-5', 'twin', 5, 0, 0, 0, NULL, 4, 0);"),
+        ERR_OK);
+    assert_int_equal(store_migrate(db, store_migrations, 12), ERR_OK);
+    assert_int_equal(number(db, "SELECT count(*) FROM message WHERE " STORE_WHOLE_MARKS("id")), 5);
+    assert_int_equal(number(db, "SELECT count(marks) FROM message"), 4);
+}
+
 /* Each of these two changes more than a log may hold that a server begins with. */
 static void a_long_log_is_cut_behind_each_file(void **state) {
 #define MUCH                                                                                       \
@@ -156,6 +174,7 @@ int main(void) {
         MIGRATE_TEST(an_older_database_gets_only_the_files_behind_its_version),
         MIGRATE_TEST(a_newer_database_is_refused_and_not_touched),
         MIGRATE_TEST(a_file_that_fails_leaves_the_schema_before_it),
+        MIGRATE_TEST(what_was_put_on_messages_before_there_were_sums_is_summed),
         cmocka_unit_test(a_long_log_is_cut_behind_each_file),
         MIGRATE_TEST(the_programs_own_files_are_numbered_and_say_so),
         MIGRATE_TEST(a_longer_checksum_heals_nothing),
