@@ -415,16 +415,27 @@ static enum err merge(struct search_index *index, int pages, bool *more) {
     return error;
 }
 
-/* What the merged pages held is still in the write-ahead log, until that is empty. */
+/* ERR_BUSY: somebody reads in it, and is not waited for. */
+static enum err cut_log(struct search_index *index) {
+    sqlite3 *handle = index->db.handle;
+    (void)sqlite3_busy_timeout(handle, 0);
+    int code = sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    (void)sqlite3_busy_timeout(handle, STORE_BUSY_TIMEOUT_MS);
+    return (code & 0xff) == SQLITE_BUSY ? ERR_BUSY : store_sql_err(&index->db, NULL, code);
+}
+
+/* What the merged pages held is still in the write-ahead log, until that is empty; as long as it is not, and when we are killed before it
+ * is, there is another round. */
 static enum err end_round(struct search_index *index) {
     int64_t now_ms = clock_mono_ms();
     int64_t rest_ms = (now_ms - index->tidy_began_ms) * TIDY_REST_TIMES;
     index->is_tidying = false;
-    index->is_untidy = false;
     index->tidy_next_ms = now_ms + (rest_ms > TIDY_REST_MIN_MS ? rest_ms : TIDY_REST_MIN_MS);
-    enum err error = meta_put(index, STR("untidy"), 0);
-    return error == ERR_OK ? store_db_script(&index->db, "PRAGMA wal_checkpoint(TRUNCATE);")
-                           : error;
+    enum err error = cut_log(index);
+    if (error == ERR_BUSY)
+        return ERR_OK;
+    index->is_untidy = error != ERR_OK;
+    return error == ERR_OK ? meta_put(index, STR("untidy"), 0) : error;
 }
 
 enum err search_index_tidy(struct search_index *index, enum search_progress *out) {
@@ -438,7 +449,7 @@ enum err search_index_tidy(struct search_index *index, enum search_progress *out
     index->is_tidying = true;
     if (error == ERR_OK && !more) {
         error = end_round(index);
-        *out = SEARCH_DONE;
+        *out = index->is_untidy ? SEARCH_TIDY : SEARCH_DONE;
     }
     return error;
 }

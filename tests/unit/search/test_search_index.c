@@ -6,6 +6,9 @@
 
 #include "base/limits.h"
 #include "store/store_file.h"
+#include "store/store_sql.h"
+
+#include <unistd.h>
 
 static void what_is_said_can_be_found(void **state) {
     struct test_search *t = *state;
@@ -58,6 +61,34 @@ static void deleted_words_leave_the_files(void **state) {
     assert_false(is_in_a_file(t->store, "search.db", "unmistakablecanary"));
     assert_false(is_in_a_file(t->store, "search.db-wal", "unmistakablecanary"));
     assert_string_equal(test_search_ids(t, "stays"), "2");
+}
+
+/* Somebody reads the index meanwhile, so that its log cannot be cut: what stands there is remembered, and cut later. */
+static void deleted_words_leave_the_files_behind_a_reader_too(void **state) {
+    struct test_search *t = *state;
+    enum search_progress progress = SEARCH_TIDY;
+    struct store_db reader = {0};
+    char *path = store_file_in(t->store->dir.path, "search.db");
+    test_search_say(t, 1, 1, 1, "unmistakablecanary");
+    (void)test_search_catch_up(t);
+    test_search_change(t, 1, NULL);
+    (void)test_search_catch_up(t);
+    assert_int_equal(sqlite3_open(path, &reader.handle), SQLITE_OK);
+    store_db_leave(&reader);
+    assert_int_equal(store_db_script(&reader, "BEGIN; SELECT count(*) FROM meta"), ERR_OK);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(search_index_tidy(t->index, &progress), ERR_OK);
+    assert_int_equal(progress, SEARCH_TIDY);
+    assert_true(is_in_a_file(t->store, "search.db-wal", "unmistakablecanary"));
+    store_db_close(&reader);
+    for (int i = 0; i < 3000 && progress == SEARCH_TIDY; i++) {
+        usleep(10000); /* between two rounds it rests */
+        assert_int_equal(search_index_tidy(t->index, &progress), ERR_OK);
+    }
+    assert_int_equal(progress, SEARCH_DONE);
+    assert_false(is_in_a_file(t->store, "search.db", "unmistakablecanary"));
+    assert_false(is_in_a_file(t->store, "search.db-wal", "unmistakablecanary"));
+    free(path);
 }
 
 /* The messages 1 .. count of room 1, in one batch; the first says "oldest", the last "newest". */
@@ -247,6 +278,7 @@ int main(void) {
         TEST(what_is_said_can_be_found),
         TEST(an_edited_text_takes_the_place_of_the_old_one),
         TEST(deleted_words_leave_the_files),
+        TEST(deleted_words_leave_the_files_behind_a_reader_too),
         TEST(a_missing_index_is_made_newest_first),
         TEST(a_step_ends_when_it_has_read_much),
         TEST(an_old_message_that_changes_before_its_turn_is_in_once),
