@@ -26,8 +26,8 @@ static bool is_planted(enum sim_plant plant) {
 }
 
 void __wrap_gw_client_release(struct gw_client *client) {
-    while (is_planted(SIM_PLANT_NO_KEPT) && client->kept_count > 0)
-        frame_unref(client->kept[--client->kept_count]);
+    if (is_planted(SIM_PLANT_NO_KEPT))
+        gw_client_forget(client);
     __real_gw_client_release(client);
 }
 

@@ -176,7 +176,7 @@ struct chat_connection {
     struct list of_user;
     struct chat_watch *watches; /* whom it watches */
     size_t watch_count;
-    size_t sid_length, resumed_sid_length;
+    uint8_t sid_length, resumed_sid_length;
     char sids[]; /* the fresh sid, and the one that it asked to resume: it has one of them */
 };
 

@@ -134,11 +134,14 @@ void chat_presence_adopt(struct chat *chat, struct chat_user *user) {
 
 static struct chat_connection *connection_new(uint64_t key, chat_session_id session, struct str sid,
                                               struct str resumed_sid) {
-    struct chat_connection *connection = mem_new(1, sizeof *connection + sid.len + resumed_sid.len);
+    ASSERT(sid.len <= UINT8_MAX && resumed_sid.len <= UINT8_MAX);
+    size_t bytes = offsetof(struct chat_connection, sids) + sid.len + resumed_sid.len;
+    struct chat_connection *connection =
+        mem_new(1, bytes > sizeof *connection ? bytes : sizeof *connection);
     connection->key = key;
     connection->session = session;
-    connection->sid_length = sid.len;
-    connection->resumed_sid_length = resumed_sid.len;
+    connection->sid_length = (uint8_t)sid.len;
+    connection->resumed_sid_length = (uint8_t)resumed_sid.len;
     if (sid.len > 0)
         memcpy(connection->sids, sid.at, sid.len);
     if (resumed_sid.len > 0)

@@ -83,7 +83,8 @@ struct eio_session *eio_session_new(struct eio_server *server, struct conn *conn
                                     const struct http_request *request) {
     struct str address = http_client_address(conn, request);
     ASSERT(address.len <= UINT8_MAX);
-    struct eio_session *session = mem_new(1, sizeof *session + address.len);
+    size_t bytes = offsetof(struct eio_session, address) + address.len;
+    struct eio_session *session = mem_new(1, bytes > sizeof *session ? bytes : sizeof *session);
     session->server = server;
     session->polling = eio_polling_new();
     sm_init(&session->state, EIO_SESSION_OPENING);

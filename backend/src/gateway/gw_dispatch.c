@@ -62,7 +62,7 @@ static void command_answered(struct chat_request *request) {
     struct gw_client *client = map_find(&gateway->clients, request->connection);
     if (client != NULL) {
         client->inflight_count--;
-        client->inflight_bytes -= request->owner_bytes;
+        client->inflight_bytes -= (uint32_t)request->owner_bytes;
         if (request->wants_ack && !client->ended)
             ack_send(client->sio, request->ack_id, request->error == PROTO_OK,
                      buf_str(&request->json));
@@ -90,7 +90,7 @@ static void command_submit(struct gw_client *client, struct chat_request *reques
     request->command.actor.session = client->session;
     request->command.actor.connection = client->key;
     client->inflight_count++;
-    client->inflight_bytes += request->owner_bytes;
+    client->inflight_bytes += (uint32_t)request->owner_bytes;
     chat_request_make_secret(request);
     gateway->desk.submit(gateway->desk.core, request);
 }

@@ -53,7 +53,7 @@ static struct gw_subscription *subscription_find(struct gw_client *client,
 
 static void subscription_add(struct gw_client *client, struct gw_room *room) {
     if (client->subscription_count == client->subscription_cap) {
-        client->subscription_cap = client->subscription_cap == 0 ? 2 : client->subscription_cap * 2;
+        client->subscription_cap = client->subscription_cap == 0 ? 1 : client->subscription_cap * 2;
         client->subscriptions = mem_resize(client->subscriptions, client->subscription_cap,
                                            sizeof *client->subscriptions);
     }
@@ -158,15 +158,31 @@ void gw_user_leave(struct gateway *gateway, chat_user_id user, chat_room_id room
 
 static void client_keep(struct gw_client *client, struct frame *frame) {
     size_t cost = frame_payload(frame).len + GW_KEPT_FRAME_BYTES;
-    client->kept_is_full |= client->kept_bytes + cost > GW_KEPT_BYTES_MAX;
-    if (client->kept_is_full)
+    if (client->kept == NULL)
+        client->kept = MEM_NEW(struct gw_kept);
+    struct gw_kept *kept = client->kept;
+    kept->is_full |= kept->bytes + cost > GW_KEPT_BYTES_MAX;
+    if (kept->is_full)
         return;
-    client->kept_bytes += cost;
-    if (client->kept_count == client->kept_cap) {
-        client->kept_cap = client->kept_cap == 0 ? 8 : client->kept_cap * 2;
-        client->kept = mem_resize(client->kept, client->kept_cap, sizeof(struct frame *));
+    kept->bytes += cost;
+    if (kept->count == kept->cap) {
+        kept->cap = kept->cap == 0 ? 8 : kept->cap * 2;
+        kept->frames = mem_resize(kept->frames, kept->cap, sizeof(struct frame *));
     }
-    client->kept[client->kept_count++] = frame_ref(frame);
+    kept->frames[kept->count++] = frame_ref(frame);
+}
+
+static void kept_free(struct gw_kept *kept) {
+    for (size_t i = 0; i < kept->count; i++)
+        frame_unref(kept->frames[i]);
+    free(kept->frames);
+    free(kept);
+}
+
+void gw_client_forget(struct gw_client *client) {
+    if (client->kept != NULL)
+        kept_free(client->kept);
+    client->kept = NULL;
 }
 
 void gw_client_send_all(struct gw_client *client, struct frame *const *frames, size_t count) {
@@ -188,19 +204,18 @@ void gw_client_send(struct gw_client *client, struct frame *frame) {
 void gw_client_release(struct gw_client *client) {
     struct gateway *gateway = client->gateway;
     uint64_t key = client->key;
-    struct frame **kept = client->kept;
-    size_t count = client->kept_count;
+    struct gw_kept *kept = client->kept;
     sm_move(&client->state, &gw_states, GW_LIVE, client);
     client->kept = NULL;
-    client->kept_count = client->kept_cap = client->kept_bytes = 0;
-    for (size_t i = 0; i < count; i++) {
+    if (kept == NULL)
+        return;
+    for (size_t i = 0; i < kept->count; i++) {
         if (map_find(&gateway->clients, key) != NULL) /* a full outbox ends it on the way */
-            sio_client_send(client->sio, kept[i]);
-        frame_unref(kept[i]);
+            sio_client_send(client->sio, kept->frames[i]);
     }
-    free(kept);
-    if (map_find(&gateway->clients, key) != NULL && client->kept_is_full)
+    if (map_find(&gateway->clients, key) != NULL && kept->is_full)
         gw_client_turn_away(client);
+    kept_free(kept);
 }
 
 void gw_client_turn_away(struct gw_client *client) {

@@ -27,24 +27,29 @@ struct gw_subscription {
     size_t index; /* in room->clients */
 };
 
+/* What came for a client that cannot have it yet. Owner: the client. */
+struct gw_kept {
+    struct frame **frames;
+    size_t count, cap, bytes;
+    bool is_full; /* events behind these were dropped */
+};
+
 /* A Socket.IO client of ours. Owner: struct gateway, worker thread. */
 struct gw_client {
     struct gateway *gateway;
     struct sio_client *sio;
     struct sm state;
-    bool ended;        /* being thrown out: nothing more is sent */
-    uint64_t key;      /* worker << 48 | number: names the connection to the core */
-    uint64_t mark;     /* of the last fan-out over several rooms that reached it */
-    chat_user_id user; /* 0 while connecting */
+    bool ended;          /* being thrown out: nothing more is sent */
+    uint32_t limit_hits; /* answers `rate_limited` since limit_hits_since_ms */
+    uint64_t key;        /* worker << 48 | number: names the connection to the core */
+    uint64_t mark;       /* of the last fan-out over several rooms that reached it */
+    chat_user_id user;   /* 0 while connecting */
     chat_session_id session;
     struct gw_subscription *subscriptions;
-    size_t subscription_count, subscription_cap;
-    struct frame **kept; /* while WAITING */
-    size_t kept_count, kept_cap, kept_bytes;
-    bool kept_is_full;                                /* events behind the kept ones were dropped */
+    uint32_t subscription_count, subscription_cap;
+    struct gw_kept *kept;                             /* NULL, but while WAITING */
     struct gw_client *next_of_user, *next_of_session; /* chains in the gateway's maps */
-    size_t inflight_count, inflight_bytes;            /* commands that the core has not answered */
-    unsigned limit_hits;                              /* answers `rate_limited` since: */
+    uint32_t inflight_count, inflight_bytes;          /* commands that the core has not answered */
     uint64_t limit_hits_since_ms;
 };
 
@@ -104,6 +109,8 @@ void gw_user_join(struct gateway *gateway, chat_user_id user, chat_room_id room)
 void gw_user_leave(struct gateway *gateway, chat_user_id user, chat_room_id room);
 /* Sends, or keeps while the client waits. */
 void gw_client_send(struct gw_client *client, struct frame *frame);
+/* Drops what was kept. */
+void gw_client_forget(struct gw_client *client);
 void gw_client_send_all(struct gw_client *client, struct frame *const *frames, size_t count);
 /* Sends what was kept; the client is LIVE from here on, or turned away when that was not all. */
 void gw_client_release(struct gw_client *client);

@@ -306,9 +306,7 @@ void gw_on_disconnect(struct sio_client *sio, enum sio_end end, void *context) {
     gw_client_unsubscribe(client);
     map_remove(&gateway->clients, client->key);
     counter_set(&gateway->counters.clients, map_count(&gateway->clients));
-    for (size_t i = 0; i < client->kept_count; i++)
-        frame_unref(client->kept[i]);
-    free(client->kept);
+    gw_client_forget(client);
     free(client->subscriptions);
     free(client);
 }

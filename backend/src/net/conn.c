@@ -30,7 +30,7 @@
 #include <unistd.h>
 
 /* An idle connection must stay small: 100,000 of them are promised. */
-static_assert(sizeof(struct conn) <= 400, "struct conn grew");
+static_assert(sizeof(struct conn) <= 392, "struct conn grew");
 
 static const struct sm_state conn_states[CONN_STATE_COUNT] = {
     [CONN_OPEN] = {"open", SM_TO(CONN_FINISHING) | SM_TO(CONN_DEAD)},
@@ -156,6 +156,21 @@ void conn_socket_close(struct loop *loop, struct conn_socket *socket) {
     socket->fd = -1;
 }
 
+static void conn_drop_kept(struct conn *conn) {
+    free(conn->kept);
+    conn->kept = NULL;
+}
+
+/* Keeps what could not be handled yet. */
+static void conn_keep(struct conn *conn, struct str rest) {
+    conn_drop_kept(conn);
+    if (rest.len == 0 || conn_state(conn) != CONN_OPEN)
+        return;
+    conn->kept = mem_new(1, sizeof *conn->kept + rest.len);
+    conn->kept->count = rest.len;
+    memcpy(conn->kept->bytes, rest.at, rest.len);
+}
+
 struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str kept) {
     struct conn *conn = MEM_NEW(struct conn);
     conn->loop = loop;
@@ -175,8 +190,7 @@ struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str
     LOOP_COUNT(loop, conns, 1);
     loop->strangers++;
     if (kept.len > 0) {
-        conn->kept = mem_copy(kept.at, kept.len);
-        conn->kept_bytes = conn->kept_capacity = (uint32_t)kept.len;
+        conn_keep(conn, kept);
         conn_schedule(conn);
     }
     http_init(conn);
@@ -186,12 +200,6 @@ struct conn *conn_open(struct loop *loop, struct conn_socket *socket, struct str
 
 static void on_closed(uv_handle_t *handle) {
     free(handle->data);
-}
-
-static void conn_drop_kept(struct conn *conn) {
-    free(conn->kept);
-    conn->kept = NULL;
-    conn->kept_bytes = conn->kept_capacity = 0;
 }
 
 static void conn_drop_outbox(struct conn *conn) {
@@ -431,23 +439,6 @@ static size_t conn_parse(struct conn *conn, size_t count) {
     return used;
 }
 
-/* Keeps what could not be handled yet. */
-static void conn_keep(struct conn *conn, struct str rest) {
-    if (rest.len == 0 || conn_state(conn) != CONN_OPEN) {
-        conn_drop_kept(conn);
-        return;
-    }
-    if (rest.len > conn->kept_capacity) {
-        conn_drop_kept(conn);
-        conn->kept_capacity = 256;
-        while (conn->kept_capacity < rest.len)
-            conn->kept_capacity *= 2;
-        conn->kept = mem_new(conn->kept_capacity, 1);
-    }
-    memcpy(conn->kept, rest.at, rest.len);
-    conn->kept_bytes = (uint32_t)rest.len;
-}
-
 static void conn_end_of_input(struct conn *conn) {
     if (conn->is_ws)
         conn_cut(conn, CONN_PEER_CLOSED);
@@ -457,10 +448,10 @@ static void conn_end_of_input(struct conn *conn) {
 
 static void conn_process_open(struct conn *conn) {
     char *input = conn->loop->input;
-    size_t kept = conn->kept_bytes;
+    size_t kept = conn_kept_bytes(conn);
     ASSERT(kept <= HTTP_PIPELINE_BYTES_MAX);
     if (kept > 0)
-        memcpy(input, conn->kept, kept);
+        memcpy(input, conn->kept->bytes, kept);
     size_t count = kept + conn_receive(conn, kept);
     size_t used = conn_parse(conn, count);
     if (conn_state(conn) == CONN_DEAD)

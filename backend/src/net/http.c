@@ -270,7 +270,7 @@ bool http_is_idle(const struct conn *conn) {
 /* ---- Input ---- */
 
 size_t http_input_room(const struct conn *conn) {
-    return HTTP_PIPELINE_BYTES_MAX - conn->kept_bytes;
+    return HTTP_PIPELINE_BYTES_MAX - conn_kept_bytes(conn);
 }
 
 /* Sets the machine up for a request whose head has just been parsed. */
@@ -416,7 +416,7 @@ void http_on_flushed(struct conn *conn) {
     http->unsent = 0;
     if (writing)
         http_wait(conn);
-    if (answered && http_state(conn) == EXCHANGE_HEAD && (conn->kept_bytes > 0 || conn->eof))
+    if (answered && http_state(conn) == EXCHANGE_HEAD && (conn_kept_bytes(conn) > 0 || conn->eof))
         conn_schedule(conn);
     if (http_state(conn) == EXCHANGE_STREAM && http->exchange != NULL &&
         http->exchange->on_room != NULL)
@@ -521,7 +521,7 @@ static void http_next(struct conn *conn) {
     if (!skips)
         memset(&http->at, 0, sizeof(http->at));
     http_wait(conn);
-    if (!conn_is_parsing(conn) && (conn->kept_bytes > 0 || conn->eof))
+    if (!conn_is_parsing(conn) && (conn_kept_bytes(conn) > 0 || conn->eof))
         conn_schedule(conn);
 }
 

@@ -204,6 +204,11 @@ struct conn_socket {
     struct in6_addr address;
 };
 
+struct conn_kept {
+    size_t count;
+    char bytes[];
+};
+
 /* Owner: the loop's thread. */
 struct conn {
     uv_poll_t poll;
@@ -214,13 +219,11 @@ struct conn {
     struct list dirty; /* in loop->dirty */
     struct timer deadline;
     struct outbox outbox;
-    char *kept; /* input that could not be handled yet; NULL when there is none */
-    uint32_t kept_bytes;
-    uint32_t kept_capacity;
-    struct sm sm;          /* enum conn_state */
-    uint8_t end;           /* enum conn_end */
-    uint8_t deadline_kind; /* enum conn_deadline */
-    uint8_t events;        /* what libuv watches */
+    struct conn_kept *kept; /* input that could not be handled yet; NULL when there is none */
+    struct sm sm;           /* enum conn_state */
+    uint8_t end;            /* enum conn_end */
+    uint8_t deadline_kind;  /* enum conn_deadline */
+    uint8_t events;         /* what libuv watches */
     bool is_ws : 1;
     bool is_vouched : 1;
     bool told : 1;          /* on_close or on_abort was called */
@@ -255,6 +258,11 @@ void conn_touch(struct conn *conn);
 void conn_queue(struct conn *conn, struct frame *frame, bool payload_only);
 void conn_set_deadline(struct conn *conn, enum conn_deadline kind, uint64_t delay_ms);
 bool conn_is_parsing(const struct conn *conn);
+
+/* Input that waits. */
+static inline size_t conn_kept_bytes(const struct conn *conn) {
+    return conn->kept != NULL ? conn->kept->count : 0;
+}
 
 static inline enum conn_state conn_state(const struct conn *conn) {
     return (enum conn_state)conn->sm.state;

@@ -158,8 +158,25 @@ static enum eio_verdict on_engine_check(struct eio_server *engine, struct eio_se
 }
 
 static void on_connect_late(struct timer *timer) {
-    struct sio_connection *connection = TIMER_ITEM(timer, struct sio_connection, connect_timer);
-    sio_connection_close(connection, SIO_FORCED_SERVER_CLOSE);
+    struct sio_awaited *awaited = TIMER_ITEM(timer, struct sio_awaited, timer);
+    sio_connection_close(awaited->connection, SIO_FORCED_SERVER_CLOSE);
+}
+
+static struct sio_awaited *awaited_new(struct sio_connection *connection) {
+    const struct sio_server *server = connection->server;
+    struct sio_awaited *awaited = MEM_NEW(struct sio_awaited);
+    awaited->connection = connection;
+    timer_init(&awaited->timer, eio_server_loop(server->engine), on_connect_late);
+    timer_start(&awaited->timer, server->options->connect_timeout_ms);
+    return awaited;
+}
+
+void sio_connection_came(struct sio_connection *connection) {
+    if (connection->awaited == NULL)
+        return;
+    timer_stop(&connection->awaited->timer);
+    free(connection->awaited);
+    connection->awaited = NULL;
 }
 
 static void on_engine_open(struct eio_session *session, struct conn *conn,
@@ -169,8 +186,7 @@ static void on_engine_open(struct eio_session *session, struct conn *conn,
     connection->server = server;
     connection->session = session;
     list_init(&connection->clients);
-    timer_init(&connection->connect_timer, eio_server_loop(server->engine), on_connect_late);
-    timer_start(&connection->connect_timer, server->options->connect_timeout_ms);
+    connection->awaited = awaited_new(connection);
     eio_session_set_user(session, connection);
     if (server->handler->on_open != NULL)
         connection->user = server->handler->on_open(session, conn, request, server->context);
@@ -192,7 +208,7 @@ static void on_engine_close(struct eio_session *session, enum eio_end end, void 
     enum sio_end reason = connection->has_end ? connection->end : ends[end];
     struct list *node;
     connection->has_end = true;
-    timer_stop(&connection->connect_timer);
+    sio_connection_came(connection);
     while ((node = list_first(&connection->clients)) != NULL)
         sio_client_end(LIST_ITEM(node, struct sio_client, node), reason);
     if (server->handler->on_close != NULL)

@@ -28,6 +28,12 @@ struct sio_server {
     void *context;
 };
 
+/* How long a new connection may take to join. Owner: the connection. */
+struct sio_awaited {
+    struct timer timer;
+    struct sio_connection *connection;
+};
+
 /* Owned by its Engine.IO session (as its user), from on_open to on_close. Thread: WORKER. */
 struct sio_connection {
     struct sio_server *server;
@@ -35,7 +41,7 @@ struct sio_connection {
     void *user;                    /* what handler.on_open returned */
     struct list clients;           /* of struct sio_client */
     struct sio_assembly *assembly; /* NULL but while a binary packet waits for its parts */
-    struct timer connect_timer;    /* runs until the first namespace is joined */
+    struct sio_awaited *awaited;   /* NULL once a namespace is joined */
     uint8_t client_count;
     bool has_end; /* we end it, for the reason `end`; else Engine.IO knows why */
     enum sio_end end;
@@ -61,6 +67,8 @@ struct sio_client {
 };
 
 /* Connection */
+/* It has joined, or it ends: nothing is waited for. */
+void sio_connection_came(struct sio_connection *connection);
 /* Ends the Engine.IO session; every client is told `end`. The connection is gone when this returns. */
 void sio_connection_close(struct sio_connection *connection, enum sio_end end);
 /* Sends a packet of ours. */

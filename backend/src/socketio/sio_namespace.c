@@ -69,7 +69,7 @@ void sio_namespace_connect(struct sio_connection *connection, struct str name, c
 void sio_client_accept(struct sio_client *client, struct str sid, struct str pid) {
     ASSERT_THREAD(WORKER);
     sio_client_join(client, sid);
-    timer_stop(&client->connection->connect_timer);
+    sio_connection_came(client->connection);
     send_acceptance(client, pid);
 }
 
