@@ -48,7 +48,9 @@ import { Texts } from './texts.svelte';
 import { oneTab, type Tabs } from './tabs';
 import { Threads } from './threads.svelte';
 import { Toasts, UNDO_MS } from './toasts.svelte';
+import { Tray } from './tray.svelte';
 import { Typing } from './typing.svelte';
+import { uploadFile } from './upload-request';
 import { Viewport } from './viewport.svelte';
 
 export const [useApp, provideApp] = createContext<App>();
@@ -142,13 +144,14 @@ export class App {
             database,
             tabs,
             now: () => this.clock.now(),
-            send: async ({ room, body, nonce, reply, thread, also_room }) =>
-                (await this.socket.send('message:send', { room, body, nonce, reply_to: reply?.id, thread, also_room })).message,
+            send: async ({ room, body, nonce, reply, thread, also_room, attachments }) =>
+                (await this.socket.send('message:send', { room, body, nonce, reply_to: reply?.id, thread, also_room, attachments: attachments?.map(({ id }) => id) })).message,
             onMissing: (message) => void this.#fetchMissing(message),
         });
         const bodyBytesMax = () => this.#limits?.body_bytes ?? BODY_BYTES_UNTIL_TOLD;
-        this.composer = new Composer({ ...this, bodyBytesMax, typing: (room, on) => void this.socket.send('typing', { room, on }).catch(() => {}) });
-        this.threads = new Threads({ ...this, composer: new Composer({ ...this, bodyBytesMax, typing: () => {} }), me: () => this.session.id, attentive });
+        const tray = () => new Tray({ upload: uploadFile, bytesMax: () => this.#limits?.upload_bytes ?? Infinity, countMax: () => this.#limits?.attachments ?? 10 });
+        this.composer = new Composer({ ...this, bodyBytesMax, tray, typing: (room, on) => void this.socket.send('typing', { room, on }).catch(() => {}) });
+        this.threads = new Threads({ ...this, composer: new Composer({ ...this, bodyBytesMax, tray, typing: () => {} }), me: () => this.session.id, attentive });
         this.opened = new OpenedRooms(this.socket, this.people);
         this.open = new OpenRoom({ ...this, onShown: (room) => this.#shown(room) });
         this.actions = new RoomActions(this);

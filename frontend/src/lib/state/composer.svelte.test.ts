@@ -5,6 +5,9 @@ import { memoryDatabase } from './database';
 import { Outbox } from './outbox.svelte';
 import { memoryStore } from './storage';
 import { oneTab } from './tabs';
+import { Tray } from './tray.svelte';
+
+const aTray = () => new Tray({ upload: async (file) => ({ id: 7, name: file.name, type: 'text/plain', size: 1, url: '/files/7/x' }), bytesMax: () => 100, countMax: () => 10 });
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -19,6 +22,7 @@ function aComposer(store = memoryStore()) {
         outbox,
         typing: (room, on) => typing.push([room, on]),
         bodyBytesMax: () => 16_384,
+        tray: () => aTray(),
     });
     composer.open(1);
     return { composer, outbox, drafts, typing, store };
@@ -44,6 +48,30 @@ describe('sending', () => {
         expect(composer.left).toBeUndefined();
         composer.input('😀'.repeat(100) + 'x'.repeat(7500));
         expect(composer.left).toBe(400);
+    });
+});
+
+describe('files', () => {
+    it('go with the text, or alone, and only when they are there', async () => {
+        const { composer, outbox } = aComposer();
+        composer.tray.add([new File(['x'], 'a.txt')]);
+        expect(composer.ready).toBe(false);
+        await vi.advanceTimersByTimeAsync(0);
+        expect(composer.ready).toBe(true);
+        expect(composer.send()).toBe(true);
+        const [entry] = outbox.in(1);
+        expect([entry?.body, entry?.attachments?.map(({ name }) => name), composer.tray.items]).toEqual(['', ['a.txt'], []]);
+        composer.takeBack('', entry?.attachments);
+        expect([composer.tray.items.length, composer.ready]).toEqual([1, true]);
+    });
+
+    it('stay with their room', () => {
+        const { composer } = aComposer();
+        composer.tray.add([new File(['x'], 'a.txt')]);
+        composer.open(2);
+        expect(composer.tray.items).toEqual([]);
+        composer.open(1);
+        expect(composer.tray.items.map(({ name }) => name)).toEqual(['a.txt']);
     });
 });
 

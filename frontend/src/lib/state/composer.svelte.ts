@@ -1,8 +1,9 @@
 /* What is being written in a room or a thread, and what it answers. It is never locked: offline, the outbox waits in
  * its stead. */
-import type { Message, Reply } from '$lib/protocol/gen/protocol';
+import type { Attachment, Message, Reply } from '$lib/protocol/gen/protocol';
 import type { Drafts, Offer } from './drafts.svelte';
 import type { Outbox } from './outbox.svelte';
+import type { Tray } from './tray.svelte';
 
 export const BODY_CHARS_MAX = 8_000;
 export const COUNTER_FROM = 7_500;
@@ -16,6 +17,8 @@ interface Options {
     /** Tells the room that the user is, or is no longer, writing. */
     typing: (room: number, on: boolean) => void;
     bodyBytesMax: () => number;
+    /** A new one, for the files of a room or a thread. */
+    tray: () => Tray;
     now?: () => number;
 }
 
@@ -24,6 +27,9 @@ export class Composer {
     #text = $state('');
     #thread: number | undefined;
     #answered = $state.raw<Message>();
+    /** By room and thread: files on their way are not lost by looking elsewhere. */
+    readonly #trays = new Map<string, Tray>();
+    #tray: Tray;
     /** From a thread to the room as well. */
     alsoRoom = $state(false);
     #typedAt = 0;
@@ -34,6 +40,7 @@ export class Composer {
 
     constructor(deps: Options) {
         this.#deps = deps;
+        this.#tray = $state.raw(this.#trayOf(0));
         this.#now = deps.now ?? Date.now;
         deps.drafts.watch((room, thread) => {
             if (room === this.#room && thread === this.#thread) this.#text = deps.drafts.get(room, thread);
@@ -45,6 +52,10 @@ export class Composer {
     }
     get text(): string {
         return this.#text;
+    }
+    /** The files that go with it. */
+    get tray(): Tray {
+        return this.#tray;
     }
     /** The message that is answered. */
     get answered(): Message | undefined {
@@ -63,7 +74,8 @@ export class Composer {
         return this.#length * 4 > this.#deps.bodyBytesMax() && encoder.encode(this.#text).length > this.#deps.bodyBytesMax();
     }
     get ready(): boolean {
-        return this.#room !== 0 && this.#text.trim() !== '' && !this.tooLong;
+        const something = this.#text.trim() !== '' || this.#tray.items.length > 0;
+        return this.#room !== 0 && something && !this.#tray.busy && !this.tooLong;
     }
 
     /** Puts the draft of the room, or of the thread of a root in it, in front of the user. */
@@ -73,6 +85,7 @@ export class Composer {
         this.#room = room;
         this.#thread = thread;
         this.#answered = undefined;
+        this.#tray = this.#trayOf(room, thread);
         this.#text = room ? this.#deps.drafts.get(room, thread) : '';
     }
 
@@ -101,7 +114,9 @@ export class Composer {
     send(): boolean {
         if (!this.ready) return false;
         const reply = this.#answered && replyTo(this.#answered);
-        this.#deps.outbox.add(this.#room, this.#text.trim(), { reply, thread: this.#thread, also_room: this.alsoRoom || undefined });
+        const files = this.#tray.take();
+        const attachments = files.length > 0 ? files : undefined;
+        this.#deps.outbox.add(this.#room, this.#text.trim(), { reply, thread: this.#thread, also_room: this.alsoRoom || undefined, attachments });
         this.#text = '';
         this.#typedAt = 0;
         this.#answered = undefined;
@@ -111,8 +126,16 @@ export class Composer {
     }
 
     /** Puts a message that could not be sent before what is being written. */
-    takeBack(body: string): void {
+    takeBack(body: string, attachments: readonly Attachment[] = []): void {
+        this.#tray.putBack(attachments);
         this.input(this.#text.trim() ? `${body}\n${this.#text}` : body);
+    }
+
+    #trayOf(room: number, thread = 0): Tray {
+        const key = `${room}.${thread}`;
+        const tray = this.#trays.get(key) ?? this.#deps.tray();
+        this.#trays.set(key, tray);
+        return tray;
     }
 
     #keepTyping(): void {

@@ -1,5 +1,5 @@
 /* Which dialog is open, and about whom or what: at most one. */
-import type { Message } from '$lib/protocol/gen/protocol';
+import type { Attachment, Message } from '$lib/protocol/gen/protocol';
 
 export interface Dialogues {
     'create-room': undefined;
@@ -19,6 +19,7 @@ export interface Dialogues {
     versions: { message: Message };
     reactions: { message: Message };
     forward: { message: Message };
+    lightbox: { pictures: readonly Attachment[]; at: number };
     emoji: { onpick: (emoji: string) => void };
     reports: { room?: number };
     palette: undefined;

@@ -10,7 +10,7 @@
  * no other page's, can post it twice.
  */
 import { asCommandError, type CommandError } from '$lib/protocol/errors';
-import type { Message, Reply } from '$lib/protocol/gen/protocol';
+import type { Attachment, Message, Reply } from '$lib/protocol/gen/protocol';
 import { makeNonce } from '$lib/text/nonce';
 import type { Database } from './database';
 import { OutboxShelf } from './outbox-shelf';
@@ -27,6 +27,8 @@ export interface Extras {
     readonly thread?: number;
     /** From the thread to the room as well. */
     readonly also_room?: true;
+    /** Files that are on the server already. */
+    readonly attachments?: readonly Attachment[];
 }
 
 export interface Entry extends Extras {

@@ -80,8 +80,8 @@ function* everything(source: Source): Generator<Omit<MessageRow, 'kind' | 'group
 
 /** What the room will get, as far as the page can tell before the server says so. */
 function echoOf(entry: Entry, author: Author): Message {
-    const { room, body, at, reply, thread } = entry;
-    return { id: 0, room, seq: 0, author, body, created_at: at, reply_to: reply, thread, attachments: [], reactions: [], mentions: [] };
+    const { room, body, at, reply, thread, attachments = [] } = entry;
+    return { id: 0, room, seq: 0, author, body, created_at: at, reply_to: reply, thread, attachments: [...attachments], reactions: [], mentions: [] };
 }
 
 function stateOf(entry: Entry): MessageState {

@@ -1,6 +1,7 @@
 /* Where each dialog's view comes from. They are chunks of their own, by subject: the first visit loads none of
  * them, the first quiet moment all. */
 import type { Component } from 'svelte';
+import { loadFiles } from '$lib/features/files/load';
 import { loadActs } from '$lib/features/message-acts/load';
 import type { DialogName, Dialogues } from '$lib/state/dialogs.svelte';
 
@@ -33,6 +34,7 @@ const views: Views = {
     versions: async () => (await messages()).Versions,
     reactions: async () => (await messages()).Reactors,
     forward: async () => (await messages()).Forward,
+    lightbox: async () => (await loadFiles()).Lightbox,
     emoji: async () => (await emoji()).EmojiPicker,
     palette: async () => (await palette()).default,
     status: async () => (await settings()).StatusText,
@@ -53,5 +55,5 @@ export function viewOf(name: DialogName): Promise<AnyView> {
 
 /** Fetches all of them that are not large, and what one acts on messages with, so that one opens at once and also while offline. */
 export function prefetchDialogs(): void {
-    for (const load of [rooms, people, messages, settings, palette, loadActs]) load().catch(() => {});
+    for (const load of [rooms, people, messages, settings, palette, loadActs, loadFiles]) load().catch(() => {});
 }

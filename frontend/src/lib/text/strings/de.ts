@@ -334,6 +334,23 @@ export const translation = (plural: Plural): Translation => ({
         mutedUntil: (when) => `Ein Moderator hat dich hier bis ${when} stummgeschaltet: Du kannst lesen, nicht schreiben.`,
     },
 
+    files: {
+        label: 'Dateien zur Nachricht',
+        attach: 'Dateien anhängen',
+        unnamed: 'Datei',
+        tooMany: (count) => plural(count, { one: 'Eine Nachricht kann eine Datei haben.', other: 'Eine Nachricht kann # Dateien haben.' }),
+        tooLarge: (bytes) => `Diese Datei ist zu groß: höchstens ${Math.floor(bytes / 1_048_576)} MB.`,
+        uploading: (name) => `${name} wird hochgeladen`,
+        cancel: (name) => `${name} nicht hochladen`,
+        remove: (name) => `${name} herausnehmen`,
+        retry: (name) => `${name} nochmal versuchen`,
+        open: (name) => `${name} groß zeigen`,
+        download: (name) => `${name} herunterladen`,
+        previous: 'Voriges Bild',
+        next: 'Nächstes Bild',
+        place: (at, count) => `${at} von ${count}`,
+    },
+
     typing: {
         one: (name) => `${name} schreibt`,
         two: (first, second) => `${first} und ${second} schreiben`,

@@ -435,6 +435,23 @@ export const en = {
         mutedUntil: (when: string) => `A moderator muted you here until ${when}: you can read, not write.`,
     },
 
+    files: {
+        label: 'Files that go with the message',
+        attach: 'Attach files',
+        unnamed: 'file',
+        tooMany: (count: number) => plural(count, { one: 'A message can have one file.', other: 'A message can have # files.' }),
+        tooLarge: (bytes: number) => `This file is too large: at most ${Math.floor(bytes / 1_048_576)} MB.`,
+        uploading: (name: string) => `Uploading ${name}`,
+        cancel: (name: string) => `Cancel uploading ${name}`,
+        remove: (name: string) => `Take out ${name}`,
+        retry: (name: string) => `Try ${name} again`,
+        open: (name: string) => `Show ${name} large`,
+        download: (name: string) => `Download ${name}`,
+        previous: 'Previous picture',
+        next: 'Next picture',
+        place: (at: number, count: number) => `${at} of ${count}`,
+    },
+
     typing: {
         one: (name: string) => `${name} is typing`,
         two: (first: string, second: string) => `${first} and ${second} are typing`,
