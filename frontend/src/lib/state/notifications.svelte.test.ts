@@ -29,9 +29,11 @@ describe('a note is wanted', () => {
 
 function aPage({ permission = 'granted' as Notifier['permission'], rooms = [aRoom(1, { name: 'Design', last_seq: 1, me: aMe({ unread: 1 }) })] as Room[] } = {}) {
     const shown: (Note & { closed: boolean })[] = [];
+    const looking = { attentive: false, open: 0, wentTo: '', chimes: 0 };
     const notifier: Notifier = {
         permission,
         ask: () => Promise.resolve('granted'),
+        chime: () => (looking.chimes += 1),
         show: (note) => {
             const kept = { ...note, closed: false };
             shown.push(kept);
@@ -44,7 +46,7 @@ function aPage({ permission = 'granted' as Notifier['permission'], rooms = [aRoo
     people.merge([aUser(2, { display_name: 'Bo' })]);
     const list = new Rooms();
     list.reset(rooms);
-    const looking = { attentive: false, open: 0, wentTo: '' };
+    
     const notifications = new Notifications({
         notifier,
         prefs: new Prefs(memoryStore()),
@@ -91,6 +93,17 @@ describe('notes', () => {
         list.applyRead(1, 1);
         notifications.read(list.get(1));
         expect(shown[0]?.closed).toBe(true);
+    });
+
+    it('come with a sound for who wants one, also where the browser shows none', () => {
+        const { notifications, shown, looking } = aPage({ permission: 'denied' });
+        notifications.consider(plain);
+        notifications.sound(true);
+        expect(looking.chimes).toBe(1);
+        notifications.consider(plain);
+        Object.assign(looking, { attentive: true, open: 1 });
+        notifications.consider(plain);
+        expect([looking.chimes, shown.length]).toEqual([2, 0]);
     });
 
     it('wait for leave of the browser, and for the user', async () => {

@@ -52,13 +52,21 @@ export class Notifications {
         prefs.choose({ notify: on });
     }
 
-    /** Shows a note of a message, if there is to be one. */
+    /** Switches the sound on, and lets it be heard; or off. */
+    sound(on: boolean): void {
+        this.#deps.prefs.choose({ sound: on });
+        if (on) this.#deps.notifier.chime?.();
+    }
+
+    /** Shows a note of a message, or plays a sound, if there is to be one. */
     consider(message: Message): void {
-        const { rooms, session, open, attentive, names, people, notifier } = this.#deps;
+        const { prefs, rooms, session, open, attentive, names, people, notifier } = this.#deps;
         const room = rooms.get(message.room);
-        if (!room || !this.on) return;
+        if (!room || !(this.on || prefs.sound)) return;
         if (attentive() && open.id === room.id) return;
         if (!wanted(message, room, session.id, session.me?.status ?? 'online')) return;
+        if (prefs.sound) notifier.chime?.();
+        if (!this.on) return;
         const author = people.nameOf(message.author);
         const title = names.partner(room) === undefined ? t.notify.title(author, names.of(room)) : author;
         const shown = notifier.show({ title, body: message.body.slice(0, BODY_CHARS), tag: `room-${room.id}`, onclick: () => this.#follow(room) });

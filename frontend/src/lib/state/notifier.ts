@@ -13,6 +13,8 @@ export interface Notifier {
     readonly permission: NotificationPermission | 'unsupported';
     ask(): Promise<NotificationPermission>;
     show(note: Note): Shown | undefined;
+    /** A short, soft sound. */
+    chime?(): void;
 }
 
 export function browserNotifier(): Notifier {
@@ -20,6 +22,7 @@ export function browserNotifier(): Notifier {
         get permission() {
             return typeof Notification === 'undefined' ? 'unsupported' : Notification.permission;
         },
+        chime: () => void import('./chime').then(({ chime }) => chime()).catch(() => {}),
         ask: () => Notification.requestPermission(),
         show({ title, body, tag, onclick }) {
             try {

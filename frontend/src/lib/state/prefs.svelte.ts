@@ -4,6 +4,8 @@ import type { Store } from './storage';
 
 export type Theme = 'system' | 'light' | 'dark';
 export type Density = 'compact' | 'default' | 'comfy';
+/** What the title, the icon and the installed app's badge count. */
+export type BadgeOf = 'all' | 'mentions' | 'none';
 export type Announce = 'all' | 'mentions' | 'off';
 
 interface Chosen {
@@ -12,12 +14,14 @@ interface Chosen {
     announce: Announce;
     enterSends: boolean;
     panel: boolean;
+    sound: boolean;
+    badge: BadgeOf;
     /** A language of the catalogue; none: the browser's. */
     language?: string;
     notify: boolean;
 }
 
-const DEFAULTS: Chosen = { theme: 'system', density: 'default', announce: 'all', enterSends: true, panel: true, notify: true };
+const DEFAULTS: Chosen = { theme: 'system', density: 'default', announce: 'all', enterSends: true, panel: true, notify: true, sound: false, badge: 'all' };
 
 export class Prefs {
     #chosen = $state<Chosen>(DEFAULTS);
@@ -53,6 +57,13 @@ export class Prefs {
         return this.#chosen.notify;
     }
 
+    /** Whether a short sound goes with what would be notified of. */
+    get sound(): boolean {
+        return this.#chosen.sound;
+    }
+    get badge(): BadgeOf {
+        return this.#chosen.badge;
+    }
     get language(): string | undefined {
         return this.#chosen.language;
     }

@@ -551,6 +551,10 @@ export const translation = (plural: Plural): Translation => ({
         announce: 'يعلن قارئ الشاشة',
         announces: { all: 'كل الرسائل الجديدة', mentions: 'الإشارات فقط', off: 'لا شيء' },
         notify: 'التنبيهات',
+        badge: 'العدّ في العنوان وعلى الأيقونة',
+        badges: { all: 'كل ما لم يُقرأ', mentions: 'الإشارات والرسائل المباشرة', none: 'لا شيء' },
+        sound: 'تشغيل صوت',
+        soundHint: 'صوت قصير عند ما يستحق التنبيه.',
         notifyOn: 'التنبيه على هذا الجهاز',
         notifyHint: 'ما دام Parley مفتوحًا، حسب مستوى كل غرفة؛ لا أثناء عدم الإزعاج.',
         notifyNot: {

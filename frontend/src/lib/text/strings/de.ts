@@ -526,6 +526,10 @@ export const translation = (plural: Plural): Translation => ({
         announce: 'Der Screenreader sagt an',
         announces: { all: 'Alle neuen Nachrichten', mentions: 'Nur Erwähnungen', off: 'Nichts' },
         notify: 'Benachrichtigungen',
+        badge: 'Im Titel und am Symbol zählen',
+        badges: { all: 'Alles Ungelesene', mentions: 'Erwähnungen und Direktnachrichten', none: 'Nichts' },
+        sound: 'Einen Ton spielen',
+        soundHint: 'Einen kurzen, wenn es etwas zu benachrichtigen gibt.',
         notifyOn: 'Auf diesem Gerät benachrichtigen',
         notifyHint: 'Solange Parley offen ist, nach der Stufe jedes Raums; nicht, solange du nicht gestört werden willst.',
         notifyNot: {

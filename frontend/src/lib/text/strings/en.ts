@@ -627,6 +627,10 @@ export const en = {
         announce: 'Screen reader announces',
         announces: { all: 'All new messages', mentions: 'Mentions only', off: 'Nothing' },
         notify: 'Notifications',
+        badge: 'Count in the title and on the icon',
+        badges: { all: 'Everything unread', mentions: 'Mentions and direct messages', none: 'Nothing' },
+        sound: 'Play a sound',
+        soundHint: 'A short one, for what you would be notified of.',
         notifyOn: 'Notify me on this device',
         notifyHint: 'While Parley is open, by the level of each room; not while you do not want to be disturbed.',
         notifyNot: {
