@@ -9,16 +9,37 @@ const stage = await Stage.open({ after });
 
 const controlled = (page) => page.waitForFunction(() => navigator.serviceWorker?.controller?.state === "activated", undefined, { timeout: 60_000 });
 
-test("the app opens while the server is away, and goes on when it is back", async () => {
+// Until the browser's database holds `text` among what was seen.
+const isKept = (page, text) => page.waitForFunction((text) => new Promise((told) => {
+  const opening = indexedDB.open("parley");
+  opening.onsuccess = () => {
+    const all = opening.result.transaction("seen").objectStore("seen").getAll();
+    all.onsuccess = () => (opening.result.close(), told(JSON.stringify(all.result).includes(text)));
+  };
+}), text, { timeout: 30_000, polling: 200 });
+
+test("the app opens while the server is away, with what was seen last, and goes on when it is back", async () => {
   const ada = await stage.person("ada", { serviceWorkers: "allow" });
+  const bob = await stage.person("bob");
   await ada.say("before");
-  await ada.sees("before");
+  await bob.sees("before");
+  await bob.say("an answer");
+  await ada.sees("an answer");
   await controlled(ada.page);
+  await isKept(ada.page, "an answer");
   await stage.server.stop();
   await ada.page.reload();
-  await ada.page.getByText(/offline|no answer|reconnecting/i).first().waitFor({ timeout: 30_000 });
+  for (const text of ["before", "an answer"]) await ada.message(text).first().waitFor({ timeout: 30_000 });
+  await ada.say("written without a server");
+  await ada.sees("written without a server");
+  await ada.isAccessible("offline, from what was seen");
+  await ada.page.reload();
+  await ada.message("written without a server").first().waitFor({ timeout: 30_000 });
   await stage.server.start();
-  await ada.sees("before");
+  await bob.message("written without a server").first().waitFor({ timeout: 60_000 });
+  await bob.say("welcome back");
+  await ada.message("welcome back").first().waitFor({ timeout: 60_000 });
+  assert.equal(await ada.message("written without a server").count(), 1);
 });
 
 test("it can be installed: a manifest with icons that are there", async () => {

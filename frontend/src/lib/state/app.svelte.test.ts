@@ -6,6 +6,7 @@ import { fakeSocket, settled } from '$lib/testing/fake-wire';
 import { aMe, aMember, aMessage, aRoom, aRun, aUser } from '$lib/testing/make';
 import { Api } from './api';
 import { App } from './app.svelte';
+import { memoryDatabase } from './database';
 import { memoryStore } from './storage';
 import { Viewport } from './viewport.svelte';
 
@@ -408,4 +409,54 @@ it.each(Object.keys(eventExamples) as EventName[])('takes the golden %s, known r
     const { wire } = await inGeneral();
     wire.receive(event, eventExamples[event] as Events[typeof event]);
     await settled();
+});
+
+describe('without a server', () => {
+    const browser = () => ({ store: memoryStore(), database: memoryDatabase() });
+    function opened(kept: ReturnType<typeof browser>, answers: (path: string) => Response | undefined) {
+        history.replaceState(null, '', '/');
+        const { socket, wire } = fakeSocket();
+        const viewport = new Viewport((query) => ({ matches: query.includes('min-width'), addEventListener() {} }) as never);
+        const api = new Api((path) => {
+            const answer = answers(path);
+            return answer ? Promise.resolve(answer) : Promise.reject(new TypeError('no network'));
+        });
+        return { app: new App({ window, root: document.createElement('html'), ...kept, socket, api, viewport, attentive: () => true }), wire };
+    }
+    const there = (path: string) => new Response(path === '/api/session' ? JSON.stringify({ user: ME }) : JSON.stringify(INFO), { status: path === '/api/session' || path === '/api/server' ? 200 : 404 });
+    async function seen(kept: ReturnType<typeof browser>) {
+        const { app, wire } = opened(kept, there);
+        await app.start();
+        wire.receive('ready', ready());
+        await wire.answer('room:join', joined(general()));
+        await app.seen.keep();
+        return { app, wire };
+    }
+
+    it('the page stands as it was seen last, and what is written waits', async () => {
+        const kept = browser();
+        await seen(kept);
+        const { app, wire } = opened(kept, () => undefined);
+        await app.start();
+        expect([app.session.phase, app.open.room?.name, seqs(app), app.server.settings.name]).toEqual(['somebody', 'General', [1, 2, 3], 'Home']);
+        app.composer.input('from the tunnel');
+        app.composer.send();
+        await settled();
+        expect(app.outbox.waiting).toBe(1);
+        wire.receive('ready', ready({ rooms: [general({ last_seq: 4 })] }));
+        await wire.answer('room:join', joined(general({ last_seq: 4 })));
+        await settled();
+        expect([seqs(app), wire.pending('message:send')?.payload['body']]).toEqual([[1, 2, 3, 4], 'from the tunnel']);
+    });
+
+    it('nothing is left for the next one after logging out', async () => {
+        const kept = browser();
+        const { app } = await seen(kept);
+        await app.logOut();
+        await settled();
+        expect([kept.store.read('me'), await kept.database.table('seen').all(ME.id)]).toEqual([undefined, []]);
+        const next = opened(kept, () => undefined);
+        await next.app.start();
+        expect(next.app.session.phase).toBe('unreachable');
+    });
 });

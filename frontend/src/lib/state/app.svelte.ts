@@ -42,6 +42,7 @@ import { Rooms, unreadOf } from './rooms.svelte';
 import { Router, type Window as RouterWindow } from './router.svelte';
 import { ServerInfo } from './server-info.svelte';
 import { Saved } from './saved.svelte';
+import { Seen } from './seen';
 import { Session } from './session.svelte';
 import type { Store } from './storage';
 import { Texts } from './texts.svelte';
@@ -114,6 +115,7 @@ export class App {
     readonly notifications: Notifications;
     readonly reading: Reading;
     readonly ownStatus: OwnStatus;
+    readonly seen: Seen;
     #limits: Limits | undefined;
     #version: string | undefined;
     #updated = false;
@@ -170,6 +172,7 @@ export class App {
         this.jumps = new Jumps({ ...this, beside: () => this.viewport.size === 'desktop', toThread: (room, root, seq) => this.toThread(room, root, seq) });
         this.reading = new Reading({ ...this, attentive });
         this.ownStatus = new OwnStatus(this.socket, this.session);
+        this.seen = new Seen({ ...this, store, database });
         this.socket.watch(() => this.#follow());
         this.router.watch(() => this.settle());
         this.changes.watch((message) => this.opened.get(message.room)?.timeline.applyChange(message));
@@ -184,8 +187,17 @@ export class App {
         this.clock.start();
         clearTimeout(this.#startTimer);
         await Promise.all([this.session.ask(), this.server.load()]);
+        if (this.session.phase === 'nobody') this.seen.clear();
+        if (this.session.phase === 'unreachable' && (await this.seen.recall())) this.#recalled();
         this.connect();
         if (this.session.phase === 'unreachable') this.#startTimer = setTimeout(() => void this.start(), START_AGAIN_MS);
+    }
+
+    /* Without a server the page stands as it was seen last; what is written waits. */
+    #recalled(): void {
+        this.drafts.openFor(this.session.id);
+        this.outbox.openFor(this.session.id);
+        this.settle();
     }
 
     connect(): void {
@@ -200,15 +212,19 @@ export class App {
 
     /** Ends the session and forgets what belonged to it. */
     async logOut(): Promise<void> {
+        await this.drafts.tell();
         await this.session.end();
+        this.drafts.clear();
         this.#forget();
+        this.seen.clear();
         this.router.toList();
     }
 
     /** The page may be about to go: whatever waits for a pause does not wait any more. */
     goodbye(): void {
         this.drafts.flush();
-        this.drafts.tell();
+        void this.drafts.tell();
+        void this.seen.keep();
     }
 
     /** Chooses a language, none for the browser's; the words are the page's for good, so that it starts anew. */
@@ -291,6 +307,7 @@ export class App {
 
     #shown(room: Room): void {
         this.#store.write('last', room.slug);
+        this.seen?.keepSoon();
         this.reading.leave(room.id);
         this.jumps.follow();
     }
@@ -310,6 +327,7 @@ export class App {
         if (phase === 'refused') {
             this.#forget();
             this.session.lost();
+            this.seen.clear();
             this.toasts.show(t.errors.unauthorized);
         }
     }

@@ -53,15 +53,19 @@ describe('in the browser', () => {
         expect(someDrafts({ store }).drafts.get(1).length).toBeGreaterThan(15);
     });
 
-    it('belong to one user, and go with him for good when he says so', () => {
-        const { drafts, store } = someDrafts();
+    it('belong to one user, and go with him when he logs out, but for what the server has not got', async () => {
+        const { drafts, store, line } = someDrafts();
         drafts.set(1, 'mine');
         drafts.openFor(2);
         expect(drafts.get(1)).toBe('');
         drafts.openFor(1);
         expect(drafts.get(1)).toBe('mine');
+        await drafts.tell();
+        line.error = 'unavailable';
+        drafts.set(2, 'untold');
+        await drafts.tell();
         drafts.clear();
-        expect([store.keys('draft'), someDrafts({ store }).drafts.get(1)]).toEqual([[], '']);
+        expect([drafts.get(2), someDrafts({ store }).drafts.get(1), someDrafts({ store }).drafts.get(2)]).toEqual(['', '', 'untold']);
     });
 });
 

@@ -71,10 +71,10 @@ export class Drafts {
         }
     }
 
-    /** Forgets the user's drafts in this browser for good. */
+    /** Forgets the user's drafts in this browser, but for what the server does not have. */
     clear(): void {
+        for (const [place, draft] of this.#drafts) if (draft.told) this.#drop(place);
         this.#leave();
-        for (const key of this.#store.keys(this.#key(''))) this.#store.remove(key);
         this.#user = 0;
     }
 
@@ -147,14 +147,14 @@ export class Drafts {
         } catch {
             // The next start of a connection asks again.
         }
-        this.tell();
+        await this.tell();
     }
 
     /** Tells the server what it does not know, now. */
-    tell(): void {
+    async tell(): Promise<void> {
         clearTimeout(this.#tellTimer);
         this.#tellTimer = undefined;
-        for (const place of this.#drafts.keys()) void this.#tell(place);
+        await Promise.all([...this.#drafts.keys()].map((place) => this.#tell(place)));
     }
 
     /** Writes at once what still waits: the page is about to go. */
@@ -200,7 +200,7 @@ export class Drafts {
 
     #tellLater(): void {
         clearTimeout(this.#tellTimer);
-        this.#tellTimer = setTimeout(() => this.tell(), TELL_MS);
+        this.#tellTimer = setTimeout(() => void this.tell(), TELL_MS);
     }
 
     #put(draft: Draft): void {
@@ -210,6 +210,11 @@ export class Drafts {
         if (draft.body === '') this.#offers.delete(place);
         this.#unwritten.add(place);
         this.#writeTimer ??= setTimeout(() => this.flush(), SETTLE_MS);
+    }
+
+    #drop(place: string): void {
+        this.#drafts.delete(place);
+        this.#unwritten.add(place);
     }
 
     #changed(room: number, thread?: number): void {

@@ -101,6 +101,7 @@ function ready(app: App, { me, server, rooms, rooms_more: more, users, resumed }
     void app.drafts.catchUp();
     app.outbox.online();
     app.settle();
+    app.seen.keepSoon();
 }
 
 function newMessage(app: App, { message, nonce }: Events['message:new']): void {
@@ -109,6 +110,7 @@ function newMessage(app: App, { message, nonce }: Events['message:new']): void {
     if (mine) app.outbox.confirm(nonce, message);
     app.rooms.applyMessage(message, app.session.id);
     app.opened.get(message.room)?.timeline.applyNew(message);
+    app.seen.keepSoon();
     app.typing.set(message.room, message.author.id, false);
     app.reading.consider();
     if (!mine && !app.blocks.has(message.author.id)) {
