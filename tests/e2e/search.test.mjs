@@ -23,7 +23,7 @@ await ana.ok("message:pin", { message: id, on: true });
 for (let i = 1; i <= 120; i++) await bo.send("kitchen", `filler ${i}`);
 
 // The index follows within a second.
-await until(async () => (await ana.ok("message:search", { query: "kettle" })).hits.length === 3, { ...wide, what: () => "an index that is up to date" });
+await until(async () => (await ana.call("message:search", { query: "kettle" })).data?.hits.length === 3, { ...wide, what: () => "an index that is up to date" });
 
 // What is shown for a query: the texts of the hits, or what is said in their place.
 async function finds(person, query, expected) {

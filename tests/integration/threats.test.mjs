@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 // Everything that comes back for these bytes on a connection of its own, once it is closed or silent for a while.
-const answer = (bytes, { port = server.port, quietMs = 400 } = {}) => new Promise((done) => {
+const answer = (bytes, { port = server.port, quietMs = 1000 } = {}) => new Promise((done) => {
   let text = "";
   const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
   const finish = () => { socket.destroy(); done(text); };
