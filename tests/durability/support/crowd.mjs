@@ -38,9 +38,9 @@ export class Disk {
 }
 
 export class Crowd {
-  // options: of the server; writers: how many; bytes: of each of their messages.
-  constructor({ writers = WRITERS, bytes, ...options } = {}) {
-    this.bytes = bytes;
+  // options: of the server; writers: how many; bytes: of each of their messages; pace: {window, everyMs} of each writer.
+  constructor({ writers = WRITERS, bytes, pace, ...options } = {}) {
+    Object.assign(this, { bytes, pace });
     this.server = new Server({ rateScale: 0, ...options });
     this.ledger = new Ledger();
     this.writerCount = writers;
@@ -58,7 +58,7 @@ export class Crowd {
       const room = this.rooms[i % ROOMS];
       if (i >= ROOMS) await this.#call(body.token, "room:join", { room });
       this.writers.push(new Writer({
-        url: this.server.url, token: body.token, room, name: `w${i}`, bytes: this.bytes,
+        url: this.server.url, token: body.token, room, name: `w${i}`, bytes: this.bytes, ...this.pace,
         onAck: (...ack) => this.ledger.ack(...ack), onRefused: (error) => this.refused.push(error),
       }));
     }

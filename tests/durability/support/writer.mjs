@@ -7,12 +7,13 @@
 // SPDX-License-Identifier: MIT
 import WebSocket from "ws";
 
-const WINDOW = 8; // messages under way at a time
+const WINDOW = 8; // messages under way at a time, unless told otherwise
 
 export class Writer {
   // onAck(nonce, room, seq); onRefused(error, nonce) for answers that are not ok; bytes: of each message, else up to 300.
-  constructor({ url, token, room, name, bytes, onAck, onRefused = () => {} }) {
-    Object.assign(this, { url, token, room, name, bytes, onAck, onRefused });
+  // everyMs: a message each so often, and not as soon as there is an ack.
+  constructor({ url, token, room, name, bytes, window = WINDOW, everyMs = 0, onAck, onRefused = () => {} }) {
+    Object.assign(this, { url, token, room, name, bytes, window, everyMs, onAck, onRefused });
     this.count = 0;
     this.pending = new Map(); // nonce -> body, not acked yet
     this.underWay = new Map(); // ack id -> nonce, on this connection
@@ -47,10 +48,13 @@ export class Writer {
     this.finish();
     this.isOn = true;
     this.#fill();
+    clearInterval(this.timer);
+    if (this.everyMs > 0) this.timer = setInterval(() => this.#next(), this.everyMs);
   }
 
   off() {
     this.isOn = false;
+    clearInterval(this.timer);
   }
 
   // Sends what was not acked, and nothing new.
@@ -70,11 +74,13 @@ export class Writer {
   }
 
   #fill() {
-    while (this.isOn && this.underWay.size < WINDOW && this.socket.readyState === WebSocket.OPEN) {
-      const nonce = `${this.name}-${++this.count}`.padEnd(8, "_");
-      this.pending.set(nonce, `${nonce} ${"x".repeat(this.bytes ?? this.count % 300)}`);
-      this.#send(nonce);
-    }
+    while (this.everyMs === 0 && this.isOn && this.underWay.size < this.window && this.socket.readyState === WebSocket.OPEN) this.#next();
+  }
+
+  #next() {
+    const nonce = `${this.name}-${++this.count}`.padEnd(8, "_");
+    this.pending.set(nonce, `${nonce} ${"x".repeat(this.bytes ?? this.count % 300)}`);
+    this.#send(nonce);
   }
 
   #send(nonce) {
