@@ -155,7 +155,7 @@ test("what takes long beside a server and does not hold it up is nicer than that
   const server = new Server({ rateScale: 0 });
   t.after(() => server.close());
   await server.start();
-  const nice = Math.min(19, nicenessOf(server.child.pid) + 10);
+  const nice = Math.min(19, nicenessOf(server.child.pid) + 5);
   const verbs = { backup: (i) => ["backup", join(place, `nice-${i}.db`)], verify: () => ["verify", join(place, "nice-0.db")] };
   for (const [verb, words] of Object.entries(verbs)) {
     let runs = 0; // it may be over before anybody has looked
