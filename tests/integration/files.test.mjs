@@ -3,14 +3,15 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { nonce } from "../support/client.mjs";
 import { checkObject, objects } from "../support/schema.mjs";
-import { serve, unique } from "../support/server.mjs";
+import { runToEnd, serve, unique } from "../support/server.mjs";
 import { until } from "../support/wait.mjs";
 
 const MIB = 1 << 20;
@@ -357,4 +358,45 @@ test("a file that is read slowly holds a block, not itself", async () => {
   for (const socket of sockets) socket.destroy();
   assert.ok(growth < 40 * MIB, `${growth} bytes for eight readers of 20 MiB`);
   assert.equal((await read(ada, file.url)).bytes.length, 20 * MIB);
+});
+
+test("files are in a backup, come back with it, and are looked at by verify", async (t) => {
+  const scratch = mkdtempSync(join(tmpdir(), "parley-files-"));
+  t.after(() => rmSync(scratch, { recursive: true, force: true }));
+  const own = await serve({ after });
+  const ada = await own.connect({ name: "ada" });
+  const { token } = await ada.ready();
+  const bytes = randomBytes(200_000);
+  const put = async (body) => (await own.http("POST", "/api/uploads?name=x", { token, body })).body.attachment;
+  const [first, second] = [await put(bytes), await put("another")];
+  const { message } = await ada.ok("message:send", { room: "general", body: "", nonce: nonce(), attachments: [first.id, second.id] });
+  const backup = join(scratch, "backup.db");
+  const parley = async (...args) => runToEnd([...args, "--data", own.data], {}, 60_000);
+  const made = await parley("backup", backup);
+  assert.deepEqual([made.code, /^2 files, 200007 bytes$/m.test(made.stdout)], [0, true], made.stdout + made.stderr);
+  assert.equal(readdirSync(`${backup}.files`).length, 2);
+  assert.equal((await parley("verify")).code, 0);
+  assert.match((await runToEnd(["verify", backup])).stdout, /Nothing is wrong/);
+
+  await ada.ok("message:delete", { message: message.id });
+  await until(() => readdirSync(join(own.data, "files")).length === 0, { ms: 30_000, what: () => "the files to go" });
+  await own.stop();
+  const back = await parley("restore", backup);
+  assert.equal(back.code, 0, back.stdout + back.stderr);
+  await own.start();
+  const got = await fetch(own.url + first.url, { headers: { authorization: `Bearer ${token}` } });
+  assert.ok(Buffer.from(await got.arrayBuffer()).equals(bytes));
+  await own.stop();
+
+  const [name] = readdirSync(`${backup}.files`);
+  const there = readFileSync(join(`${backup}.files`, name));
+  there[3] ^= 1;
+  writeFileSync(join(`${backup}.files`, name), there);
+  const damaged = await runToEnd(["verify", backup]);
+  assert.deepEqual([damaged.code, new RegExp(`attachment \\d+: its file ${name}: damaged data`).test(damaged.stdout)], [1, true], damaged.stdout);
+  const elsewhere = join(scratch, "elsewhere");
+  assert.equal((await runToEnd(["restore", backup, "--data", elsewhere])).code, 1);
+  assert.ok(!existsSync(join(elsewhere, "parley.db")), "nothing was put in place");
+  rmSync(join(own.data, "files", readdirSync(join(own.data, "files"))[0]));
+  assert.match((await parley("verify")).stdout, /its file .*: not found/);
 });

@@ -14,6 +14,7 @@
  */
 #include "app/filer.h"
 
+#include "base/buf.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -29,6 +30,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <uv.h>
 
@@ -39,6 +41,7 @@ struct filer_thread {
     struct mailbox inbox;
     uv_sem_t wake;
     uv_thread_t thread;
+    struct buf to_remove; /* names, a line each, that a backup holds */
     struct filer_counters counters;
 };
 
@@ -422,7 +425,12 @@ static void download_leave(struct web_download *download) {
 
 /* ---- Removing ---- */
 
-static void remove_named(struct filer *filer, struct str names) {
+/* A backup that runs holds the directory: what its snapshot names is to stay until it is copied. */
+static bool may_remove(const struct filer *filer) {
+    return flock(filer->directory_fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+static void remove_now(struct filer *filer, struct str names) {
     while (names.len > 0) {
         char name[FILE_NAME_CHARS + sizeof ".thumb"];
         struct str line = str_cut(&names, '\n');
@@ -435,6 +443,16 @@ static void remove_named(struct filer *filer, struct str names) {
             log_warn(LOG_APP, "file.left", "file=%.*s error=\"%s\"", STR_ARG(line),
                      err_text(error));
     }
+}
+
+static void remove_named(struct filer_thread *thread, struct str names) {
+    struct filer *filer = thread->filer;
+    buf_append_str(&thread->to_remove, names);
+    if (!may_remove(filer))
+        return; /* with the next ones, or when the server ends or starts */
+    remove_now(filer, buf_str(&thread->to_remove));
+    (void)flock(filer->directory_fd, LOCK_UN);
+    buf_clear(&thread->to_remove);
 }
 
 /* The row's name for a file in the directory: what stands before the first dot. */
@@ -450,8 +468,11 @@ static void collect(struct filer *filer) {
     DIR *directory = opendir(filer->path);
     size_t removed = 0;
     const struct dirent *entry;
-    if (directory == NULL)
+    if (directory == NULL || !may_remove(filer)) {
+        if (directory != NULL)
+            (void)closedir(directory);
         return;
+    }
     while (!atomic_load(&filer->is_stopping) && (entry = readdir(directory)) != NULL) {
         struct str name = str_of_c(entry->d_name);
         bool is_ended = !str_ends_with(name, STR(".part"));
@@ -461,17 +482,18 @@ static void collect(struct filer *filer) {
         removed += file_remove(filer->directory_fd, entry->d_name) == ERR_OK;
     }
     (void)closedir(directory);
+    (void)flock(filer->directory_fd, LOCK_UN);
     if (removed > 0)
         log_info(LOG_APP, "files.collected", "count=%zu", removed);
 }
 
 void filer_remove(struct filer *filer, struct str names) {
-    post(choose_thread(filer), job_new(JOB_REMOVE, NULL, names));
+    post(&filer->threads[0], job_new(JOB_REMOVE, NULL, names)); /* one that locks the directory */
 }
 
 /* ---- Threads ---- */
 
-static void job_run(struct filer *filer, struct job *job) {
+static void job_run(struct filer_thread *thread, struct job *job) {
     switch (job->kind) {
     case JOB_UPLOAD_ADD:
         upload_add(job->of, job);
@@ -492,10 +514,10 @@ static void job_run(struct filer *filer, struct job *job) {
         download_leave(job->of);
         break;
     case JOB_REMOVE:
-        remove_named(filer, str_of(job->bytes, job->byte_count));
+        remove_named(thread, str_of(job->bytes, job->byte_count));
         break;
     case JOB_COLLECT:
-        collect(filer);
+        collect(thread->filer);
         break;
     }
 }
@@ -505,7 +527,7 @@ static void take_jobs(struct filer_thread *thread) {
     while (mail != NULL) {
         struct mail *next = mail->next;
         struct job *job = MAIL_ITEM(mail, struct job, mail);
-        job_run(thread->filer, job);
+        job_run(thread, job);
         free(job);
         mail = next;
     }
@@ -602,6 +624,7 @@ void filer_free(struct filer *filer) {
             mail = next;
         }
         uv_sem_destroy(&filer->threads[i].wake);
+        buf_deinit(&filer->threads[i].to_remove);
     }
     if (filer->reader != NULL)
         store_reader_close(filer->reader);
