@@ -30,11 +30,20 @@ const descriptorsAtFirst = descriptors();
 let bystander;
 before(async () => (bystander = await client()));
 
+// What comes next but for pings, which are answered: a slow server is still at it after 25 s.
+async function nextBut(socket) {
+  for (;;) {
+    const packet = await socket.next();
+    if (packet !== "2") return packet;
+    socket.send("3");
+  }
+}
+
 // The process lives, and whoever else is connected is served meanwhile.
 async function othersDoNotNotice() {
   const began = performance.now();
   bystander.send('42["message","here"]');
-  assert.equal(await bystander.next(), '42["message-back","here"]');
+  assert.equal(await nextBut(bystander), '42["message-back","here"]');
   const took = performance.now() - began;
   assert.ok(took < PROMPT_MS, `a bystander waited ${took} ms`);
   assert.ok(server.isAlive, server.log);
@@ -234,7 +243,7 @@ describe("Socket.IO", () => {
     const socket = await client();
     const text = `["message",${Array(300_000).fill("1").join()}]`;
     socket.send(`42${text}`);
-    assert.equal(await socket.next(), `42${text.replace("message", "message-back")}`);
+    assert.equal(await nextBut(socket), `42${text.replace("message", "message-back")}`);
     socket.close();
   });
 
