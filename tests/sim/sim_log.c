@@ -155,6 +155,22 @@ static void copy_texts(struct arena *arena, struct chat_fact *fact) {
     case CHAT_FACT_DRAFT:
         keep(arena, &fact->draft.body);
         break;
+    case CHAT_FACT_AUDIT:
+        keep(arena, &fact->audit.act);
+        keep(arena, &fact->audit.text);
+        break;
+    case CHAT_FACT_PASSWORD_SET:
+        keep(arena, &fact->password.hash);
+        break;
+    case CHAT_FACT_NAME_HELD:
+        keep(arena, &fact->held.name);
+        break;
+    case CHAT_FACT_ACCOUNT_SHUT:
+        keep(arena, &fact->ban.reason);
+        break;
+    case CHAT_FACT_SERVER_CHANGED:
+        keep(arena, &fact->server.name);
+        break;
     case CHAT_FACT_MESSAGE_NEW:
         copy_message(arena, &fact->message);
         break;
