@@ -35,3 +35,11 @@ describe('the keymap', () => {
         expect(shownKeys('Alt+ArrowUp', true)).toEqual(['⌥', '↑']);
     });
 });
+
+it('shows every key of the map, each once in its combination', () => {
+    for (const { bindings } of KEYMAP)
+        for (const keys of bindings.flatMap((binding) => binding.keys.map((keys) => shownKeys(keys)))) {
+            expect(keys.every((key) => key.length > 0), keys.join()).toBe(true);
+            expect(new Set(keys).size).toBe(keys.length);
+        }
+});

@@ -119,7 +119,8 @@ const SHOWN: Record<string, string> = { ArrowUp: '↑', ArrowDown: '↓', Escape
 
 /** The keys of a combination, as this machine's keyboard names them. */
 export function shownKeys(combination: string, apple = isApple()): string[] {
-    return combination.split('+').map((key) => {
+    // A plus at the end is the key itself.
+    return combination.split(/\+(?=.)/).map((key) => {
         if (key === 'Mod') return apple ? '⌘' : 'Ctrl';
         if (key === 'Alt' && apple) return '⌥';
         return SHOWN[key] ?? key;
