@@ -24,6 +24,9 @@ export class RoomMembers {
     get groups(): MemberGroups {
         return this.#groups;
     }
+    get all(): readonly Member[] {
+        return this.#byName;
+    }
     get count(): number {
         return this.#list.length;
     }

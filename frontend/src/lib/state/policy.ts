@@ -1,6 +1,6 @@
 /* Who may do what, as far as the page must know to offer it. The server decides; what is offered here and
  * refused there is only impolite. Ranks are numbers, the greatest first: owner 3, moderator or admin 2. */
-import { memberRoleValues, type MemberRole, type Room, type User, type UserRole } from '$lib/protocol/gen/protocol';
+import { limits, memberRoleValues, type MemberRole, type Room, type User, type UserRole } from '$lib/protocol/gen/protocol';
 
 const ROOM_RANK: Record<MemberRole, number> = { owner: 3, moderator: 2, member: 1 };
 const SERVER_RANK: Record<UserRole, number> = { owner: 3, admin: 2, member: 1, guest: 1 };
@@ -42,6 +42,11 @@ export function mayModerate(room: Room, me: User | undefined): boolean {
 
 export function mayPin(room: Room, me: User | undefined): boolean {
     return room.kind === 'dm' || (mayModerate(room, me) && !room.archived);
+}
+
+/** Whether `@here` and `@room` call everybody when this user writes them. */
+export function mayCallAll(room: Room, me: User | undefined): boolean {
+    return mayModerate(room, me) || room.member_count <= limits.mention_all_members;
 }
 
 /** Name, topic, slow mode and whether it is for announcements. */

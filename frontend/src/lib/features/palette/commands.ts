@@ -27,6 +27,7 @@ function roomCommands(app: App): Command[] {
     ];
     if (!room) return commands;
     const about = { room: room.id };
+    commands.unshift({ id: 'search', label: t.search.here, keys: '/', run: () => app.toSearch({ here: true }) });
     if (mayInvite(room, me)) commands.push({ id: 'invite', label: t.room.invite, run: () => dialogs.show('invite-people', about) });
     if (room.kind !== 'dm' && mayEdit(room, me)) commands.push({ id: 'room-settings', label: t.room.settings, run: () => dialogs.show('room-settings', about) });
     if (room.kind !== 'dm') commands.push({ id: 'leave', label: t.room.leave, run: () => dialogs.show('leave-room', about) });

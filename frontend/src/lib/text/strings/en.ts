@@ -391,6 +391,12 @@ export const en = {
         noRoom: (name: string) => `You are in no room called “${name}”.`,
     },
 
+    completion: {
+        label: 'Suggestions',
+        count: (count: number) => plural(count, { one: '# suggestion', other: '# suggestions' }),
+        all: { here: 'Everybody who is online', room: 'Everybody in the room' },
+    },
+
     emoji: {
         title: 'Choose an emoji',
         search: 'Search emoji',
