@@ -8,6 +8,11 @@
  * from the database and has to hold the words itself. Who is in more rooms than the streams hold gets one stream over
  * everything, of which other rooms' messages are passed over.
  *
+ * Long beginnings. FTS5 has lists of all beginnings of two and of three letters, and walks them from the newest on. For a longer
+ * one it first gathers every message that has any such word, 100 ms for a common word among a million messages. So a page is
+ * first looked for among those with the first three letters: a common beginning fills it soon. When SEARCH_BROAD_LOOKS
+ * messages were looked at in vain the beginning is rare, so that there is little to gather, and the rest of the page is found so.
+ *
  * SPDX-License-Identifier: MIT
  */
 #include "base/clock.h"
@@ -42,7 +47,9 @@ struct find {
     const struct search_wish *wish;
     struct arena *arena;
     struct search_query query;
-    int64_t first_id, last_id; /* inclusive */
+    int64_t first_id, last_id; /* inclusive: what is still to be looked at */
+    bool is_broad;
+    size_t looks_left; /* at messages */
     struct stream streams[SEARCH_STREAMS_MAX];
     size_t stream_count;
     bool checks_rooms; /* the streams do not */
@@ -141,7 +148,7 @@ static enum err stream_open(struct find *find, const struct search_scope *scope)
 
 static enum err open_streams(struct find *find) {
     const struct search_wish *wish = find->wish;
-    struct search_scope scope = {.author = wish->author};
+    struct search_scope scope = {.author = wish->author, .is_broad = find->is_broad};
     find->checks_rooms = wish->room_count > SEARCH_STREAMS_MAX * SEARCH_STREAM_ROOMS;
     if (find->checks_rooms)
         return stream_open(find, &scope);
@@ -169,6 +176,7 @@ static struct stream *newest_stream(struct find *find) {
 static void close_streams(struct find *find) {
     for (size_t i = 0; i < find->stream_count; i++)
         sqlite3_finalize(find->streams[i].statement);
+    find->stream_count = 0;
 }
 
 /* Hits */
@@ -208,21 +216,50 @@ static enum err take(struct find *find, int64_t id, struct search_found *out) {
     return ERR_OK;
 }
 
+/* One more than was asked for: then there is more. */
+static bool is_page_full(const struct find *find, const struct search_found *out) {
+    return out->count > (size_t)find->wish->limit;
+}
+
 static enum err gather(struct find *find, struct search_found *out) {
-    size_t limit = (size_t)find->wish->limit;
-    out->hits = ARENA_NEW_N(find->arena, struct proto_hit, limit + 1);
-    for (struct stream *stream; (stream = newest_stream(find)) != NULL && out->count <= limit;) {
+    for (struct stream *stream; (stream = newest_stream(find)) != NULL && find->looks_left > 0 &&
+                                !is_page_full(find, out);) {
         enum err error = take(find, stream->id, out);
-        if (error == ERR_OK && is_late(find->finder))
+        find->looks_left--;
+        find->last_id = stream->id - 1;
+        if (error == ERR_OK && !is_page_full(find, out) && is_late(find->finder))
             error = ERR_UNAVAILABLE;
         if (error == ERR_OK)
             error = stream_next(find, stream);
         if (error != ERR_OK)
             return error;
     }
-    out->more = out->count > limit;
-    out->count = out->more ? limit : out->count;
     return ERR_OK;
+}
+
+static enum err look(struct find *find, bool is_broad, size_t looks, struct search_found *out) {
+    find->is_broad = is_broad;
+    find->looks_left = looks;
+    enum err error = open_streams(find);
+    if (error == ERR_OK)
+        error = gather(find, out);
+    close_streams(find);
+    return error;
+}
+
+static enum err fill_page(struct find *find, struct search_found *out) {
+    size_t limit = (size_t)find->wish->limit;
+    out->hits = ARENA_NEW_N(find->arena, struct proto_hit, limit + 1);
+    bool begins_broad = search_query_can_be_broad(&find->query);
+    enum err error = begins_broad ? look(find, true, SEARCH_BROAD_LOOKS, out) : ERR_OK;
+    bool is_done = begins_broad && (find->looks_left > 0 || is_page_full(find, out));
+    if (error == ERR_OK && !is_done)
+        error = look(find, false, SIZE_MAX, out);
+    if (error == ERR_OK) {
+        out->more = is_page_full(find, out);
+        out->count = out->more ? limit : out->count;
+    }
+    return error;
 }
 
 /* Operations */
@@ -266,10 +303,6 @@ enum err search_find(struct search_finder *finder, struct store_reader *reader,
     if (error == ERR_OK)
         error = bound_ids(&find);
     if (error == ERR_OK)
-        error = open_streams(&find);
-    if (error == ERR_OK)
-        error = gather(&find, out);
-    error = judge(finder, error, out);
-    close_streams(&find);
-    return error;
+        error = fill_page(&find, out);
+    return judge(finder, error, out);
 }

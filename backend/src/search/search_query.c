@@ -4,6 +4,7 @@
  */
 #include "search/search_query.h"
 
+#include "base/utf8.h"
 #include "search/search_words.h"
 
 #include <inttypes.h>
@@ -84,6 +85,18 @@ struct search_query search_query_read(struct str typed, struct arena *arena) {
 
 /* Writing */
 
+static bool is_long_beginning(const struct search_term *term) {
+    return term->is_beginning && term->word_count == 1 &&
+           utf8_head(term->words[0], SEARCH_PREFIX_CHARS).len < term->words[0].len;
+}
+
+bool search_query_can_be_broad(const struct search_query *query) {
+    for (size_t i = 0; i < query->term_count; i++)
+        if (is_long_beginning(&query->terms[i]))
+            return true;
+    return false;
+}
+
 /* Folded words hold letters, digits and symbols only: no quote can close the quotes. */
 static void write_term(const struct search_term *term, struct buf *out) {
     for (size_t i = 0; i < term->word_count; i++) {
@@ -105,7 +118,11 @@ void search_query_write(const struct search_query *query, const struct search_sc
     buf_append_c(out, "text:(");
     for (size_t i = 0; i < query->term_count; i++) {
         buf_append_c(out, i == 0 ? "" : " AND ");
-        write_term(&query->terms[i], out);
+        struct search_term term = query->terms[i];
+        struct str head = utf8_head(term.words[0], SEARCH_PREFIX_CHARS);
+        if (scope->is_broad && is_long_beginning(&term))
+            term.words = &head;
+        write_term(&term, out);
     }
     buf_append_c(out, ")");
     if (scope->room_count > 0)

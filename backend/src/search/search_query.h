@@ -32,7 +32,13 @@ struct search_scope {
     const int64_t *rooms;
     size_t room_count; /* 0: everywhere */
     int64_t author;
+    bool
+        is_broad; /* of a long beginning only SEARCH_PREFIX_CHARS are asked for: more is found than is meant */
 };
+/* The longest beginnings of which the index has lists of their own. */
+#define SEARCH_PREFIX_CHARS 3
+/* Whether is_broad makes a difference. */
+bool search_query_can_be_broad(const struct search_query *query);
 /* Appends the FTS5 expression over the columns `text` and `scope` (search_db.c). The query has terms. */
 void search_query_write(const struct search_query *query, const struct search_scope *scope,
                         struct buf *out);

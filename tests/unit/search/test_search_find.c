@@ -47,6 +47,44 @@ static void many_rooms_are_searched_as_one(void **state) {
     }
 }
 
+/* Goal: a long beginning is found whether it is common or rare among those with the same three letters. Method: more messages with
+ * other words than may be looked at in vain. */
+static void a_long_beginning_is_found_among_many_like_it(void **state) {
+    struct test_search *t = *state;
+    const int count = SEARCH_BROAD_LOOKS + 50;
+    test_store_begin(t->store);
+    for (int i = 1; i <= count; i++) {
+        struct chat_fact fact = fact_message(i, 1, i, 1);
+        fact.message.body = i == 1       ? STR("Internal")
+                            : i == count ? STR("internet")
+                                         : STR("integer");
+        assert_int_equal(test_store_try(t->store, fact,
+                                        (struct store_log_entry){.event = PROTO_EVENT_MESSAGE_NEW,
+                                                                 .scope = CHAT_SCOPE_ROOM,
+                                                                 .room = 1}),
+                         ERR_OK);
+    }
+    test_store_commit(t->store);
+    (void)test_search_catch_up(t);
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, "%d 1", count);
+    assert_string_equal(test_search_ids(t, "intern"), wanted);
+    assert_string_equal(test_search_ids(t, "internal"), "1");
+    assert_string_equal(test_search_ids(t, "interns"), "");
+    static const int64_t rooms[] = {1};
+    struct search_wish wish = {
+        .typed = STR("intege"), .rooms = rooms, .room_count = 1, .limit = 20};
+    struct search_found found = test_search_find(t, &wish);
+    assert_int_equal(found.count, 20);
+    assert_true(found.more);
+    assert_int_equal(found.hits[0].message->id, count - 1);
+    wish.limit = count; /* the page ends behind what may be looked at */
+    found = test_search_find(t, &wish);
+    assert_int_equal(found.count, count - 2);
+    assert_false(found.more);
+    assert_int_equal(found.hits[count - 3].message->id, 2);
+}
+
 static void pages_follow_one_another(void **state) {
     struct test_search *t = *state;
     static const int64_t rooms[] = {1};
@@ -142,6 +180,7 @@ int main(void) {
         TEST(only_rooms_that_are_given_are_searched),
         TEST(many_rooms_are_searched_as_one),
         TEST(pages_follow_one_another),
+        TEST(a_long_beginning_is_found_among_many_like_it),
         TEST(authors_and_times_narrow_it),
         TEST(pins_narrow_it),
         TEST(nothing_typed_is_an_error),
