@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/build/node/node_modules/node/bin:$(PATH)
 web_sources := $(shell find frontend -maxdepth 1 -type f) \
     $(shell find frontend/src frontend/public frontend/static 2>/dev/null)
 
-.PHONY: build run dev test check san soak fuzz fuzz-programs bench gen tidy format clean help ensure-build ensure-test ensure-bench
+.PHONY: build run dev test check san soak fuzz fuzz-programs bench bench-brief gen tidy format clean help ensure-build ensure-test ensure-bench
 
 build: ensure-build frontend/dist/.built build/build.ninja ## the server, with the web app inside: build/parley
 	@ninja -C build --quiet
@@ -42,10 +42,17 @@ fuzz-programs: build-fuzz/build.ninja
 soak: ensure-test build ## the suites that find rare things, for long: SOAK_MINUTES=30, and ten more for what counts rounds
 	@SOAK_MINUTES=$(SOAK_MINUTES) tools/run_tests.py soak
 
-bench: ensure-bench build ## speed and memory beside a bare server and what others use (BENCH_QUICK=1: one short run)
+bench: ensure-bench build ## speed and memory beside a bare server and what others use (BENCH_QUICK=1: one short run that only prints)
 	@tests/bench/bench.py --only $(if $(BENCH_QUICK),main,main,growth,load)
 	@for count in $(if $(BENCH_QUICK),100000,1000000 5000000); do node tests/bench/start.mjs $$count build/bench-start-$$count.json; done
 	@$(if $(BENCH_QUICK),,tests/bench/bench.py --report)
+
+# Three runs of two seconds where ratios count, one of what takes long; then the page. At most twelve minutes, given that it is installed.
+bench-brief: ensure-bench build ## the same in twelve minutes, without full databases; writes docs/performance.md too
+	@tests/bench/bench.py --minutes 8 --runs 3 --seconds 2 --only a,b,c,e,back,f1,f200,two
+	@tests/bench/bench.py --minutes 1 --add --runs 1 --only d --servers floor,parley
+	@tests/bench/bench.py --minutes 2 --add --runs 1 --seconds 2 --only a@1,a@8,b@1,b@8,c@1,c@8,d@1,d@8 --servers parley
+	@tests/bench/bench.py --report
 
 gen: build/build.ninja ## make the generated files anew: those of protocol/*.json, and the tables of options
 	@python3 tools/gen_protocol.py

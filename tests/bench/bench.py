@@ -3,6 +3,7 @@
 
     tests/bench/bench.py [--quick] [--runs N] [--seconds S] [--only a,b] [--servers floor,parley] [--before PARLEY] [--out FILE]
     tests/bench/bench.py --add --only growth --out build/bench.json      further runs to those that are in the file
+    tests/bench/bench.py --minutes 7 --runs 3 --seconds 2                no run is begun after that time: what it has until then counts
     tests/bench/bench.py --report --out build/bench.json                 only the page: docs/performance.md and its plots
 
 Server and load generator have a core each (taskset), so the server's core is what is measured. All servers of a workload
@@ -222,12 +223,16 @@ def tell(name, run, server, figure, figures):
 def run_all(args, results, keep):
     """Adds to the results, and keeps them after each: a run that is broken off is not lost."""
     first = 1 + max([r["run"] for r in results], default=-1)
+    end = time.monotonic() + 60 * args.minutes if args.minutes else float("inf")
     for run in range(first, first + args.runs):
         for name in args.only:
             work = WORKLOADS[name]
             options = {"seconds": args.seconds} | work["options"]
             for server in SERVERS:
                 if not is_for(work, server, args):
+                    continue
+                if time.monotonic() > end:
+                    print(f"{run} {name:8} {server.name:16} left out: the time is over", flush=True)
                     continue
                 try:
                     figures = run_once(server, options)
@@ -252,6 +257,7 @@ def arguments():
     parser.add_argument("--quick", action="store_true", default=os.environ.get("BENCH_QUICK", "") not in ("", "0"))
     parser.add_argument("--runs", type=int, help="3, or 1 with --quick")
     parser.add_argument("--seconds", type=float)
+    parser.add_argument("--minutes", type=float, help="begin no run after so long")
     parser.add_argument("--only", type=names_of, default=GROUPS["main"], help=f"workloads, or {', '.join(GROUPS)}")
     parser.add_argument("--servers", type=lambda text: text.split(","), default=[s.name for s in SERVERS])
     parser.add_argument("--before", type=Path, help="another build/parley, to be compared with")
