@@ -310,6 +310,80 @@ export const translation = (plural: Plural): Translation => ({
         links: (shown) => `${shown} (öffnet in einem neuen Tab)`,
     },
 
+    message: {
+        react: 'Reagieren',
+        reply: 'Antworten',
+        thread: 'Thread öffnen',
+        edit: 'Bearbeiten',
+        pin: 'Anheften',
+        unpin: 'Loslösen',
+        pinned: 'Angeheftet',
+        save: 'Merken',
+        unsave: 'Nicht mehr merken',
+        unread: 'Ab hier als ungelesen markieren',
+        forward: 'Weiterleiten',
+        forwardTitle: 'Nachricht weiterleiten',
+        forwardTo: 'In welchen Raum',
+        copy: 'Text kopieren',
+        copied: 'Der Text ist kopiert.',
+        copyLink: 'Link kopieren',
+        linkCopied: 'Der Link ist kopiert.',
+        whoReacted: 'Wer reagiert hat',
+        reactions: 'Reaktionen',
+        you: 'du',
+        answers: 'Antwort auf',
+        notAnswer: 'Nicht antworten',
+        editing: 'Nachricht wird bearbeitet',
+        editHint: 'Esc bricht ab.',
+        versions: 'Frühere Fassungen',
+        noVersions: 'Es gibt keine früheren Fassungen.',
+        deleted: 'Nachricht gelöscht.',
+    },
+
+    thread: {
+        title: 'Thread',
+        label: 'Antworten im Thread',
+        reply: 'Im Thread antworten',
+        follow: 'Thread folgen',
+        unfollow: 'Thread nicht mehr folgen',
+        alsoRoom: 'Auch in den Raum senden',
+    },
+
+    panels: {
+        names: { members: 'Mitglieder', pins: 'Angeheftete Nachrichten', saved: 'Gemerkte Nachrichten', threads: 'Threads, denen du folgst', thread: 'Thread', search: 'Suche' },
+        close: 'Leiste schließen',
+        jump: 'Zur Nachricht',
+        noPins: 'Hier ist nichts angeheftet.',
+        noSaved: 'Du hast dir noch keine Nachrichten gemerkt.',
+        noThreads: 'Du folgst noch keinem Thread. Antworte in einem, dann tust du es.',
+    },
+
+    search: {
+        open: 'Nachrichten suchen',
+        here: 'In diesem Raum suchen',
+        label: 'Nachrichten suchen',
+        filters: 'Eingrenzen',
+        filter: {
+            'from:': 'Von wem: ein Name, oder me',
+            'in:': 'In welchem Raum',
+            'before:': 'Vor einem Tag, etwa 2026-11-22',
+            'after:': 'Ab einem Tag, etwa 2026-11-22',
+            'has:file': 'Mit einer Datei',
+            'is:pinned': 'Angeheftet',
+        },
+        found: 'Gefundene Nachrichten',
+        words: 'Ergänze ein Wort, nach dem gesucht werden soll.',
+    },
+
+    emoji: {
+        title: 'Emoji wählen',
+        search: 'Emoji suchen',
+        group: 'Gruppe',
+        recent: 'Zuletzt benutzt',
+        found: 'Gefunden',
+        groups: { 0: 'Smileys', 1: 'Leute', 3: 'Tiere und Natur', 4: 'Essen und Trinken', 5: 'Reisen und Orte', 6: 'Tätigkeiten', 7: 'Dinge', 8: 'Symbole', 9: 'Flaggen' },
+    },
+
     sendErrors: {
         forbidden: 'Du darfst hier nicht schreiben.',
         not_found: 'Dieser Raum ist dir nicht mehr offen.',
@@ -555,6 +629,7 @@ export const translation = (plural: Plural): Translation => ({
     help: { title: 'Tastenkürzel' },
 
     keys: {
+        editLast: 'Deine letzte Nachricht bearbeiten (wenn nichts geschrieben ist)',
         anywhere: 'Überall',
         log: 'In den Nachrichten',
         list: 'In der Liste der Räume',
