@@ -87,7 +87,7 @@ void file_name_clean(struct str name, struct buf *out) {
         buf_append_str(out, clean.len > 0 ? clean : STR("file"));
     } else {
         struct str ending = ending_of(clean);
-        buf_append_str(out, head_bytes(clean, FILE_SHOWN_BYTES - ending.len));
+        buf_append_str(out, without_ends(head_bytes(clean, FILE_SHOWN_BYTES - ending.len)));
         buf_append_str(out, ending);
     }
     buf_deinit(&visible);

@@ -60,6 +60,25 @@ static void a_long_name_keeps_its_ending(void **in) {
     buf_deinit(&out);
 }
 
+/* Where a long name is cut may stand what does not belong at an end. */
+static void a_long_name_ends_well(void **in) {
+    (void)in;
+    struct buf name = BUF_EMPTY, once = BUF_EMPTY, twice = BUF_EMPTY;
+    for (int i = 0; i < 150; i++)
+        buf_append_byte(&name, 'a');
+    for (int i = 0; i < 100; i++)
+        buf_append_byte(&name, '.');
+    for (int i = 0; i < 50; i++)
+        buf_append_byte(&name, 'b');
+    file_name_clean(buf_str(&name), &once);
+    file_name_clean(buf_str(&once), &twice);
+    assert_int_equal(once.len, 150);
+    assert_str_same(buf_str(&twice), buf_str(&once));
+    buf_deinit(&name);
+    buf_deinit(&once);
+    buf_deinit(&twice);
+}
+
 static void check_header(const char *name, bool is_shown, const char *wanted) {
     struct buf out = BUF_EMPTY;
     file_name_disposition(str_of_c(name), is_shown, &out);
@@ -80,6 +99,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_cleaned),
         cmocka_unit_test(a_long_name_keeps_its_ending),
+        cmocka_unit_test(a_long_name_ends_well),
         cmocka_unit_test(a_header_tells_it_twice),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
