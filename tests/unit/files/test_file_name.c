@@ -56,6 +56,13 @@ static void a_long_name_keeps_its_ending(void **in) {
     assert_true(out.len <= FILE_SHOWN_BYTES && out.len > FILE_SHOWN_BYTES - 2);
     assert_true(str_ends_with(buf_str(&out), STR(".jpeg")));
     assert_true(utf8_is_valid(buf_str(&out)));
+    buf_clear(&name);
+    buf_printf(&name, "%0*d   and so on, without an ending", FILE_SHOWN_BYTES - 3,
+               0); /* cut where nothing shows */
+    struct str digits = str_range(buf_str(&name), 0, FILE_SHOWN_BYTES - 3);
+    buf_clear(&out);
+    file_name_clean(buf_str(&name), &out);
+    assert_str_same(buf_str(&out), digits);
     buf_deinit(&name);
     buf_deinit(&out);
 }
