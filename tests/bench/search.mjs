@@ -38,7 +38,8 @@ export async function searches(client) {
     took[name] = [];
     for (let i = -WARM; i < SEARCHES; i++) {
       const began = performance.now();
-      await client.ok("message:search", { query: query(i + WARM), limit: 20 });
+      const { ok } = await client.call("message:search", { query: query(i + WARM), limit: 20 });
+      if (!ok) console.log(`${name}: "${query(i + WARM)}" was given up`); // out of time; the time counts
       if (i >= 0) took[name].push(performance.now() - began);
     }
   }
