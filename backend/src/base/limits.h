@@ -77,11 +77,10 @@
 #define HASHER_RETRY_MS              1000
 
 /* Search */
-#define SEARCH_MS_MAX       200 /* of one search: nobody waits longer, and a reader serves others */
-#define SEARCH_STREAM_ROOMS 64  /* of one list of OR, which FTS5 walks side by side */
-#define SEARCH_STREAMS_MAX  16
-#define SEARCH_BROAD_LOOKS                                                                         \
-    300 /* at messages that have only the beginning of a beginning: 10 ms or so */
+#define SEARCH_MS_MAX               200 /* of one search: nobody waits longer, and a reader serves others */
+#define SEARCH_STREAM_ROOMS         64 /* of one list of OR, which FTS5 walks side by side */
+#define SEARCH_STREAMS_MAX          16
+#define SEARCH_BROAD_LOOKS          100 /* at messages with the beginning of a beginning: 4 ms or so */
 #define SEARCH_SNIPPET_CHARS        160
 #define SEARCH_SNIPPET_BEFORE_CHARS 40
 #define SEARCH_STEP_MESSAGES        2000 /* of one transaction of the index: 60 ms or so */
