@@ -1,4 +1,4 @@
-// installed.test.mjs: the app as one that is installed: it opens without the server, and says when there is another build.
+// installed.test.mjs: the app as one that is installed: it can be installed, and says when there is another build.
 //
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
@@ -8,39 +8,6 @@ import { Stage } from "../support/browser.mjs";
 const stage = await Stage.open({ after });
 
 const controlled = (page) => page.waitForFunction(() => navigator.serviceWorker?.controller?.state === "activated", undefined, { timeout: 60_000 });
-
-// Until the browser's database holds `text` among what was seen.
-const isKept = (page, text) => page.waitForFunction((text) => new Promise((told) => {
-  const opening = indexedDB.open("parley");
-  opening.onsuccess = () => {
-    const all = opening.result.transaction("seen").objectStore("seen").getAll();
-    all.onsuccess = () => (opening.result.close(), told(JSON.stringify(all.result).includes(text)));
-  };
-}), text, { timeout: 30_000, polling: 200 });
-
-test("the app opens while the server is away, with what was seen last, and goes on when it is back", async () => {
-  const ada = await stage.person("ada", { serviceWorkers: "allow" });
-  const bob = await stage.person("bob");
-  await ada.say("before");
-  await bob.sees("before");
-  await bob.say("an answer");
-  await ada.sees("an answer");
-  await controlled(ada.page);
-  await isKept(ada.page, "an answer");
-  await stage.server.stop();
-  await ada.page.reload();
-  for (const text of ["before", "an answer"]) await ada.message(text).first().waitFor({ timeout: 30_000 });
-  await ada.say("written without a server");
-  await ada.sees("written without a server");
-  await ada.isAccessible("offline, from what was seen");
-  await ada.page.reload();
-  await ada.message("written without a server").first().waitFor({ timeout: 30_000 });
-  await stage.server.start();
-  await bob.message("written without a server").first().waitFor({ timeout: 60_000 });
-  await bob.say("welcome back");
-  await ada.message("welcome back").first().waitFor({ timeout: 60_000 });
-  assert.equal(await ada.message("written without a server").count(), 1);
-});
 
 test("it can be installed: a manifest with icons that are there", async () => {
   const bob = await stage.person();
