@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: MIT
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { Stage } from "../support/browser.mjs";
+import { phone, Stage } from "../support/browser.mjs";
 import { until } from "../support/wait.mjs";
 import { payloads } from "../support/xss.mjs";
 
@@ -25,6 +25,19 @@ test("Markdown is shown as what it means, code with its colours", async () => {
   const colour = (text) => message.getByText(text, { exact: true }).evaluate((element) => getComputedStyle(element).color);
   await until(async () => (await colour("const")) !== (await colour("42")), { what: () => "coloured code" });
   await bob.isAccessible("Markdown");
+});
+
+test("whatever grows in a message later, the end of the log stays in sight", async () => {
+  const gus = await stage.person(undefined, phone);
+  await gus.enter("gus");
+  const hal = await stage.server.connect({ name: "hal" });
+  for (let i = 0; i < 20; i++) await hal.send("general", `line ${i}`);
+  await hal.send("general", "the end of it");
+  await gus.sees("the end of it");
+  const below = () => gus.log.evaluate((log) => log.scrollHeight - log.scrollTop - log.clientHeight);
+  await until(async () => (await below()) < 2, { what: () => "the end of the log" });
+  await gus.message("line 19").evaluate((row) => (row.style.paddingBlockEnd = "300px"));
+  await until(async () => (await below()) < 2, { what: () => "the end of the log, again" });
 });
 
 test("a person and a room in a text lead there", async () => {

@@ -43,10 +43,11 @@ export class ScrollKeeper {
     readonly attach: Attachment<HTMLElement> = (view) => {
         this.#view = view;
         const scrolled = () => this.#scrolled();
-        // The composer grows, the keyboard of a phone comes up, a window is resized: the end stays the end.
+        // The composer grows, the keyboard of a phone comes up, a window is resized, code gets its colours and with
+        // them other lines: the end stays the end.
         const resized = new ResizeObserver(() => this.after());
         view.addEventListener('scroll', scrolled, { passive: true });
-        resized.observe(view);
+        for (const element of [view, ...view.children]) resized.observe(element);
         // What is read here must not run all of this again when it changes.
         untrack(() => void (this.#timeline.goal === undefined && this.#timeline.jumpToLatest()));
         return () => {
