@@ -1,4 +1,4 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb';
+import { IDBFactory, IDBKeyRange, IDBTransaction } from 'fake-indexeddb';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { browserDatabase, memoryDatabase, type Database } from './database';
 
@@ -45,4 +45,11 @@ it('says whether a value outlives the page, and finds it in the next', async () 
     expect(await browserDatabase(factory).table('outbox').all(1)).toEqual([{ body: 'kept' }]);
     expect(await memoryDatabase().table('outbox').put(1, 'a', 'x')).toBe(false);
     expect(await browserDatabase(refusing()).table('outbox').put(1, 'a', 'x')).toBe(false);
+});
+
+it('is done with a value at once: a page that goes does not live to see the answer', async () => {
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit');
+    expect(await browserDatabase(new IDBFactory()).table('seen').put(1, 'a', 'x')).toBe(true);
+    expect(commit).toHaveBeenCalledOnce();
+    commit.mockRestore();
 });

@@ -40,6 +40,7 @@ export function browserDatabase(factory: IDBFactory | undefined = globalThis.ind
     async function run<R>(name: TableName, mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<R>): Promise<R> {
         const transaction = (await inTime(open())).transaction(name, mode);
         const request = act(transaction.objectStore(name));
+        transaction.commit(); // by itself it would be after the answer, which a page that goes does not live to see
         const end = new Promise<void>((done, failed) => {
             transaction.oncomplete = () => done();
             transaction.onabort = () => failed(transaction.error);
