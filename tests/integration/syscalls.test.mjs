@@ -26,7 +26,7 @@ for (const transports of [["websocket"], ["polling"], ["polling", "websocket"]])
 
 test("threat 82: files and answers over HTTP come whole", { timeout: 60_000 }, async () => {
   const page = await get(`${server.url}/`);
-  const [script] = /\/assets\/[^"]+\.js/.exec(page.text);
+  const [script] = /\/assets\/app[^"]+\.js/.exec(page.text);
   const [first, second] = [await get(server.url + script), await get(server.url + script)];
   assert.equal(first.status, 200);
   assert.ok(first.text.length > 50_000 && first.text === second.text);
