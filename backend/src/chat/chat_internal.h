@@ -467,6 +467,9 @@ void chat_presence_adopt(struct chat *chat, struct chat_user *user);
 /* A membership has appeared or goes: the room's list of those online follows. */
 void chat_presence_enter_room(struct chat_member *member);
 void chat_presence_leave_room(struct chat_member *member);
+/* Before `beside` takes the place of what `chat` says of its people: who is another there, for his status could not be
+ * saved, is told anew. It may have been told already. */
+void chat_presence_compare(struct chat *chat, const struct chat *beside);
 /* Drops the connections whose session is gone, and presences without a user. */
 void chat_presence_reload(struct chat *chat);
 void chat_presence_deinit(struct chat *chat);

@@ -224,6 +224,22 @@ static struct chat_presence **all_presences(const struct chat *chat, size_t *cou
     return all;
 }
 
+static bool is_shown_alike(const struct chat_user *a, const struct chat_user *b) {
+    return a->status == b->status && str_equal(chat_user_text(a, CHAT_USER_STATUS_TEXT),
+                                               chat_user_text(b, CHAT_USER_STATUS_TEXT));
+}
+
+void chat_presence_compare(struct chat *chat, const struct chat *beside) {
+    size_t cursor = 0;
+    for (struct chat_presence *presence;
+         (presence = map_next(&chat->presences, &cursor)) != NULL;) {
+        const struct chat_user *was = chat_user_find(chat, presence->user);
+        const struct chat_user *is = chat_user_find(beside, presence->user);
+        if (was != NULL && is != NULL && !is_shown_alike(was, is))
+            presence_touch(chat, presence);
+    }
+}
+
 void chat_presence_reload(struct chat *chat) {
     size_t count;
     struct chat_presence **all = all_presences(chat, &count);

@@ -128,6 +128,7 @@ struct chat *chat_new_beside(const struct chat *chat) {
 void chat_adopt(struct chat *chat, struct chat *beside) {
     ASSERT_THREAD(CORE);
     ASSERT(map_count(&beside->presences) == 0);
+    chat_presence_compare(chat, beside);
     swap_durable(chat, beside);
     chat_free(beside);
     chat_reloaded(chat);

@@ -323,6 +323,20 @@ static void connections_and_statuses_survive_a_reload(void **state) {
     assert_int_equal(change_of(event, &ada)->status, PROTO_STATUS_OFFLINE);
 }
 
+static void a_status_that_could_not_be_saved_is_taken_back(void **state) {
+    (void)state;
+    set_status(&ada, PROTO_STATUS_DND, "x");
+    assert_int_equal(change_of(next_presence(500), &ada)->status, PROTO_STATUS_DND);
+    fake_find_user(w->store, ada.user)->status = PROTO_STATUS_ONLINE; /* the commit was refused */
+    world_reload(w);
+    const struct proto_event_presence *event = next_presence(500);
+    assert_non_null(event);
+    assert_int_equal(event->changes_count, 1);
+    assert_int_equal(change_of(event, &ada)->status, PROTO_STATUS_ONLINE);
+    world_reload(w);
+    assert_null(next_presence(5000));
+}
+
 /* Decides an attach of the guest Cid, of which the store will not know. */
 static void attach_unsafely(uint64_t connection, bool evolves) {
     struct chat_attach attach = {.name = STR("Cid"), .sid = STR("s"), .resume_pos = -1};
@@ -385,6 +399,7 @@ int main(void) {
         CROWD(in_a_crowd_direct_message_partners_are_told),
         CROWD(a_connection_that_goes_watches_nobody),
         TEST(connections_and_statuses_survive_a_reload),
+        TEST(a_status_that_could_not_be_saved_is_taken_back),
         TEST(connections_of_what_is_not_there_again_are_dropped),
         TEST(a_grace_of_one_who_has_never_been_is_dropped),
     };
