@@ -15,6 +15,8 @@ import { Crowd } from "./support/crowd.mjs";
 
 const BACKUPS = process.env.SOAK_MINUTES ? 30 : 3;
 const CUTS = process.env.SOAK_MINUTES ? 200 : 12;
+// In a soak as many as the test can remember: each ack is kept until the end.
+const PACE = process.env.SOAK_MINUTES ? { everyMs: 20 } : undefined;
 
 const VERB_MS_MAX = 900_000; // a verb that steps back beside busy writers may take its time
 const parley = (...args) => runToEnd(args.map(String), {}, VERB_MS_MAX);
@@ -63,7 +65,7 @@ async function backUp(crowd, file) {
 }
 
 test("a backup under load has every message that was acked before it, and comes back", async (t) => {
-  const crowd = new Crowd();
+  const crowd = new Crowd({ pace: PACE });
   const place = folder(t);
   t.after(() => crowd.end());
   await crowd.found();
