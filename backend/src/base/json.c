@@ -1,4 +1,4 @@
-/* json.c: writing JSON as JSON.stringify does, reading it with bounds.
+/* json.c: writing JSON as JSON.stringify does (but for whole numbers of 19 to 21 digits), reading it with bounds.
  *
  * Strings. Most text needs no escape, so runs are found eight bytes at a time and copied whole.
  *
@@ -210,13 +210,16 @@ static void write_zeros(struct buf *out, int count) {
         buf_append_byte(out, '0');
 }
 
-/* ECMA-262 Number::toString, steps 6 to 10; n is the standard's name for `point`. */
+/* A whole number with more digits may not fit 64 bits, and then no reader that knows integers takes it. */
+#define WHOLE_DIGITS_MAX 18
+
+/* ECMA-262 Number::toString, steps 6 to 10, with 21 for WHOLE_DIGITS_MAX; n is the standard's name for `point`. */
 static void write_decimal(struct buf *out, const struct decimal *d) {
     int n = d->point;
-    if (n >= d->count && n <= 21) {
+    if (n >= d->count && n <= WHOLE_DIGITS_MAX) {
         buf_append(out, d->digits, (size_t)d->count);
         write_zeros(out, n - d->count);
-    } else if (n > 0 && n <= 21) {
+    } else if (n > 0 && n < d->count) {
         buf_append(out, d->digits, (size_t)n);
         buf_append_byte(out, '.');
         buf_append(out, d->digits + n, (size_t)(d->count - n));
