@@ -200,7 +200,10 @@ test("rooms are put into order by dragging, by touch and with the keyboard", asy
   const amy = await stage.person("amy");
   for (const name of made) await createRoom(amy, name);
   const shown = async (person) => (await person.rooms.getByRole("list", { name: "Rooms", exact: true }).getByRole("link").allInnerTexts()).map((text) => text.trim().split("\n")[0]);
-  const becomes = (person, order) => until(async () => (await shown(person)).join() === order, { what: async () => order });
+  const becomes = async (person, order) => {
+    let last;
+    await until(async () => (last = (await shown(person)).join()) === order, { what: () => `${order}, not ${last}` });
+  };
   const middle = async (person, name) => {
     const { x, y, width, height } = await person.room(name).boundingBox();
     return { x: x + width / 2, y: y + height / 2 };

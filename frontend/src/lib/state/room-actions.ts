@@ -19,6 +19,7 @@ interface Options {
 }
 
 export class RoomActions {
+    #moves: Promise<void> = Promise.resolve();
     readonly #deps: Options;
 
     constructor(deps: Options) {
@@ -86,11 +87,18 @@ export class RoomActions {
         const before = places.flatMap(({ room }) => rooms.get(room)?.me ?? []);
         for (const { room, position } of places) rooms.place(room, position);
         try {
-            await inTurn(places, (place) => this.#prefer(place));
+            await this.#afterEarlierMoves(() => inTurn(places, (place) => this.#prefer(place)));
         } catch (thrown) {
             for (const [index, { room }] of places.entries()) rooms.place(room, before[index]?.position);
             throw thrown;
         }
+    }
+
+    /* Two moves in a row may set the same room's place: what was done first is also sent first. */
+    #afterEarlierMoves(send: () => Promise<void>): Promise<void> {
+        const sent = this.#moves.then(send);
+        this.#moves = sent.catch(() => {});
+        return sent;
     }
 
     async #prefer(prefs: Payload<'room:prefs'> & { room: number }): Promise<void> {
