@@ -9,6 +9,7 @@ TARGET is a name without its `fuzz_`. Two run at a time. Prints TAP: for each ta
 regressions, and that it survives N seconds of new inputs; first, that the planted bug of fuzz_control is found. Inputs that reach
 something new are kept in DIR/found; one that breaks a target in DIR/findings. What is printed of a target that failed begins with what the
 sanitizer or the target itself complained of, and with the input in base64: a log that is cut short must still tell them.
+FUZZ_SEED=N chooses the inputs, so that the same change meets the same ones (`make test`); without it they are others each time.
 
 SPDX-License-Identifier: MIT
 """
@@ -136,7 +137,8 @@ def replay(name, program, build):
 
 def search(name, program, build, seconds):
     found, kept = folders_of(name, build)
-    good, output = run(program, [*LIMITS, *dictionary_of(name, build), f"-max_total_time={seconds}", findings_of(name, build), found, *kept],
+    good, output = run(program, [*LIMITS, *dictionary_of(name, build), f"-max_total_time={seconds}", f"-seed={os.environ.get('FUZZ_SEED', '0')}",
+                                 findings_of(name, build), found, *kept],
                        seconds + 120)
     runs, reached = told(output, "stat::number_of_executed_units"), told(output, "cov")
     return good and runs > 0, f"{name} survives {seconds} s of new inputs ({runs} of them, {reached} edges)", shown(program, output)
