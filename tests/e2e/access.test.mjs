@@ -42,8 +42,8 @@ test("axe finds nothing serious in the dialogs and menus", async () => {
     ["go to room", () => person.page.keyboard.press("Control+k")],
     ["shortcuts", () => person.log.press("?")],
   ]) {
-    // What was closed may still be on its way out, and takes the key or the click with it.
-    await until(() => open().then(() => dialog.waitFor({ timeout: 10_000 })).then(() => true, () => false), { what: () => state });
+    await open();
+    await dialog.waitFor();
     await person.isAccessible(state);
     await person.page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });

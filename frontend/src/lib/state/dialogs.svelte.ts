@@ -51,7 +51,8 @@ export class Dialogs {
         this.#open = { name, about };
     }
 
-    close(): void {
-        this.#open = undefined;
+    /** Closes `dialog` only, if one is given: the browser tells late that one was closed, and then another may be open. */
+    close(dialog?: OpenDialog): void {
+        if (dialog === undefined || dialog === this.#open) this.#open = undefined;
     }
 }
